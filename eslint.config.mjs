@@ -1,0 +1,92 @@
+/** The linter: TypeScript's strict rules, and who may import whom (docs/architecture.md draws the same arrows). */
+import tseslint from 'typescript-eslint';
+
+/** @param {string[]} group @param {string} message */
+const forbid = (group, message) => ({
+  'no-restricted-imports': ['error', { patterns: [{ group, message }] }],
+});
+
+const outside = ['**/infra/**', '**/functions/**', '**/test/**'];
+
+export default tseslint.config(
+  { ignores: ['dist', 'cdk.out', '.data', 'coverage', 'test/fixtures'] },
+  {
+    files: ['**/*.ts'],
+    extends: [tseslint.configs.recommendedTypeChecked],
+    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
+    rules: {
+      '@typescript-eslint/no-floating-promises': 'error',
+      '@typescript-eslint/switch-exhaustiveness-check': 'error',
+      '@typescript-eslint/no-explicit-any': 'error',
+      '@typescript-eslint/consistent-type-imports': 'error',
+      '@typescript-eslint/require-await': 'off',
+      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
+      eqeqeq: ['error', 'smart'],
+      '@typescript-eslint/no-misused-promises': ['error', { checksVoidReturn: { arguments: false } }],
+      'no-console': 'error',
+    },
+  },
+  {
+    files: ['lib/bot/**/*.ts'],
+    rules: {
+      ...forbid(
+        [
+          ...outside,
+          '**/aws/**',
+          '**/wiring/**',
+          '**/settings.ts',
+          'node:*',
+          '!node:crypto',
+          '@aws-sdk/*',
+          '@octokit/*',
+        ],
+        'The bot decides; it knows no SDK, no HTTP, no environment. Take it as an argument.',
+      ),
+      'no-restricted-globals': ['error', { name: 'fetch' }, { name: 'process' }],
+    },
+  },
+  {
+    files: ['lib/github/**/*.ts', 'lib/perflab/**/*.ts', 'lib/horreum/**/*.ts'],
+    rules: forbid(
+      [...outside, '**/bot/**', '**/aws/**', '**/wiring/**', '**/settings.ts'],
+      'An outside system knows only lib/http.',
+    ),
+  },
+  {
+    files: ['lib/aws/**/*.ts'],
+    rules: forbid(
+      [...outside, '**/wiring/**', '**/settings.ts', '**/github/**', '**/perflab/**', '**/horreum/**'],
+      'AWS implements the interfaces of lib/bot.',
+    ),
+  },
+  {
+    files: ['lib/wiring/**/*.ts', 'lib/settings.ts', 'lib/http/**/*.ts'],
+    rules: forbid(outside, 'Nothing in lib imports functions, infra or tests.'),
+  },
+  {
+    files: ['functions/**/*.ts'],
+    rules: forbid(
+      ['**/infra/**', '**/test/**', '**/aws/**', '@aws-sdk/*', '@octokit/*'],
+      'A function translates; wiring.ts joins the parts.',
+    ),
+  },
+  {
+    files: ['infra/aws/**/*.ts'],
+    rules: forbid(
+      ['**/functions/**', '**/test/**', '**/infra/local/**', '**/infra/cli/**'],
+      'The stack knows names, not code.',
+    ),
+  },
+  {
+    files: ['infra/local/**/*.ts', 'infra/cli/**/*.ts', 'infra/aws/bundle.ts', 'test/**/*.ts'],
+    rules: { 'no-console': 'off' },
+  },
+  {
+    files: ['test/**/*.ts'],
+    rules: {
+      '@typescript-eslint/no-unsafe-assignment': 'off',
+      '@typescript-eslint/no-unsafe-member-access': 'off',
+    },
+  },
+  { files: ['**/*.mjs'], extends: [tseslint.configs.disableTypeChecked] },
+);

@@ -1,0 +1,55 @@
+/** POST /horreum/{token}/{event}: Horreum posted something about a test. The token is checked, a hint is queued, nothing is believed. */
+import { header, rawBody, reply, type HttpAnswer, type HttpEvent } from '../lib/http/api-gateway.ts';
+import { horreumRunIdIn } from '../lib/horreum/webhook-body.ts';
+import { lambdaEnvironment, onLambda } from '../lib/wiring/lambda-environment.ts';
+import { readUrlToken } from '../lib/http/url-token.ts';
+import { horreumWebhookDeps, type HintDeps } from '../lib/wiring/hint-webhooks.ts';
+
+const REMEDY = 'this URL needs a token: print the right one with `perf-bot horreum url OWNER/REPO JOB`';
+
+/** Above this the body is not looked at: the hint says the same without it. */
+const MAX_PARSED_BYTES = 6 * 1024 * 1024;
+
+export function createHandler(deps: HintDeps) {
+  return async (event: HttpEvent): Promise<HttpAnswer> => {
+    if (event.requestContext.http.method !== 'POST')
+      return reply(405, 'only POST is answered here', { allow: 'POST' });
+    const secrets = await deps.tokenSecrets();
+    if (secrets.length === 0) {
+      deps.log.error('the secret of the URL tokens is not set: put it into the secret store');
+      return reply(503, 'Perf Bot is not set up yet');
+    }
+    const [projectId, testId] = readUrlToken(secrets, 'horreum', event.pathParameters?.['token'] ?? '') ?? [];
+    if (projectId === undefined || testId === undefined) {
+      deps.countForged();
+      return reply(401, REMEDY);
+    }
+    const name = (event.pathParameters?.['event'] ?? '').slice(0, 60);
+    const body = rawBody(event);
+    const horreumRunId = body.byteLength <= MAX_PARSED_BYTES ? horreumRunIdIn(name, body) : undefined;
+    try {
+      await deps.runs.send({
+        version: 1,
+        kind: 'horreum',
+        projectId,
+        testId,
+        event: name,
+        ...(horreumRunId === undefined ? {} : { horreumRunId }),
+      });
+    } catch (error) {
+      deps.log.error('a hint could not be queued; the sweeper will look', { error, projectId });
+      return reply(503, 'the queue does not answer');
+    }
+    deps.log.info('hint queued', {
+      from: 'horreum',
+      event: name,
+      projectId,
+      testId,
+      horreumRunId,
+      type: header(event, 'content-type'),
+    });
+    return reply(202, 'noted');
+  };
+}
+
+export const handler = onLambda(() => createHandler(horreumWebhookDeps(lambdaEnvironment())));

@@ -1,0 +1,19 @@
+/** Every minute: runs that are due are sent to be looked at. */
+import { sweepRuns } from '../lib/bot/runs/sweep.ts';
+import { lambdaEnvironment, onLambda } from '../lib/wiring/lambda-environment.ts';
+import { sweeperDeps, type SweeperDeps } from '../lib/wiring/workers.ts';
+
+/** Half of the function's time-out: a great backlog is left to the next sweep. */
+const SWEEP_FOR_MS = 30_000;
+
+export function createHandler({ bot, countMetric }: SweeperDeps) {
+  return async (_event: unknown): Promise<void> => {
+    const deps = await bot();
+    const swept = await sweepRuns(deps, deps.nowMs() + SWEEP_FOR_MS);
+    countMetric('DueRuns', swept.due);
+    countMetric('OldestOverdueSeconds', Math.round(swept.oldestOverdueMs / 1000));
+    if (swept.due > 0) deps.log.info('swept', { due: swept.due, oldestOverdueMs: swept.oldestOverdueMs });
+  };
+}
+
+export const handler = onLambda(() => createHandler(sweeperDeps(lambdaEnvironment())));

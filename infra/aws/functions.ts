@@ -1,0 +1,133 @@
+/** Every function of the bot in one table: what it is given, what it may touch, and which settings it reads. */
+
+export type QueueName = 'commands' | 'runs';
+export type IndexName = 'by-pull-request' | 'open-by-project' | 'due' | 'by-list';
+export type SecretName = 'github-app' | 'webhook';
+
+/** The settings an operator chooses; each is the environment variable of the same name. */
+export type SettingName =
+  | 'PUBLIC_URL'
+  | 'GITHUB_API_URL'
+  | 'JENKINS_URL'
+  | 'HORREUM_URL'
+  | 'ALLOWED_HOSTS'
+  | 'ACCEPT_UNSIGNED_JOB_CALLBACKS'
+  | 'PERF_BOT_PROMPT';
+
+/** IAM's names without the service: `dynamodb:` for the table, `secretsmanager:` for a project's secrets. */
+export type TableAction = 'GetItem' | 'PutItem' | 'UpdateItem' | 'DeleteItem';
+export type ProjectSecretAction = 'GetSecretValue' | 'CreateSecret' | 'PutSecretValue' | 'DeleteSecret';
+
+export interface FunctionSpec {
+  readonly description: string;
+  readonly memoryMb: number;
+  readonly timeoutSeconds: number;
+  /** Single items by their key; the table is never scanned. */
+  readonly table?: readonly TableAction[];
+  /** Indexes it may query. */
+  readonly indexes?: readonly IndexName[];
+  readonly sendsTo?: readonly QueueName[];
+  /** The queue that feeds it; `dead letters` are those of all queues. */
+  readonly fedBy?: QueueName | 'dead letters';
+  readonly reads?: readonly SecretName[];
+  readonly projectSecrets?: readonly ProjectSecretAction[];
+  readonly settings?: readonly SettingName[];
+  /** It talks to PerfLab and Horreum, so it moves into their network where there is one. */
+  readonly reachesLab?: true;
+}
+
+const READ_WRITE = ['GetItem', 'PutItem', 'UpdateItem', 'DeleteItem'] as const;
+const LAB_SETTINGS = ['PUBLIC_URL', 'GITHUB_API_URL', 'JENKINS_URL', 'HORREUM_URL', 'ALLOWED_HOSTS'] as const;
+
+/** GitHub hangs up after 10 s, and Horreum has 20 connections in all: a door that is slower than this is of no use. */
+const DOOR = { memoryMb: 256, timeoutSeconds: 10 } as const;
+
+/** The time-out that the queues' visibility is computed from. A worker never sleeps; this is room for slow labs. */
+export const WORKER_TIMEOUT_SECONDS = 30;
+const WORKER = { memoryMb: 512, timeoutSeconds: WORKER_TIMEOUT_SECONDS } as const;
+
+/** File name in functions/ → what it is. */
+export const FUNCTIONS = {
+  'github-webhook': {
+    ...DOOR,
+    description: "POST /github: checks GitHub's signature and queues what the bot acts on",
+    sendsTo: ['commands', 'runs'],
+    reads: ['webhook'],
+    settings: ['PERF_BOT_PROMPT'],
+  },
+  'horreum-webhook': {
+    ...DOOR,
+    description: 'POST /horreum/…: checks the token in the URL and queues a hint',
+    sendsTo: ['runs'],
+    reads: ['webhook'],
+  },
+  'perflab-webhook': {
+    ...DOOR,
+    description: 'POST /job…: checks the token or signature and queues a hint',
+    sendsTo: ['runs'],
+    reads: ['webhook'],
+    settings: ['ACCEPT_UNSIGNED_JOB_CALLBACKS'],
+  },
+  'command-worker': {
+    ...WORKER,
+    description: 'Carries out one command of one comment or button',
+    fedBy: 'commands',
+    table: READ_WRITE,
+    indexes: ['by-pull-request', 'open-by-project'],
+    sendsTo: ['runs'],
+    reads: ['github-app', 'webhook'],
+    projectSecrets: ['GetSecretValue'],
+    settings: [...LAB_SETTINGS, 'PERF_BOT_PROMPT'],
+    reachesLab: true,
+  },
+  'run-worker': {
+    ...WORKER,
+    description: 'Reconciles one run with PerfLab, Horreum and GitHub',
+    fedBy: 'runs',
+    table: READ_WRITE,
+    indexes: ['by-pull-request', 'open-by-project'],
+    sendsTo: ['runs'],
+    reads: ['github-app', 'webhook'],
+    projectSecrets: ['GetSecretValue'],
+    settings: [...LAB_SETTINGS, 'PERF_BOT_PROMPT'],
+    reachesLab: true,
+  },
+  sweeper: {
+    memoryMb: 256,
+    timeoutSeconds: 60,
+    description: 'Every minute: queues the runs that are due and what GitHub could not deliver',
+    table: READ_WRITE,
+    indexes: ['due', 'open-by-project', 'by-list'],
+    sendsTo: ['commands', 'runs'],
+    reads: ['github-app'],
+    settings: ['GITHUB_API_URL', 'PERF_BOT_PROMPT'],
+  },
+  'dead-letters': {
+    memoryMb: 256,
+    timeoutSeconds: 30,
+    description: 'Keeps a message that gave up and tells the people who wait for it',
+    fedBy: 'dead letters',
+    table: ['GetItem', 'PutItem', 'UpdateItem'],
+    indexes: ['by-pull-request'],
+    sendsTo: ['runs'],
+    reads: ['github-app'],
+    settings: ['GITHUB_API_URL', 'PERF_BOT_PROMPT'],
+  },
+  'admin-api': {
+    memoryMb: 256,
+    timeoutSeconds: 30,
+    description: 'ANY /config…: project configuration and replay, for callers with IAM permission',
+    table: READ_WRITE,
+    indexes: ['by-pull-request', 'open-by-project', 'by-list'],
+    sendsTo: ['commands', 'runs'],
+    reads: ['github-app', 'webhook'],
+    projectSecrets: ['GetSecretValue', 'CreateSecret', 'PutSecretValue', 'DeleteSecret'],
+    settings: [...LAB_SETTINGS, 'PERF_BOT_PROMPT'],
+  },
+} as const satisfies Readonly<Record<string, FunctionSpec>>;
+
+export type FunctionName = keyof typeof FUNCTIONS;
+export const FUNCTION_NAMES = Object.keys(FUNCTIONS) as FunctionName[];
+
+/** The table seen as its general type, so that what a function lacks reads as undefined. */
+export const specOf = (name: FunctionName): FunctionSpec => FUNCTIONS[name];

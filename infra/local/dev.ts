@@ -1,0 +1,37 @@
+/** `npm run dev`: the bot on this machine, with GitHub, PerfLab and Horreum taken from `.env`. A restart loses nothing. */
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { readSettings } from '../../lib/settings.ts';
+import { applyProjectsDir } from './server/apply-projects-dir.ts';
+import { createLocalEnvironment, type Variables } from './server/local-environment.ts';
+import { startLocalServer } from './server/local-server.ts';
+
+if (existsSync('.env')) process.loadEnvFile('.env');
+const port = Number(process.env['PORT'] ?? 3000);
+const dataDir = resolve(process.env['DATA_DIR'] ?? '.data');
+const variables: Variables = {
+  ...process.env,
+  PUBLIC_URL: process.env['PUBLIC_URL'] || `http://localhost:${port}`,
+};
+const sink = (line: string) => process.stdout.write(`${line}\n`);
+
+const settings = readSettings(variables, []);
+const local = await createLocalEnvironment(variables, { dataDir, secretsDir: dataDir, sink });
+const server = await startLocalServer(local, port);
+if (process.env['PROJECTS_DIR'])
+  await applyProjectsDir(local.environment, process.env['PROJECTS_DIR'], console.log);
+console.log(
+  `Perf Bot listens on port ${server.port}; enter ${settings.publicUrl}/github as the webhook URL of your GitHub App.`,
+);
+for (const name of ['GITHUB_APP_ID', 'GITHUB_PRIVATE_KEY', 'GITHUB_WEBHOOK_SECRET']) {
+  if (!process.env[name]) console.log(`${name} is not set: see .env.example`);
+}
+
+const stop = () => {
+  void server
+    .close()
+    .then(() => local.close())
+    .then(() => process.exit(0));
+};
+process.once('SIGINT', stop);
+process.once('SIGTERM', stop);

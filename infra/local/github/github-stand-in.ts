@@ -1,0 +1,128 @@
+/**
+ * A stand-in for GitHub: its REST API on a local port, its webhooks, and the people who comment, push and click.
+ * For the local start and for tests. Nothing it knows is real, and it says so in every answer.
+ */
+import type { AddressInfo } from 'node:net';
+import type { ExtraRoute } from './api-request.ts';
+import { createApiServer, type Call } from './api-server.ts';
+import { createAuthentication } from './authentication.ts';
+import { createState, type AppOptions } from './create-state.ts';
+import type { Fault, WebhookFault } from './faults.ts';
+import { createPeople } from './create-people.ts';
+import type { People } from './people.ts';
+import { createRateMeter, type RateLimits } from './rate-limits.ts';
+import { createRouter } from './router.ts';
+import { appRoutes } from './routes/app.ts';
+import { checkRunRoutes } from './routes/check-runs.ts';
+import { checkSuiteRoutes } from './routes/check-suites.ts';
+import { commitRoutes } from './routes/commits.ts';
+import { graphqlRoutes } from './routes/graphql.ts';
+import { hookDeliveryRoutes } from './routes/hook-deliveries.ts';
+import { issueCommentRoutes } from './routes/issue-comments.ts';
+import { metaRoutes } from './routes/meta.ts';
+import { peopleRoutes } from './routes/people.ts';
+import { pullRoutes } from './routes/pulls.ts';
+import { reactionRoutes } from './routes/reactions.ts';
+import type { GitHubState } from './state.ts';
+import { createWebhooks, type Delivery, type HookConfig } from './webhooks.ts';
+
+export interface GitHubStandInOptions extends AppOptions {
+  /** Default 0: any free port. */
+  readonly port?: number;
+  /** Checks the App's JWTs; without it only their claims are checked. A private key will do, too. */
+  readonly publicKeyPem?: string;
+  readonly webhookUrl?: string;
+  readonly webhookSecret?: string;
+  /** Where links in answers lead people. Default: the stand-in's own address. */
+  readonly webUrl?: string;
+  /** Tried before the stand-in's own routes; they see the request's headers and body. */
+  readonly extraRoutes?: readonly ExtraRoute[];
+  /** Default: 5,000 an hour and no secondary limit. */
+  readonly rateLimits?: Partial<RateLimits>;
+  /** Gets a line for each request and each webhook. */
+  readonly log?: (line: string) => void;
+}
+
+export interface GitHubStandIn extends People {
+  /** Base address of the API, without a slash at the end. */
+  readonly url: string;
+  readonly state: GitHubState;
+  /** Every API request so far. */
+  readonly calls: readonly Call[];
+  /** Strike once each, in order. */
+  readonly faults: Fault[];
+  readonly webhookFaults: WebhookFault[];
+  /** The App's webhook address and secret: may be changed at any time. */
+  readonly hook: HookConfig;
+  readonly deliveries: readonly Delivery[];
+  readonly rateLimits: RateLimits;
+  /** When all webhooks under way have been answered. */
+  webhooksSettled(): Promise<void>;
+  close(): Promise<void>;
+}
+
+const ROUTES = [
+  metaRoutes,
+  appRoutes,
+  hookDeliveryRoutes,
+  pullRoutes,
+  issueCommentRoutes,
+  reactionRoutes,
+  commitRoutes,
+  checkRunRoutes,
+  checkSuiteRoutes,
+  peopleRoutes,
+  graphqlRoutes,
+].flat();
+
+export async function startGitHubStandIn(options: GitHubStandInOptions): Promise<GitHubStandIn> {
+  const log = options.log ?? (() => undefined);
+  const state = createState(options);
+  const hook: HookConfig = {
+    url: options.webhookUrl,
+    secret: options.webhookSecret,
+    contentType: 'json',
+    insecureSsl: '0',
+  };
+  const webhooks = createWebhooks(state, hook, log);
+  const rateLimits: RateLimits = { perHour: 5000, contentPerMinute: undefined, ...options.rateLimits };
+  const world = { state, webhooks, rateLimits };
+  const calls: Call[] = [];
+  const faults: Fault[] = [];
+  const server = createApiServer({
+    authenticate: createAuthentication(state, options.publicKeyPem),
+    route: createRouter(world, ROUTES),
+    extraRoutes: options.extraRoutes ?? [],
+    rateMeter: createRateMeter(state, rateLimits),
+    faults,
+    nowMs: state.nowMs,
+    onCall: (call) => {
+      calls.push(call);
+      log(`${call.method} ${call.path}: ${call.status}`);
+    },
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(options.port ?? 0, '127.0.0.1', resolve);
+  });
+  state.apiUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  state.webUrl = options.webUrl ?? state.apiUrl;
+  return {
+    ...createPeople(world),
+    url: state.apiUrl,
+    state,
+    calls,
+    faults,
+    webhookFaults: webhooks.faults,
+    hook,
+    deliveries: webhooks.deliveries,
+    rateLimits,
+    webhooksSettled: () => webhooks.settled(),
+    close: () => {
+      webhooks.stop();
+      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+      server.closeAllConnections();
+      return closed;
+    },
+  };
+}

@@ -1,0 +1,46 @@
+/** The kinds of answer that a Horreum gives, with the headers that it gives them. */
+import { randomUUID } from 'node:crypto';
+
+export interface Answer {
+  readonly status: number;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string;
+}
+
+export function json(value: unknown, status = 200): Answer {
+  return {
+    status,
+    headers: { 'Content-Type': 'application/json;charset=UTF-8' },
+    body: JSON.stringify(value),
+  };
+}
+
+/** How Horreum refuses: one line of text. */
+export function text(status: number, line: string): Answer {
+  return { status, headers: { 'Content-Type': 'text/plain' }, body: line };
+}
+
+export function empty(status: number): Answer {
+  return { status };
+}
+
+/** Also what a call gets that lacks nothing but a login. */
+export function unauthorized(): Answer {
+  return { status: 401, headers: { 'www-authenticate': 'basic' } };
+}
+
+export function crash(): Answer {
+  return {
+    status: 500,
+    headers: { 'content-type': 'application/json; charset=utf-8' },
+    body: JSON.stringify({ details: `Error id ${randomUUID()}-1`, stack: '' }),
+  };
+}
+
+export function html(status: number, page: string): Answer {
+  return { status, headers: { 'content-type': 'text/html; charset=utf-8' }, body: page };
+}
+
+export function unknownPath(): Answer {
+  return html(404, '<html><body><h1>Resource not found</h1></body></html>');
+}

@@ -1,0 +1,129 @@
+/** Datasets, their views and labels, and the experiments evaluated for them. */
+import { isBlindTo } from '../callers.ts';
+import { schemaOf } from '../compute-labels.ts';
+import { ProfileIncomplete } from '../evaluate-experiments.ts';
+import { crash, empty, json, text } from '../http-answer.ts';
+import { importProfile } from '../import-test.ts';
+import { datasetSummary, fullDataset } from '../rest-bodies.ts';
+import { experimentBody } from '../result-bodies.ts';
+import type { Horreum, Route } from '../router.ts';
+import { datasetsOfRun, ofTest, type Dataset, type Run, type View } from '../store.ts';
+import { readJsonBody } from './read-json-body.ts';
+
+export function datasetRoutes({ store, pipeline, nowMs }: Horreum): Route[] {
+  const find = (id: number): { dataset: Dataset; run: Run } | undefined => {
+    const dataset = store.datasets.get(id);
+    const run = dataset && store.runs.get(dataset.runId);
+    return run ? { dataset, run } : undefined;
+  };
+  const viewById = (id: string | null, testId: number): View | undefined =>
+    ofTest(store.views, testId).find((view) => String(view.id) === id);
+  const defaultViews = (testId: number) =>
+    ofTest(store.views, testId).filter(({ name }) => name === 'Default');
+
+  return [
+    {
+      method: 'GET',
+      pattern: '/api/dataset/list/byRun/{id}',
+      handle: ({ id, query }) => {
+        const run = store.runs.get(id);
+        if (!run) return json({ total: 0, datasets: [] });
+        const viewId = query.get('viewId');
+        // Two views of the name that the query looks for are more than it can take.
+        if (viewId === null && defaultViews(run.testId).length > 1) return crash();
+        const view = viewId === null ? defaultViews(run.testId)[0] : viewById(viewId, run.testId);
+        const datasets = inNoOrder(datasetsOfRun(store, id), id);
+        return json({
+          total: datasets.length,
+          datasets: datasets.map((dataset) => datasetSummary(store, dataset, run, view)),
+        });
+      },
+    },
+    {
+      method: 'GET',
+      pattern: '/api/dataset/{id}',
+      handle: ({ id }) => {
+        const found = find(id);
+        return found
+          ? json(fullDataset(found.dataset, found.run))
+          : text(
+              404,
+              `Could not find Dataset: ${id}. If you have recently started a re-tranformation, please wait until datasets are available`,
+            );
+      },
+    },
+    {
+      method: 'GET',
+      pattern: '/api/dataset/{id}/summary',
+      handle: ({ id, query }) => {
+        const found = find(id);
+        if (!found) return text(404, `Cannot find dataset ${id}`);
+        return json(
+          datasetSummary(store, found.dataset, found.run, viewById(query.get('viewId'), found.run.testId)),
+        );
+      },
+    },
+    {
+      method: 'GET',
+      pattern: '/api/dataset/{id}/labelValues',
+      handle: ({ id }) => json(labelRows(store.datasets.get(id))),
+    },
+    {
+      method: 'GET',
+      pattern: '/api/experiment/run',
+      handle: ({ query, caller }) => {
+        const id = Number(query.get('datasetId') ?? 0);
+        const found = find(id);
+        if (!found || isBlindTo(caller, found.run.access)) return text(404, `No dataset ${id}`);
+        try {
+          return json(
+            pipeline.evaluate(found.dataset).map((evaluation) => experimentBody(evaluation, nowMs(), false)),
+          );
+        } catch (error) {
+          if (error instanceof ProfileIncomplete) return crash();
+          throw error;
+        }
+      },
+    },
+    {
+      method: 'GET',
+      pattern: '/api/experiment/{id}/profiles',
+      handle: ({ id }) => json(ofTest(store.profiles, id)),
+    },
+    {
+      method: 'POST',
+      pattern: '/api/experiment/{id}/profiles',
+      role: 'tester',
+      handle: ({ id, body }) => {
+        if (!store.tests.has(id)) return text(404, `Test ${id} not found`);
+        return json(importProfile(store, id, readJsonBody(body) ?? {}).id);
+      },
+    },
+    {
+      method: 'DELETE',
+      pattern: '/api/experiment/{id}/profiles/{name}',
+      role: 'tester',
+      handle: ({ name }) =>
+        store.profiles.delete(Number(name)) ? empty(204) : text(404, `No experiment profile ${name}`),
+    },
+  ];
+
+  function labelRows(dataset: Dataset | undefined) {
+    return (dataset?.data ?? []).flatMap((part) => {
+      const schema = schemaOf(store, part);
+      return (schema?.labels ?? []).flatMap(({ id, name }) => {
+        const value = dataset?.labels?.get(name);
+        const { id: schemaId, name: schemaName, uri } = schema ?? { id: 0, name: '', uri: '' };
+        return value === undefined
+          ? []
+          : [{ id, name, schema: { id: schemaId, name: schemaName, uri }, value }];
+      });
+    });
+  }
+}
+
+/** Horreum's list has no order; this one is turned by the run's id, so that it mostly begins in the middle. */
+function inNoOrder(datasets: readonly Dataset[], runId: number): Dataset[] {
+  const turn = datasets.length === 0 ? 0 : runId % datasets.length;
+  return [...datasets.slice(turn), ...datasets.slice(0, turn)];
+}

@@ -1,0 +1,102 @@
+/** Tests, schemas and views: read, created and imported. */
+import { asText } from '../as-text.ts';
+import { empty, json, text } from '../http-answer.ts';
+import { importSchema, importTest, importView } from '../import-test.ts';
+import { testBody } from '../rest-bodies.ts';
+import type { Horreum, Route } from '../router.ts';
+import { ofTest } from '../store.ts';
+import { readJsonBody } from './read-json-body.ts';
+
+export function testRoutes({ store, pipeline, onTestCreated }: Horreum): Route[] {
+  const byNameOrId = (wanted: string) =>
+    [...store.tests.values()].find(({ id, name }) => name === wanted || String(id) === wanted);
+
+  return [
+    {
+      method: 'GET',
+      pattern: '/api/test/byName/{name}',
+      handle: ({ name }) => {
+        const test = byNameOrId(name);
+        return test ? json(testBody(store, test)) : text(404, `No test with name or id ${name}`);
+      },
+    },
+    {
+      method: 'GET',
+      pattern: '/api/test/{id}',
+      handle: ({ id }) => {
+        const test = store.tests.get(id);
+        return test ? json(testBody(store, test)) : text(404, `No test with name ${id}`);
+      },
+    },
+    { method: 'GET', pattern: '/api/test/{id}/fingerprint', handle: () => json([{ values: [] }]) },
+    {
+      method: 'POST',
+      pattern: '/api/test/{id}/recalculate',
+      role: 'tester',
+      handle: ({ id }) => {
+        if (!store.tests.has(id)) return text(404, `Test ${id} was not found`);
+        pipeline.recalculateTest(id);
+        return empty(204);
+      },
+    },
+    {
+      method: 'GET',
+      pattern: '/api/test/{id}/recalculate',
+      role: 'tester',
+      handle: ({ id }) => json(pipeline.progress(id)),
+    },
+    {
+      method: 'POST',
+      pattern: '/api/test/{id}/notifications',
+      role: 'viewer',
+      handle: ({ id, query }) => {
+        const test = store.tests.get(id);
+        if (!test) return text(404, `Test ${id} was not found`);
+        test.notificationsEnabled = query.get('enabled') !== 'false';
+        return empty(204);
+      },
+    },
+    ...(['/api/test', '/api/test/import', '/api/test/import/'] as const).map((pattern): Route => ({
+      method: 'POST',
+      pattern,
+      role: 'tester',
+      handle: ({ body }) => {
+        const file = readJsonBody(body);
+        const name = file?.['name'];
+        if (typeof name !== 'string' || !file) return text(400, 'Cannot map to a test');
+        if (byNameOrId(name))
+          return text(409, `Could not persist test, a test with name ${name} exists already`);
+        const test = importTest(store, file);
+        if (pattern === '/api/test') importView(store, { name: 'Default', testId: test.id, components: [] });
+        onTestCreated(test.id);
+        return pattern === '/api/test' ? json(testBody(store, test)) : json(test.id, 201);
+      },
+    })),
+    ...(['/api/schema/import', '/api/schema/import/'] as const).map((pattern): Route => ({
+      method: 'POST',
+      pattern,
+      role: 'tester',
+      handle: ({ body }) => {
+        const file = readJsonBody(body);
+        return file ? json(importSchema(store, file).id, 201) : text(400, 'Cannot map to a schema');
+      },
+    })),
+    {
+      method: 'GET',
+      pattern: '/api/ui/{id}/views',
+      handle: ({ id }) =>
+        store.tests.has(id) ? json(ofTest(store.views, id)) : text(400, `Test not found with id: ${id}`),
+    },
+    ...(['/api/ui/view', '/api/ui/view/'] as const).map((pattern): Route => ({
+      method: 'POST',
+      pattern,
+      role: 'tester',
+      handle: ({ body }) => {
+        const file = readJsonBody(body);
+        if (!file || !store.tests.has(Number(file['testId'])))
+          return text(400, `Test not found with id: ${asText(file?.['testId'])}`);
+        return json(importView(store, file));
+      },
+    })),
+  ];
+}

@@ -1,0 +1,62 @@
+/** Version, roles and API keys. */
+import { asText } from '../as-text.ts';
+import { randomUUID } from 'node:crypto';
+import type { ApiKey } from '../callers.ts';
+import { empty, json, text } from '../http-answer.ts';
+import type { Horreum, Route } from '../router.ts';
+import { readJsonBody } from './read-json-body.ts';
+
+export function userRoutes({ nowMs }: Horreum, keys: ApiKey[], version: string): Route[] {
+  const startTimestamp = nowMs();
+  return [
+    {
+      method: 'GET',
+      pattern: '/api/config/version',
+      handle: () => json({ version, commit: 'stand-in', startTimestamp, privacyStatement: null }),
+    },
+    {
+      method: 'GET',
+      pattern: '/api/user/roles',
+      role: 'any',
+      handle: ({ caller }) => json(caller.kind === 'user' ? caller.roles : []),
+    },
+    {
+      method: 'POST',
+      pattern: '/api/user/apikey',
+      role: 'any',
+      handle: ({ body, caller }) => {
+        const key = `HUSR_${randomUUID().toUpperCase().replaceAll('-', '_')}`;
+        const name = asText(readJsonBody(body)?.['name'], 'unnamed');
+        keys.push({ key, name, roles: caller.kind === 'user' ? caller.roles : [] });
+        return text(200, key);
+      },
+    },
+    {
+      method: 'GET',
+      pattern: '/api/user/apikey',
+      role: 'any',
+      handle: () =>
+        json(
+          keys.map(({ name }, index) => ({
+            id: index + 1,
+            name,
+            type: 'USER',
+            creation: startTimestamp,
+            access: null,
+            isRevoked: false,
+            toExpiration: 30,
+          })),
+        ),
+    },
+    {
+      method: 'PUT',
+      pattern: '/api/user/apikey/{id}/revoke',
+      role: 'any',
+      handle: ({ id }) => {
+        if (!keys[id - 1]) return text(404, `Key with id ${id} not found`);
+        keys[id - 1] = { key: randomUUID(), name: 'revoked', roles: [] };
+        return empty(204);
+      },
+    },
+  ];
+}

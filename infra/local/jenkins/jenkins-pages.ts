@@ -1,0 +1,82 @@
+/** What Jenkins' `api/json` shows of a job, a queue item and a build. */
+import { exportActions, exportDefinitions, jobPath, type JenkinsJob } from './jenkins-jobs.ts';
+import type { Build, JenkinsState, QueueItem } from './jenkins-state.ts';
+
+const MAX_BUILDS_SHOWN = 100;
+
+export function exportJob(state: JenkinsState, job: JenkinsJob, rootUrl: string): unknown {
+  const builds = state.buildsOf(job).slice(0, MAX_BUILDS_SHOWN);
+  const definitions = exportDefinitions(job);
+  return {
+    _class: job.freestyle
+      ? 'hudson.model.FreeStyleProject'
+      : 'org.jenkinsci.plugins.workflow.job.WorkflowJob',
+    actions: [{}],
+    name: job.name.split('/').at(-1),
+    fullName: job.name,
+    url: `${rootUrl}/${jobPath(job.name)}/`,
+    buildable: job.buildable ?? true,
+    concurrentBuild: job.concurrent ?? false,
+    nextBuildNumber: (builds[0]?.number ?? 0) + 1,
+    builds: builds.map((build) => exportBuild(build)),
+    property: [
+      {},
+      ...(definitions.length > 0
+        ? [{ _class: 'hudson.model.ParametersDefinitionProperty', parameterDefinitions: definitions }]
+        : []),
+    ],
+  };
+}
+
+export function exportBuild(build: Build): unknown {
+  const { run, job, number, queueId } = build;
+  return {
+    _class: job.freestyle ? 'hudson.model.FreeStyleBuild' : 'org.jenkinsci.plugins.workflow.job.WorkflowRun',
+    actions: exportActions(build.parametersShown ? build.parameters : undefined),
+    number,
+    id: String(number),
+    displayName: `#${number}`,
+    fullDisplayName: `${job.name.replaceAll('/', ' » ')} #${number}`,
+    url: run.url,
+    queueId,
+    building: !run.end,
+    result: run.end ? RESULTS[run.end.outcome] : null,
+    timestamp: run.startedAtMs,
+    duration: run.end ? run.end.atMs - run.startedAtMs : 0,
+    estimatedDuration: job.estimatedDurationMs ?? -1,
+  };
+}
+
+const RESULTS = {
+  succeeded: 'SUCCESS',
+  unstable: 'UNSTABLE',
+  failed: 'FAILURE',
+  aborted: 'ABORTED',
+} as const;
+
+export function exportItem(state: JenkinsState, item: QueueItem, rootUrl: string): unknown {
+  const left = item.leftAtMs !== undefined;
+  const blocked = state.isBlocked(item);
+  return {
+    _class: left
+      ? 'hudson.model.Queue$LeftItem'
+      : blocked
+        ? 'hudson.model.Queue$BlockedItem'
+        : 'hudson.model.Queue$BuildableItem',
+    actions: exportActions(item.parameters),
+    id: item.id,
+    url: `queue/item/${item.id}/`,
+    blocked,
+    buildable: !left && !blocked,
+    stuck: false,
+    inQueueSince: item.inQueueSinceMs,
+    task: { name: item.job.name.split('/').at(-1), url: `${rootUrl}/${jobPath(item.job.name)}/` },
+    why: state.why(item),
+    ...(left
+      ? {
+          cancelled: item.cancelled,
+          executable: item.build ? { number: item.build.number, url: item.build.run.url } : null,
+        }
+      : {}),
+  };
+}

@@ -1,0 +1,74 @@
+/** What the forms of the page do, by the last part of their address. */
+import type { GitHubStandIn } from '../github/github-stand-in.ts';
+import { isPull, type Issue, type Repository } from '../github/state.ts';
+import { peopleOf, pullPath } from './view.ts';
+
+/** A sentence for the person whose click cannot be obeyed. */
+export class PageRefusal extends Error {
+  override readonly name = 'PageRefusal';
+}
+
+const MAX_BODY_CHARACTERS = 65_536;
+
+/** `action` is such as `comments`, `push` or `checks/12/actions`. */
+export function actOn(github: GitHubStandIn, issue: Issue, action: string, form: URLSearchParams): void {
+  const login = actingLogin(github, form);
+  if (action === 'comments') {
+    const body = form.get('body') ?? '';
+    if (body.trim() === '') throw new PageRefusal('A comment needs some text.');
+    if (body.length > MAX_BODY_CHARACTERS)
+      throw new PageRefusal('The comment is too long (maximum is 65536 characters).');
+    github.addComment(issue, login, body);
+    return;
+  }
+  if (!isPull(issue)) throw new PageRefusal('That can be done only to a pull request.');
+  const [, checkRunId, click] = /^checks\/(\d+)\/(actions|rerequest)$/.exec(action) ?? [];
+  if (click) {
+    refusing(() => {
+      if (click === 'rerequest') github.rerequestCheckRun(Number(checkRunId), login);
+      else github.clickCheckAction(Number(checkRunId), form.get('identifier') ?? '', login);
+    });
+    return;
+  }
+  const acts: Readonly<Record<string, () => void>> = {
+    push: () => void github.pushTo(issue, {}, login),
+    'force-push': () => void github.pushTo(issue, { force: true }, login),
+    close: () => github.closePullRequest(issue, login),
+    reopen: () => github.reopenPullRequest(issue, login),
+    merge: () => github.mergePullRequest(issue, login),
+    label: () => github.setLabel(issue, labelIn(form, 'new-label'), login),
+    unlabel: () => github.removeLabel(issue, labelIn(form, 'label'), login),
+  };
+  const act = Object.hasOwn(acts, action) ? acts[action] : undefined;
+  if (!act) throw new PageRefusal('There is no such button.');
+  refusing(act);
+}
+
+/** Opens a pull request and gives its address. */
+export function openFromForm(github: GitHubStandIn, repository: Repository, form: URLSearchParams): string {
+  const title = (form.get('title') ?? '').trim().slice(0, 256);
+  if (title === '') throw new PageRefusal('A pull request needs a title.');
+  const author = actingLogin(github, form);
+  const headRef = `change-${repository.issues.size + 1}`;
+  return pullPath(github.openPullRequest(repository, { author, title, headRef, fromFork: form.has('fork') }));
+}
+
+function actingLogin(github: GitHubStandIn, form: URLSearchParams): string {
+  const person = peopleOf(github).find(({ login }) => login === form.get('login'));
+  if (!person) throw new PageRefusal('Choose one of the people.');
+  return person.login;
+}
+
+function labelIn(form: URLSearchParams, field: string): string {
+  const label = (form.get(field) ?? '').trim().slice(0, 50);
+  if (label === '') throw new PageRefusal('A label needs a name.');
+  return label;
+}
+
+function refusing(act: () => void): void {
+  try {
+    act();
+  } catch (error) {
+    throw new PageRefusal(error instanceof Error ? error.message : 'That did not work.');
+  }
+}

@@ -1,0 +1,28 @@
+/** Applies every project file of a folder when the local server starts; a faulty one is said and skipped. */
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { UserError } from '../../../lib/bot/errors.ts';
+import { storeProject } from '../../../lib/bot/projects/admin.ts';
+import { adminDeps } from '../../../lib/wiring/admin.ts';
+import type { BotEnvironment } from '../../../lib/wiring/environment.ts';
+import { readProjectText } from '../../cli/project-file.ts';
+
+export async function applyProjectsDir(
+  environment: BotEnvironment,
+  folder: string,
+  say: (line: string) => void,
+): Promise<void> {
+  const admin = await adminDeps(environment).admin();
+  const names = (await readdir(folder)).filter((name) => /\.(json|ya?ml)$/.test(name)).sort();
+  for (const name of names) {
+    try {
+      const { project } = await storeProject(admin, await readProjectText(join(folder, name)), {
+        skipChecks: true,
+      });
+      say(`Project ${String(project['repoFullName'])} applied from ${name}.`);
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error;
+      say(`${name} was not applied. ${error.message}`);
+    }
+  }
+}

@@ -1,0 +1,118 @@
+/** What API Gateway does: turns a request into the event that a function gets, by the same routes that the stack declares. */
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { HttpAnswer, HttpEvent } from '../../../lib/http/api-gateway.ts';
+
+export type HttpHandler = (event: HttpEvent) => Promise<HttpAnswer>;
+
+export interface Route {
+  /** `/horreum/{token}/{event+}`: `{name}` is one segment, `{name+}` the rest. */
+  readonly path: string;
+  readonly handler: HttpHandler;
+}
+
+/** Lambda takes no larger event; API Gateway answers 413 before the function is called. https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
+const MAX_BODY_BYTES = 6 * 1024 * 1024;
+
+/** False when no route fits, so that something else may answer. */
+export async function answerByRoutes(
+  routes: readonly Route[],
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<boolean> {
+  const url = new URL(request.url ?? '/', 'http://localhost');
+  const path = decodeSafely(url.pathname);
+  for (const route of routes) {
+    const pathParameters = matchPath(route.path, path);
+    if (!pathParameters) continue;
+    const body = await readBody(request);
+    const answer =
+      body === 'too-large'
+        ? { statusCode: 413, body: '{"message":"Request Entity Too Large"}' }
+        : await route.handler(eventOf(request, url, path, pathParameters, body));
+    response.writeHead(answer.statusCode ?? 200, (answer.headers ?? {}) as Record<string, string>);
+    response.end(answer.isBase64Encoded ? Buffer.from(answer.body ?? '', 'base64') : (answer.body ?? ''));
+    return true;
+  }
+  return false;
+}
+
+export function matchPath(pattern: string, path: string): Record<string, string> | undefined {
+  const wanted = pattern.split('/');
+  const given = path.split('/');
+  const parameters: Record<string, string> = {};
+  for (const [index, part] of wanted.entries()) {
+    const name = /^\{(\w+)(\+?)\}$/.exec(part);
+    if (name?.[2] === '+') {
+      const rest = given.slice(index).join('/');
+      return rest === '' ? undefined : { ...parameters, [name[1] ?? '']: rest };
+    }
+    const value = given[index];
+    if (value === undefined || (name ? value === '' : value !== part)) return undefined;
+    if (name) parameters[name[1] ?? ''] = value;
+  }
+  return given.length === wanted.length ? parameters : undefined;
+}
+
+function decodeSafely(path: string): string {
+  try {
+    return decodeURIComponent(path);
+  } catch {
+    return path;
+  }
+}
+
+async function readBody(request: IncomingMessage): Promise<Buffer | 'too-large'> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    size += chunk.byteLength;
+    if (size <= MAX_BODY_BYTES) chunks.push(chunk);
+  }
+  return size > MAX_BODY_BYTES ? 'too-large' : Buffer.concat(chunks);
+}
+
+function eventOf(
+  request: IncomingMessage,
+  url: URL,
+  path: string,
+  pathParameters: Record<string, string>,
+  body: Buffer,
+): HttpEvent {
+  const headers = Object.fromEntries(
+    Object.entries(request.headers).map(([name, value]) => [
+      name,
+      Array.isArray(value) ? value.join(',') : value,
+    ]),
+  );
+  const text = body.toString('utf8');
+  const isText = Buffer.from(text).equals(body);
+  return {
+    version: '2.0',
+    routeKey: '$default',
+    rawPath: path,
+    rawQueryString: url.search.slice(1),
+    queryStringParameters: Object.fromEntries(url.searchParams),
+    headers,
+    pathParameters,
+    isBase64Encoded: !isText,
+    body: isText ? text : body.toString('base64'),
+    requestContext: {
+      accountId: 'local',
+      apiId: 'local',
+      domainName: request.headers.host ?? 'localhost',
+      domainPrefix: 'local',
+      http: {
+        method: request.method ?? 'GET',
+        path,
+        protocol: 'HTTP/1.1',
+        sourceIp: request.socket.remoteAddress ?? '',
+        userAgent: request.headers['user-agent'] ?? '',
+      },
+      requestId: 'local',
+      routeKey: '$default',
+      stage: '$default',
+      time: new Date().toUTCString(),
+      timeEpoch: Date.now(),
+    },
+  };
+}

@@ -1,0 +1,30 @@
+/** `npm start`: plays the main job on this machine with stand-ins, then stays up so that one can type further commands. */
+import { parseArgs } from 'node:util';
+import { startLocalWorld } from './scene/local-world.ts';
+import { playScene } from './scene/play-scene.ts';
+
+const { values } = parseArgs({
+  options: {
+    once: { type: 'boolean', default: false },
+    json: { type: 'boolean', default: false },
+    port: { type: 'string', default: process.env['PORT'] ?? '3000' },
+    verbose: { type: 'boolean', default: false },
+  },
+});
+const say = values.json ? (line: string) => console.error(line) : (line: string) => console.log(line);
+const port = values.once ? 0 : Number(values.port);
+const world = await startLocalWorld({ port, ...(values.verbose ? { sink: say } : {}) });
+say('Perf Bot on this machine. GitHub, Jenkins and Horreum are stand-ins: nothing here is real.\n');
+const scene = await playScene(world, say);
+const page = `${world.url}/acme/webshop/pull/${world.pullRequest.number}`;
+if (!scene.ok) say('\nThe report did not come: run again with --verbose to see why.');
+if (values.once) {
+  await world.close();
+  if (values.json) console.log(JSON.stringify(scene));
+  process.exitCode = scene.ok ? 0 : 1;
+} else {
+  if (values.json) console.log(JSON.stringify(scene));
+  say(
+    `\nLook at the pull request: ${page}\nType further commands into it, such as /perf-bot help. Ctrl-C ends it.`,
+  );
+}

@@ -1,0 +1,36 @@
+/** Projects' secrets in a file that only its owner can read; replaced as a whole, so that a crash leaves the old or the new one. */
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import type { ProjectSecretStore } from '../../../lib/bot/projects/project-store.ts';
+
+type Secrets = Record<string, Record<string, string>>;
+
+export function createFileSecrets(dataDir: string): ProjectSecretStore {
+  const path = join(dataDir, 'secrets.json');
+  let last: Promise<unknown> = Promise.resolve();
+  const change = (act: (secrets: Secrets) => void): Promise<void> => {
+    const done = last.then(async () => {
+      const secrets = await read(path);
+      act(secrets);
+      await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+      await writeFile(`${path}.new`, JSON.stringify(secrets, null, 2), { mode: 0o600 });
+      await rename(`${path}.new`, path);
+    });
+    last = done.catch(() => undefined);
+    return done;
+  };
+  return {
+    get: async (projectId) => (await read(path))[projectId] ?? {},
+    put: (projectId, secrets) => change((all) => (all[projectId] = { ...secrets })),
+    remove: (projectId) => change((all) => delete all[projectId]),
+  };
+}
+
+async function read(path: string): Promise<Secrets> {
+  try {
+    return JSON.parse(await readFile(path, 'utf8')) as Secrets;
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return {};
+    throw error;
+  }
+}

@@ -1,0 +1,9 @@
+/** Node's own type stripping is the transform: the tests run the very source, line for line, that Node runs. */
+export default {
+  testEnvironment: 'node',
+  roots: ['<rootDir>/test'],
+  testMatch: ['**/*.test.ts'],
+  extensionsToTreatAsEsm: ['.ts'],
+  transform: { '\\.ts$': '<rootDir>/jest.strip-types.mjs' },
+  testTimeout: 30_000,
+};

@@ -1,0 +1,123 @@
+/** One JSON call to an AWS service over a kept-alive node:https connection; what may be repeated is repeated once. */
+import { Agent as HttpAgent, request as httpRequest, type IncomingMessage } from 'node:http';
+import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
+import { UpstreamError } from '../http/upstream-error.ts';
+import { signRequest, type AwsCredentials } from './sign-request.ts';
+
+export interface AwsCallOptions {
+  readonly service: 'sqs' | 'secretsmanager';
+  readonly region: string;
+  /** Instead of the public endpoint: `http://127.0.0.1:4566`. */
+  readonly endpoint?: string | undefined;
+  readonly credentials: () => AwsCredentials;
+  readonly nowMs: () => number;
+}
+
+/** `target` is the service's operation, `AmazonSQS.SendMessage`. Throws UpstreamError; `code` of it is AWS's error type. */
+export type AwsCall = (
+  target: string,
+  body: Readonly<Record<string, unknown>>,
+) => Promise<Record<string, unknown>>;
+
+export class AwsError extends UpstreamError {
+  readonly code: string;
+
+  constructor(
+    message: string,
+    code: string,
+    options: { retryable: boolean; status?: number; cause?: unknown },
+  ) {
+    super(message, options);
+    this.code = code;
+  }
+}
+
+const TIMEOUT_MS = 5_000;
+const CONTENT_TYPES = {
+  sqs: 'application/x-amz-json-1.0',
+  secretsmanager: 'application/x-amz-json-1.1',
+} as const;
+const agents = { 'http:': new HttpAgent({ keepAlive: true }), 'https:': new HttpsAgent({ keepAlive: true }) };
+
+export function createAwsCall(options: AwsCallOptions): AwsCall {
+  const url = new URL(options.endpoint ?? `https://${options.service}.${options.region}.amazonaws.com/`);
+  return async (target, body) => {
+    try {
+      return await callOnce(options, url, target, body);
+    } catch (error) {
+      if (!(error instanceof AwsError) || !error.retryable) throw error;
+      return callOnce(options, url, target, body);
+    }
+  };
+}
+
+function callOnce(
+  options: AwsCallOptions,
+  url: URL,
+  target: string,
+  body: Readonly<Record<string, unknown>>,
+): Promise<Record<string, unknown>> {
+  const text = JSON.stringify(body);
+  const unsigned = { 'content-type': CONTENT_TYPES[options.service], 'x-amz-target': target };
+  const toSign = {
+    host: url.host,
+    path: '/',
+    headers: unsigned,
+    body: text,
+    region: options.region,
+    service: options.service,
+  };
+  const headers = {
+    ...signRequest(toSign, options.credentials(), options.nowMs()),
+    'content-length': String(Buffer.byteLength(text)),
+  };
+  return new Promise((resolve, reject) => {
+    const fail = (error: Error) =>
+      reject(new AwsError(`no answer: ${target}`, 'NoAnswer', { retryable: true, cause: error }));
+    const onAnswer = (answer: IncomingMessage) => readAnswer(answer, target).then(resolve, reject);
+    const sendOptions = { method: 'POST', headers, timeout: TIMEOUT_MS };
+    const sent =
+      url.protocol === 'https:'
+        ? httpsRequest(url, { ...sendOptions, agent: agents['https:'] }, onAnswer)
+        : httpRequest(url, { ...sendOptions, agent: agents['http:'] }, onAnswer);
+    sent.on('timeout', () => sent.destroy(new Error(`no answer within ${TIMEOUT_MS} ms`)));
+    sent.on('error', fail);
+    sent.end(text);
+  });
+}
+
+async function readAnswer(answer: IncomingMessage, target: string): Promise<Record<string, unknown>> {
+  const chunks: Buffer[] = [];
+  try {
+    for await (const chunk of answer as AsyncIterable<Buffer>) chunks.push(chunk);
+  } catch (error) {
+    throw new AwsError(`the answer broke off: ${target}`, 'NoAnswer', { retryable: true, cause: error });
+  }
+  const status = answer.statusCode ?? 0;
+  const content = parse(Buffer.concat(chunks).toString('utf8'));
+  if (status >= 200 && status < 300) return content;
+  const code =
+    typeof content['__type'] === 'string' ? (content['__type'].split('#').at(-1) ?? '') : `Http${status}`;
+  const retryable = status >= 500 || status === 429 || /Throttl|TooManyRequests|RequestLimit/.test(code);
+  throw new AwsError(`AWS answered ${status} ${code} to ${target}`, code, { retryable, status });
+}
+
+function parse(text: string): Record<string, unknown> {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
+  } catch {
+    return {};
+  }
+}
+
+/** What Lambda puts into the environment; read at each call, since Lambda renews it. */
+export function credentialsFromEnvironment(
+  environment: Readonly<Record<string, string | undefined>>,
+): AwsCredentials {
+  return {
+    accessKeyId: environment['AWS_ACCESS_KEY_ID'] ?? 'local',
+    secretAccessKey: environment['AWS_SECRET_ACCESS_KEY'] ?? 'local',
+    sessionToken: environment['AWS_SESSION_TOKEN'],
+  };
+}

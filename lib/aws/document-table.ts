@@ -1,0 +1,133 @@
+/** A thin hold on one DynamoDB table: get, conditional put, conditional update, one query. Nothing scans. */
+import {
+  ConditionalCheckFailedException,
+  DynamoDBClient,
+  type DynamoDBClientConfig,
+} from '@aws-sdk/client-dynamodb';
+import {
+  DeleteCommand,
+  DynamoDBDocumentClient,
+  GetCommand,
+  PutCommand,
+  QueryCommand,
+  UpdateCommand,
+} from '@aws-sdk/lib-dynamodb';
+
+export type Item = Record<string, unknown>;
+
+export interface Condition {
+  readonly expression: string;
+  readonly names?: Readonly<Record<string, string>>;
+  readonly values?: Readonly<Record<string, unknown>>;
+}
+
+export interface DocumentTable {
+  get(pk: string): Promise<Item | undefined>;
+  /** False if the condition does not hold. */
+  put(item: Item, condition: Condition): Promise<boolean>;
+  /** The item after the update; undefined if the condition does not hold. */
+  update(pk: string, update: Condition, condition: string): Promise<Item | undefined>;
+  delete(pk: string, condition?: Condition): Promise<boolean>;
+  query(input: QueryInput): Promise<Item[]>;
+}
+
+export interface QueryInput {
+  readonly index: { readonly name: string; readonly hash: string; readonly range: string };
+  readonly hash: string;
+  readonly rangeUpTo?: number;
+  readonly newestFirst: boolean;
+  readonly limit: number;
+}
+
+export function createDocumentTable(tableName: string, config: DynamoDBClientConfig): DocumentTable {
+  const client = DynamoDBDocumentClient.from(new DynamoDBClient({ maxAttempts: 5, ...config }), {
+    marshallOptions: { removeUndefinedValues: true },
+  });
+  return {
+    async get(pk) {
+      const { Item } = await client.send(
+        new GetCommand({ TableName: tableName, Key: { pk }, ConsistentRead: true }),
+      );
+      return Item;
+    },
+    put: (item, condition) =>
+      ifHolds(() => client.send(new PutCommand({ TableName: tableName, Item: item, ...written(condition) }))),
+    async update(pk, { expression, names, values }, condition) {
+      let attributes: Item | undefined;
+      const held = await ifHolds(async () => {
+        const answer = await client.send(
+          new UpdateCommand({
+            TableName: tableName,
+            Key: { pk },
+            UpdateExpression: expression,
+            ConditionExpression: condition,
+            ExpressionAttributeNames: names,
+            ExpressionAttributeValues: values,
+            ReturnValues: 'ALL_NEW',
+          }),
+        );
+        attributes = answer.Attributes;
+      });
+      return held ? attributes : undefined;
+    },
+    delete: (pk, condition) =>
+      ifHolds(() =>
+        client.send(
+          new DeleteCommand({ TableName: tableName, Key: { pk }, ...(condition ? written(condition) : {}) }),
+        ),
+      ),
+    query: (input) => queryAll(client, tableName, input),
+  };
+}
+
+function written({ expression, names, values }: Condition) {
+  return {
+    ConditionExpression: expression,
+    ...(names ? { ExpressionAttributeNames: names } : {}),
+    ...(values ? { ExpressionAttributeValues: values } : {}),
+  };
+}
+
+async function ifHolds(write: () => Promise<unknown>): Promise<boolean> {
+  try {
+    await write();
+    return true;
+  } catch (error) {
+    if (error instanceof ConditionalCheckFailedException) return false;
+    throw error;
+  }
+}
+
+/** Reads pages until `limit` items are there or the partition ends: a page may be short because of its size. */
+async function queryAll(
+  client: DynamoDBDocumentClient,
+  tableName: string,
+  { index, hash, rangeUpTo, newestFirst, limit }: QueryInput,
+): Promise<Item[]> {
+  const items: Item[] = [];
+  let from: Item | undefined;
+  do {
+    const page = await client.send(
+      new QueryCommand({
+        TableName: tableName,
+        IndexName: index.name,
+        KeyConditionExpression:
+          rangeUpTo === undefined ? '#hash = :hash' : '#hash = :hash AND #range <= :range',
+        ExpressionAttributeNames: {
+          '#hash': index.hash,
+          ...(rangeUpTo === undefined ? {} : { '#range': index.range }),
+        },
+        ExpressionAttributeValues: {
+          ':hash': hash,
+          ...(rangeUpTo === undefined ? {} : { ':range': rangeUpTo }),
+        },
+        ScanIndexForward: !newestFirst,
+        Limit: limit - items.length,
+        ExclusiveStartKey: from,
+      }),
+    );
+    items.push(...(page.Items ?? []));
+    from = page.LastEvaluatedKey;
+  } while (from !== undefined && items.length < limit);
+  return items;
+}

@@ -1,0 +1,83 @@
+/** Secrets Manager: the bot's own secrets, cached for a while, and one secret a project. */
+import type { ProjectSecretStore } from '../bot/projects/project-store.ts';
+import { AwsError, type AwsCall } from './aws-call.ts';
+
+/** A rotated secret is seen after this; both the old and the new are valid meanwhile. */
+const CACHE_MS = 5 * 60_000;
+
+export type SecretReader = (secretId: string) => Promise<Readonly<Record<string, string>>>;
+
+/** Reads a secret whose text is a JSON object of strings; an absent or empty secret is `{}`. */
+export function createSecretReader(call: AwsCall, nowMs: () => number): SecretReader {
+  const cache = new Map<
+    string,
+    { readonly atMs: number; readonly value: Promise<Readonly<Record<string, string>>> }
+  >();
+  return (secretId) => {
+    const cached = cache.get(secretId);
+    if (cached && nowMs() - cached.atMs < CACHE_MS) return cached.value;
+    const value = readSecret(call, secretId);
+    cache.set(secretId, { atMs: nowMs(), value });
+    value.then(
+      (fields) => Object.keys(fields).length === 0 && cache.delete(secretId),
+      () => cache.delete(secretId),
+    );
+    return value;
+  };
+}
+
+async function readSecret(call: AwsCall, secretId: string): Promise<Readonly<Record<string, string>>> {
+  try {
+    const { SecretString } = await call('secretsmanager.GetSecretValue', { SecretId: secretId });
+    return typeof SecretString === 'string' ? stringsOf(SecretString) : {};
+  } catch (error) {
+    if (error instanceof AwsError && error.code === 'ResourceNotFoundException') return {};
+    throw error;
+  }
+}
+
+function stringsOf(text: string): Record<string, string> {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return {};
+  }
+  if (typeof value !== 'object' || value === null) return {};
+  return Object.fromEntries(
+    Object.entries(value).flatMap(([name, one]) =>
+      one === null ? [] : [[name, typeof one === 'string' ? one : JSON.stringify(one)]],
+    ),
+  );
+}
+
+/** One secret a project, named `<prefix><projectId>`. */
+export function createProjectSecretStore(
+  call: AwsCall,
+  read: SecretReader,
+  prefix: string,
+): ProjectSecretStore {
+  return {
+    get: (projectId) => read(prefix + projectId),
+    async put(projectId, secrets) {
+      const SecretString = JSON.stringify(secrets);
+      try {
+        await call('secretsmanager.PutSecretValue', { SecretId: prefix + projectId, SecretString });
+      } catch (error) {
+        if (!(error instanceof AwsError) || error.code !== 'ResourceNotFoundException') throw error;
+        await call('secretsmanager.CreateSecret', {
+          Name: prefix + projectId,
+          SecretString,
+          Description: 'Keys of a Perf Bot project',
+        });
+      }
+    },
+    async remove(projectId) {
+      try {
+        await call('secretsmanager.DeleteSecret', { SecretId: prefix + projectId, RecoveryWindowInDays: 7 });
+      } catch (error) {
+        if (!(error instanceof AwsError) || error.code !== 'ResourceNotFoundException') throw error;
+      }
+    },
+  };
+}

@@ -1,0 +1,62 @@
+/** `approve SHA`: a trusted person lets the jobs asked for on a fork's pull request run for exactly that commit. */
+import { UserError } from '../errors.ts';
+import { checkAccess, rulesFor } from '../projects/access.ts';
+import { code } from '../reports/markdown.ts';
+import { subjectKeyOf } from '../runs/job-run.ts';
+import type { AskedFor } from '../runs/run-store.ts';
+import type { Answer, CommandContext } from './command-context.ts';
+import type { Command } from './parse-command.ts';
+import { changeSubject, refuse } from './refuse.ts';
+import { checkIsOpen, checkIsRecent, startRun } from './run.ts';
+
+export async function approve(context: CommandContext, command: Command): Promise<Answer> {
+  const { deps, project, gitHub, person, repository, number } = context;
+  const { prompt } = deps.settings;
+  checkIsRecent(context, command);
+  const [access, pull] = await Promise.all([
+    checkAccess(gitHub, project, undefined, 'maintain', person, repository),
+    context.pull(),
+  ]);
+  if (!access.allowed) return refuse(context, access.missing, rulesFor(project, undefined));
+  checkIsOpen(pull);
+  const sha = (command.words[0] ?? '').toLowerCase();
+  if (!/^[0-9a-f]{7,40}$/.test(sha))
+    throw new UserError(
+      `${code(sha, 50)} is no commit. Copy: ${code(`${prompt} approve ${pull.headSha.slice(0, 12)}`)}`,
+    );
+  if (!pull.headSha.startsWith(sha)) {
+    throw new UserError(
+      `${code(sha)} is not the newest commit of this pull request: that is ${code(pull.headSha.slice(0, 12))}. Look at it first; then copy: ${code(`${prompt} approve ${pull.headSha.slice(0, 12)}`)}`,
+    );
+  }
+  const before = await deps.runs.getSubject(
+    subjectKeyOf(repository.id, { kind: 'pull-request', number, fromFork: true }, ''),
+  );
+  const wishes = before?.askedFor ?? [];
+  await changeSubject(context, (subject) => {
+    if (subject.approvedShas?.includes(pull.headSha)) return undefined;
+    return { ...subject, approvedShas: [...(subject.approvedShas ?? []), pull.headSha].slice(-50) };
+  });
+  for (const wish of wishes) await startWish(context, wish, pull);
+  await changeSubject(context, ({ askedFor: _granted, ...subject }) => subject);
+  if (wishes.length > 0) return { reaction: 'eyes' };
+  return {
+    reaction: 'eyes',
+    reply: `${code(pull.headSha.slice(0, 12))} is approved, but nobody had asked for a job. Copy: ${code(`${prompt} run ${Object.keys(project.jobs)[0] ?? 'JOB'}`)}`,
+  };
+}
+
+async function startWish(
+  context: CommandContext,
+  wish: AskedFor,
+  pull: Awaited<ReturnType<CommandContext['pull']>>,
+): Promise<void> {
+  const job = context.project.jobs[wish.jobId];
+  if (!job) return;
+  const trigger = { ...context.trigger, id: `${wish.commentId}@${pull.headSha}` };
+  const person = { ...wish.person, isBot: false };
+  await startRun(
+    { ...context, trigger, person, ordinal: wish.ordinal },
+    { jobId: wish.jobId, job, pull, given: wish.arguments },
+  );
+}

@@ -1,0 +1,64 @@
+/** Which of a project's automatic rules an event sets off: a pure decision. */
+import type { GitHubEvent } from '../../github/events.ts';
+import type { JobDef, ProjectConfig } from '../projects/project-config.ts';
+
+export type AutomaticEvent = Extract<GitHubEvent, { kind: 'pull-request' | 'push' }>;
+export type AutomaticRule = NonNullable<JobDef['automatic']>[number];
+
+export interface TriggeredRule {
+  readonly jobId: string;
+  readonly job: JobDef;
+  readonly rule: AutomaticRule;
+  /** Position of the rule in its job, part of the run's name. */
+  readonly index: number;
+}
+
+/** Rules that this kind of event may set off; whether the changed paths fit is asked later, since it may need a call. */
+export function rulesFor(project: ProjectConfig, event: AutomaticEvent): TriggeredRule[] {
+  return Object.entries(project.jobs).flatMap(([jobId, job]) =>
+    (job.automatic ?? []).flatMap((rule, index) => (fits(rule, event) ? [{ jobId, job, rule, index }] : [])),
+  );
+}
+
+function fits(rule: AutomaticRule, event: AutomaticEvent): boolean {
+  if (event.kind === 'push')
+    return rule.on === 'push' && (rule.branches ?? []).some((branch) => matches(branch, event.branch));
+  if (event.fromFork) return false;
+  switch (rule.on) {
+    case 'label':
+      return event.action === 'labeled' && event.label !== undefined && event.label === rule.label;
+    case 'opened':
+      if (event.draft) return false;
+      return (
+        event.action === 'opened' ||
+        event.action === 'ready_for_review' ||
+        event.action === 'reopened' ||
+        event.action === 'synchronize'
+      );
+    case 'push':
+      return false;
+  }
+}
+
+export function pathsFit(rule: AutomaticRule, changed: readonly string[]): boolean {
+  return (
+    rule.paths === undefined || changed.some((path) => rule.paths?.some((pattern) => matches(pattern, path)))
+  );
+}
+
+/** `*` stays within a folder, `**` crosses folders. */
+export function matches(pattern: string, text: string): boolean {
+  const source = pattern
+    .split(/(\*\*\/?|\*)/)
+    .map((part) =>
+      part === '**/'
+        ? '(?:.*/)?'
+        : part === '**'
+          ? '.*'
+          : part === '*'
+            ? '[^/]*'
+            : part.replace(/[.+?^${}()|[\]\\]/g, '\\$&'),
+    )
+    .join('');
+  return new RegExp(`^${source}$`).test(text);
+}

@@ -1,0 +1,113 @@
+/** Starts what the project's rules ask for by themselves: on a label, an opened pull request, or a push to a branch. */
+import type { PullRequest } from '../../github/github.ts';
+import type { BotDeps } from '../bot-deps.ts';
+import { jobParameters } from '../projects/job-parameters.ts';
+import type { ProjectConfig } from '../projects/project-config.ts';
+import { createRun, type RunRequest } from '../runs/create-run.ts';
+import { subjectKeyOf, type RunSubject, type RunTrigger } from '../runs/job-run.ts';
+import { reconcileRun, startFreshRun } from '../runs/reconcile.ts';
+import { pathsFit, rulesFor, type AutomaticEvent, type TriggeredRule } from './automatic-rules.ts';
+import { openAutomatic } from './handle-pull-request.ts';
+
+export async function startAutomaticRuns(
+  deps: BotDeps,
+  event: AutomaticEvent,
+  project: ProjectConfig,
+): Promise<void> {
+  const candidates = rulesFor(project, event);
+  const needsPaths = candidates.some(({ rule }) => rule.paths !== undefined);
+  const changed =
+    event.kind === 'push'
+      ? event.changedPaths
+      : needsPaths
+        ? await deps.gitHubOf(event.installationId).listChangedPaths(event.repository, event.number)
+        : [];
+  const triggered = candidates.filter(({ rule }) => pathsFit(rule, changed));
+  if (triggered.length === 0) return sayNothingApplies(deps, event, project);
+  const pull =
+    event.kind === 'push'
+      ? undefined
+      : await deps.gitHubOf(event.installationId).getPullRequest(event.repository, event.number);
+  for (const one of triggered) await startOne(deps, event, project, one, pull);
+}
+
+async function startOne(
+  deps: BotDeps,
+  event: AutomaticEvent,
+  project: ProjectConfig,
+  triggered: TriggeredRule,
+  pull: PullRequest | undefined,
+): Promise<void> {
+  const { jobId, job, rule, index } = triggered;
+  const subject: RunSubject =
+    event.kind === 'push'
+      ? { kind: 'push', branch: event.branch }
+      : { kind: 'pull-request', number: event.number, fromFork: event.fromFork };
+  const given = rule.parameters ?? {};
+  const request: RunRequest = {
+    project,
+    jobId,
+    job,
+    repository: event.repository,
+    installationId: event.installationId,
+    subject,
+    headSha: event.headSha,
+    baseRef: event.kind === 'push' ? event.branch : (pull?.baseRef ?? event.baseRef),
+    ...(pull?.baseSha ? { baseSha: pull.baseSha } : {}),
+    parameters: jobParameters(job, given, {
+      repoFullName: event.repository.fullName,
+      pullRequestNumber: event.kind === 'push' ? undefined : event.number,
+      headSha: event.headSha,
+    }),
+    arguments: given,
+    requestedBy: event.sender,
+    automatic: true,
+    trigger: triggerOf(deps, event, index),
+    ordinal: index,
+  };
+  if (rule.cancelOlder) await cancelOlder(deps, request);
+  const created = await createRun(deps, request, () => Promise.resolve());
+  if (created.kind === 'fresh') await startFreshRun(deps, created.run);
+}
+
+function triggerOf(deps: BotDeps, event: AutomaticEvent, index: number): RunTrigger {
+  const kind = event.kind === 'push' ? 'push' : event.action === 'labeled' ? 'label' : 'opened';
+  return {
+    kind,
+    id: `${event.headSha}#${event.kind === 'push' ? event.branch : event.number}#${index}`,
+    atMs: deps.nowMs(),
+  };
+}
+
+async function cancelOlder(deps: BotDeps, request: RunRequest): Promise<void> {
+  if (request.subject.kind !== 'pull-request') return;
+  const runs = await deps.runs.listBySubject(
+    subjectKeyOf(request.repository.id, request.subject, request.headSha),
+    40,
+  );
+  const older = openAutomatic(runs, request.jobId).filter(({ headSha }) => headSha !== request.headSha);
+  const change = { kind: 'cancel', by: 'a newer push', why: 'superseded' } as const;
+  await Promise.all(older.map(({ runKey }) => reconcileRun(deps, runKey, { change })));
+}
+
+/** Where the check is required, a pull request that no rule applies to must not wait for ever. */
+async function sayNothingApplies(
+  deps: BotDeps,
+  event: AutomaticEvent,
+  project: ProjectConfig,
+): Promise<void> {
+  const isNewHead = event.kind === 'pull-request' && event.action !== 'labeled';
+  if (!project.check?.completeWhenNothingApplies || !isNewHead) return;
+  const gitHub = deps.gitHubOf(event.installationId);
+  for (const jobId of Object.keys(project.jobs)) {
+    await gitHub.createCheckRun(event.repository, {
+      name: `perf / ${jobId}`,
+      headSha: event.headSha,
+      externalId: `none-${event.headSha}`,
+      status: 'completed',
+      conclusion: 'neutral',
+      title: 'Nothing to measure',
+      summary: 'No automatic rule of this project applies to this pull request.',
+    });
+  }
+}

@@ -1,0 +1,52 @@
+/** `cancel [RUN|all]`: stops a run, at the lab too. The people who asked for it may always. */
+import { UserError } from '../errors.ts';
+import { checkAccess, rulesFor } from '../projects/access.ts';
+import { code } from '../reports/markdown.ts';
+import { hasEnded, type JobRun } from '../runs/job-run.ts';
+import { reconcileRun } from '../runs/reconcile.ts';
+import type { Answer, CommandContext } from './command-context.ts';
+import type { Command } from './parse-command.ts';
+import { runNamed, runsOfPullRequest, shortKey } from './pick-run.ts';
+import { refuse } from './refuse.ts';
+
+export async function cancel(context: CommandContext, command: Command): Promise<Answer> {
+  const runs = await runsOfPullRequest(context);
+  const wanted = whichRuns(context, runs, command.words[0]);
+  const isTheirs = wanted.every(({ requestedBy }) => requestedBy.some(({ id }) => id === context.person.id));
+  if (!isTheirs) {
+    const access = await checkAccess(
+      context.gitHub,
+      context.project,
+      undefined,
+      'run',
+      context.person,
+      context.repository,
+    );
+    if (!access.allowed) return refuse(context, access.missing, rulesFor(context.project, undefined));
+  }
+  context.seen();
+  const change = { kind: 'cancel', by: context.person.login, why: 'person' } as const;
+  await Promise.all(wanted.map(({ runKey }) => reconcileRun(context.deps, runKey, { change })));
+  return { reaction: 'eyes' };
+}
+
+function whichRuns({ deps }: CommandContext, runs: readonly JobRun[], name: string | undefined): JobRun[] {
+  const { prompt } = deps.settings;
+  const open = runs.filter((run) => !hasEnded(run));
+  if (name !== undefined && name.toLowerCase() !== 'all') {
+    const run = runNamed(runs, name);
+    if (hasEnded(run))
+      throw new UserError(
+        `Run ${code(shortKey(run.runKey))} has already ended (${run.state}). To measure again, copy: ${code(`${prompt} rerun ${shortKey(run.runKey)}`)}`,
+      );
+    return [run];
+  }
+  if (open.length === 0)
+    throw new UserError(`Nothing is running on this pull request. Did you mean ${code(`${prompt} rerun`)}?`);
+  if (name === undefined && open.length > 1) {
+    throw new UserError(
+      `${open.length} runs are open; say which:\n${open.map(({ runKey, jobId }) => `- ${code(`${prompt} cancel ${shortKey(runKey)}`)} (${code(jobId)})`).join('\n')}\n- ${code(`${prompt} cancel all`)}`,
+    );
+  }
+  return open;
+}

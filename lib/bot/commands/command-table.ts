@@ -1,0 +1,164 @@
+/** The one table of commands: the parser, the help comment, the README and did-you-mean all come from it. */
+
+/** read: looks only. run: starts or stops runs. maintain: decides for others. */
+export type CommandRight = 'read' | 'run' | 'maintain';
+
+export interface CommandSpec {
+  readonly name: string;
+  /** What follows the name, as people read it. */
+  readonly usage: string;
+  readonly does: string;
+  readonly right: CommandRight;
+  /** Fewest and most plain words after the name. */
+  readonly words: readonly [least: number, most: number];
+  readonly takesPairs: boolean;
+  readonly example: string;
+}
+
+export const COMMANDS = [
+  {
+    name: 'help',
+    usage: '[COMMAND]',
+    does: 'this table, or one command explained',
+    right: 'read',
+    words: [0, 1],
+    takesPairs: false,
+    example: 'help run',
+  },
+  {
+    name: 'list',
+    usage: '',
+    does: 'the jobs: what they measure, how long they take, their parameters, who may run them',
+    right: 'read',
+    words: [0, 0],
+    takesPairs: false,
+    example: 'list',
+  },
+  {
+    name: 'run',
+    usage: 'JOB [KEY=VALUE…]',
+    does: 'measure this pull request',
+    right: 'run',
+    words: [1, 2],
+    takesPairs: true,
+    example: 'run getting-started',
+  },
+  {
+    name: 'plan',
+    usage: 'JOB [KEY=VALUE…]',
+    does: 'what `run` would do, without doing it',
+    right: 'read',
+    words: [1, 2],
+    takesPairs: true,
+    example: 'plan getting-started',
+  },
+  {
+    name: 'get',
+    usage: 'JOB [RUN|latest]',
+    does: 'the results of one run; `latest` is this pull request’s, `latest --main` main’s',
+    right: 'read',
+    words: [1, 3],
+    takesPairs: false,
+    example: 'get getting-started latest',
+  },
+  {
+    name: 'compare',
+    usage: 'JOB [RUN|latest] [RUN]',
+    does: 'a run against its baseline, or two runs',
+    right: 'read',
+    words: [1, 3],
+    takesPairs: false,
+    example: 'compare getting-started latest',
+  },
+  {
+    name: 'status',
+    usage: '[RUN]',
+    does: 'the runs of this pull request: state, age, links',
+    right: 'read',
+    words: [0, 1],
+    takesPairs: false,
+    example: 'status',
+  },
+  {
+    name: 'queue',
+    usage: '',
+    does: 'what waits or runs at the lab for this project',
+    right: 'read',
+    words: [0, 0],
+    takesPairs: false,
+    example: 'queue',
+  },
+  {
+    name: 'cancel',
+    usage: '[RUN|all]',
+    does: 'stop a run, at the lab too',
+    right: 'run',
+    words: [0, 1],
+    takesPairs: false,
+    example: 'cancel',
+  },
+  {
+    name: 'rerun',
+    usage: '[RUN|failed]',
+    does: 'the same again, on the newest commit',
+    right: 'run',
+    words: [0, 1],
+    takesPairs: false,
+    example: 'rerun failed',
+  },
+  {
+    name: 'recheck',
+    usage: '[RUN]',
+    does: 'look at the lab and Horreum again, now',
+    right: 'read',
+    words: [0, 1],
+    takesPairs: false,
+    example: 'recheck',
+  },
+  {
+    name: 'approve',
+    usage: 'SHA',
+    does: 'let the jobs asked for on a fork’s pull request run for exactly this commit',
+    right: 'maintain',
+    words: [1, 1],
+    takesPairs: false,
+    example: 'approve 3f9c2e1',
+  },
+  {
+    name: 'history',
+    usage: 'JOB METRIC',
+    does: 'a metric over the last comparable runs, drawn',
+    right: 'read',
+    words: [2, 2],
+    takesPairs: false,
+    example: 'history getting-started mean_response_time',
+  },
+  {
+    name: 'explain',
+    usage: 'METRIC',
+    does: 'how a metric was judged: values, noise, rule, limit',
+    right: 'read',
+    words: [1, 1],
+    takesPairs: false,
+    example: 'explain mean_response_time',
+  },
+  {
+    name: 'ack',
+    usage: 'METRIC "reason"',
+    does: 'accept a slower metric, with the reason',
+    right: 'maintain',
+    words: [2, 40],
+    takesPairs: false,
+    example: 'ack mean_response_time "needed for the fix"',
+  },
+] as const satisfies readonly CommandSpec[];
+
+export type CommandName = (typeof COMMANDS)[number]['name'];
+
+export const COMMAND_NAMES: readonly CommandName[] = COMMANDS.map(({ name }) => name);
+
+export function specOf(name: CommandName): CommandSpec {
+  const spec = COMMANDS.find((command) => command.name === name);
+  if (!spec) throw new Error(`no such command: ${name}`);
+  return spec;
+}

@@ -1,0 +1,84 @@
+/** `explain METRIC`: how a metric of this pull request was judged. */
+import { UserError } from '../errors.ts';
+import { sparkline } from '../reports/chart.ts';
+import { code, table, words } from '../reports/markdown.ts';
+import { formatPercent, formatValue } from '../reports/numbers.ts';
+import type { MetricRow } from '../reports/report.ts';
+import type { Answer, CommandContext } from './command-context.ts';
+import { nearest } from './nearest.ts';
+import type { Command } from './parse-command.ts';
+import { runsOfPullRequest, shortKey } from './pick-run.ts';
+
+export async function explain(context: CommandContext, command: Command): Promise<Answer> {
+  const metric = command.words[0] ?? '';
+  const reported = (await runsOfPullRequest(context)).filter(({ report }) => report !== undefined);
+  const newest = reported.filter(
+    (run, index) => reported.findIndex(({ jobId }) => jobId === run.jobId) === index,
+  );
+  const rows = newest.flatMap((run) => (run.report?.rows ?? []).map((row) => ({ run, row })));
+  const found = rows.filter(({ row }) => row.name === metric || row.title === metric);
+  if (found.length === 0) {
+    const names = [...new Set(rows.map(({ row }) => row.name))];
+    const near = nearest(metric, names);
+    throw new UserError(
+      `### ❓ No metric ${code(metric, 80)} was measured on this pull request\n${near === undefined ? '' : `Did you mean ${code(near)}? `}${
+        names
+          .slice(0, 20)
+          .map((name) => code(name))
+          .join(' · ') || 'Nothing was measured yet.'
+      }`,
+    );
+  }
+  const parts = found
+    .slice(0, 8)
+    .map(
+      ({ run, row }) =>
+        `### ${words(row.title, 80)} in ${code(run.jobId)} (${code(shortKey(run.runKey))})\n\n${explained(row, run.report?.baseline)}`,
+    );
+  return { reaction: 'eyes', reply: parts.join('\n\n') };
+}
+
+function explained(row: MetricRow, baseline: string | undefined): string {
+  const lines = [
+    ['Verdict', row.verdict === 'cannot-tell' ? 'cannot tell' : row.verdict],
+    [
+      'Why',
+      row.why === undefined ? 'Horreum’s experiment profile judged it by its threshold' : words(row.why, 600),
+    ],
+    [
+      'Baseline',
+      row.baseline === undefined
+        ? 'none'
+        : `${formatValue(row.baseline, row.unit)}${baseline === undefined ? '' : ` (${words(baseline)})`}`,
+    ],
+    [
+      'This pull request',
+      row.value === undefined ? words(row.text ?? 'none') : formatValue(row.value, row.unit),
+    ],
+    ['Change', row.changePercent === undefined ? 'n/a' : formatPercent(row.changePercent)],
+    [
+      'Limit',
+      row.limitPercent === undefined
+        ? 'none'
+        : `${formatPercent(row.limitPercent).replace(/^\+/, '')} either way`,
+    ],
+    ['Better is', row.direction ?? 'not configured'],
+    [
+      'Policy',
+      {
+        gate: 'gate: slower fails the check',
+        warn: 'warn: slower makes the check neutral',
+        info: 'info: only shown',
+      }[row.policy],
+    ],
+    ...(row.history && row.history.length > 1 ? [['Main, oldest first', code(sparkline(row.history))]] : []),
+    ...(row.horreumSays === undefined ? [] : [['Horreum says', row.horreumSays]]),
+  ];
+  return table(
+    [
+      { title: 'What', align: 'left' },
+      { title: '', align: 'left' },
+    ],
+    lines,
+  );
+}

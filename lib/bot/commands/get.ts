@@ -1,0 +1,24 @@
+/** `get JOB [RUN|latest]`: the results of one upload. */
+import { code, link } from '../reports/markdown.ts';
+import { metricTables } from '../reports/metric-table.ts';
+import { findJob, type Answer, type CommandContext } from './command-context.ts';
+import { horreumRunId, mustHaveStore, reportOf, uploadOf } from './horreum-runs.ts';
+import type { Command } from './parse-command.ts';
+
+const MAX_TABLE_CHARS = 40_000;
+
+export async function get(context: CommandContext, command: Command): Promise<Answer> {
+  const [name = '', run = 'latest'] = command.words;
+  const { jobId, job } = findJob(context, name, 'get');
+  const testId = mustHaveStore(jobId, job);
+  const datastore = await context.deps.datastoreOf(context.project);
+  const runId = await horreumRunId(context, datastore, jobId, job, run, command.flags.includes('main'));
+  const upload = await uploadOf(datastore, testId, runId);
+  const report = await reportOf(context, datastore, job, upload);
+  const tables = metricTables(report, MAX_TABLE_CHARS);
+  const left = tables.leftOut > 0 ? `\n\n${tables.leftOut} more rows had no room here.` : '';
+  return {
+    reaction: 'eyes',
+    reply: `### Results of ${code(jobId)}, ${link(`Horreum run ${runId}`, datastore.runUrl(runId))}\n\n${tables.markdown || 'Its view shows no values.'}${left}`,
+  };
+}

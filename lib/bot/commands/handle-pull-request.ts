@@ -1,0 +1,84 @@
+/** A pull request was opened, pushed to, labelled or closed: what follows for its runs and its report. */
+import type { GitHubEvent } from '../../github/events.ts';
+import type { BotDeps } from '../bot-deps.ts';
+import type { ProjectConfig } from '../projects/project-config.ts';
+import { hasEnded, subjectKeyOf, type JobRun } from '../runs/job-run.ts';
+import { reconcileRun } from '../runs/reconcile.ts';
+import type { SubjectRecord } from '../runs/run-store.ts';
+import { startAutomaticRuns } from './automatic-runs.ts';
+
+export type PullRequestEvent = Extract<GitHubEvent, { kind: 'pull-request' }>;
+
+export async function handlePullRequest(
+  deps: BotDeps,
+  event: PullRequestEvent,
+  project: ProjectConfig,
+): Promise<void> {
+  const subjectKey = subjectKeyOf(
+    event.repository.id,
+    { kind: 'pull-request', number: event.number, fromFork: event.fromFork },
+    event.headSha,
+  );
+  if (event.action === 'closed') {
+    if (project.cancelOnClose !== false) await cancelOpenRuns(deps, subjectKey);
+    return;
+  }
+  if (event.action === 'synchronize') await noteNewHead(deps, event, subjectKey);
+  await startAutomaticRuns(deps, event, project);
+}
+
+async function cancelOpenRuns(deps: BotDeps, subjectKey: string): Promise<void> {
+  const open = (await deps.runs.listBySubject(subjectKey, 100)).filter((run) => !hasEnded(run));
+  const change = { kind: 'cancel', by: 'closing the pull request', why: 'closed' } as const;
+  await Promise.all(open.map(({ runKey }) => reconcileRun(deps, runKey, { change })));
+}
+
+/** Remembers the new head and how far each report is behind it, then has the comment redrawn. */
+async function noteNewHead(deps: BotDeps, event: PullRequestEvent, subjectKey: string): Promise<void> {
+  const runs = await deps.runs.listBySubject(subjectKey, 40);
+  const shown = runs.filter((run, index) => runs.findIndex(({ jobId }) => jobId === run.jobId) === index);
+  const behind = await distances(deps, event, [...new Set(shown.map(({ headSha }) => headSha))]);
+  await noteHead(deps, subjectKey, event, behind);
+  const [newest] = shown;
+  if (newest) await reconcileRun(deps, newest.runKey, { redraw: true });
+}
+
+async function distances(
+  deps: BotDeps,
+  event: PullRequestEvent,
+  shas: readonly string[],
+): Promise<Record<string, number | null>> {
+  const gitHub = deps.gitHubOf(event.installationId);
+  const measured = await Promise.all(
+    shas.map(async (sha) => {
+      if (sha === event.headSha) return [sha, 0] as const;
+      const { status, aheadBy } = await gitHub.compareCommits(event.repository, sha, event.headSha);
+      return [sha, status === 'ahead' ? aheadBy : status === 'identical' ? 0 : null] as const;
+    }),
+  );
+  return Object.fromEntries(measured);
+}
+
+async function noteHead(
+  deps: BotDeps,
+  subjectKey: string,
+  event: PullRequestEvent,
+  behind: SubjectRecord['behind'],
+): Promise<void> {
+  for (let attempt = 0; attempt < 5; attempt += 1) {
+    const subject = (await deps.runs.getSubject(subjectKey)) ?? { subjectKey, version: 0 };
+    if ((subject.headPushedAtMs ?? 0) > event.happenedAtMs) return;
+    const noted = {
+      ...subject,
+      headSha: event.headSha,
+      headPushedAtMs: event.happenedAtMs,
+      ...(behind ? { behind } : {}),
+    };
+    if (await deps.runs.saveSubject(noted)) return;
+  }
+}
+
+/** The newest run of a job that a rule started and that is still open. */
+export function openAutomatic(runs: readonly JobRun[], jobId: string): JobRun[] {
+  return runs.filter((run) => run.jobId === jobId && run.automatic && !hasEnded(run));
+}

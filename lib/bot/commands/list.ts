@@ -1,0 +1,38 @@
+/** `list`: the jobs of this repository with what one needs to know to run them. */
+import { rulesFor, whatIsMissing } from '../projects/access.ts';
+import type { Param } from '../projects/project-config.ts';
+import { code, table, words } from '../reports/markdown.ts';
+import { usualDuration, type Answer, type CommandContext } from './command-context.ts';
+
+export async function list(context: CommandContext): Promise<Answer> {
+  const { project } = context;
+  const rows = await Promise.all(
+    Object.entries(project.jobs).map(async ([jobId, job]) => [
+      code(jobId),
+      words(job.description ?? job.name ?? ''),
+      await usualDuration(context, jobId),
+      Object.entries(job.configurableParams ?? {})
+        .map(([name, param]) => parameter(name, param))
+        .join('<br>') || 'none',
+      whatIsMissing(rulesFor(project, job)),
+    ]),
+  );
+  const columns = ['Job', 'Measures', 'Takes', 'Parameters', 'Running it needs'].map((title) => ({
+    title,
+    align: 'left' as const,
+  }));
+  return { reaction: 'eyes', reply: `### Jobs of ${code(project.repoFullName)}\n\n${table(columns, rows)}` };
+}
+
+function parameter(name: string, { description, values, pattern, default: standard }: Param): string {
+  const allowed = values
+    ? `: ${values
+        .slice(0, 12)
+        .map((value) => code(value))
+        .join(' ')}`
+    : pattern === undefined
+      ? ''
+      : `: like ${code(pattern)}`;
+  const otherwise = standard === undefined ? '' : `, else ${code(standard)}`;
+  return `${code(name)}${allowed}${otherwise}${description === undefined ? '' : ` ${words(description, 120)}`}`;
+}

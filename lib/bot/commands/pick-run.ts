@@ -1,0 +1,41 @@
+/** Which run of a pull request somebody means: its key or the beginning of it, or the one that makes sense. */
+import { UserError } from '../errors.ts';
+import { code } from '../reports/markdown.ts';
+import { hasEnded, subjectKeyOf, type JobRun } from '../runs/job-run.ts';
+import type { CommandContext } from './command-context.ts';
+
+const RUNS_READ = 100;
+
+/** Newest first. */
+export function runsOfPullRequest({ deps, repository, number }: CommandContext): Promise<readonly JobRun[]> {
+  return deps.runs.listBySubject(
+    subjectKeyOf(repository.id, { kind: 'pull-request', number, fromFork: false }, ''),
+    RUNS_READ,
+  );
+}
+
+export async function openRuns(context: CommandContext): Promise<JobRun[]> {
+  return (await runsOfPullRequest(context)).filter((run) => !hasEnded(run));
+}
+
+/** By key, by the key's beginning (with or without `pb-`), by Horreum run id or by build number. */
+export function runNamed(runs: readonly JobRun[], name: string): JobRun {
+  const wanted = name.toLowerCase().replace(/^#/, '');
+  const matches = runs.filter(
+    ({ runKey, horreum, platformRun }) =>
+      [runKey, runKey.slice(3)].some((key) => wanted.length >= 4 && key.startsWith(wanted)) ||
+      String(horreum?.runId) === wanted ||
+      platformRun.ref?.runId === wanted,
+  );
+  const [only, second] = matches;
+  if (only && !second) return only;
+  const known = runs.slice(0, 5).map(({ runKey, jobId }) => `${code(shortKey(runKey))} (${code(jobId)})`);
+  throw new UserError(
+    `### ❓ ${only ? `${code(name, 60)} fits more than one run` : `No run ${code(name, 60)} on this pull request`}\n${known.length === 0 ? 'Nothing was run here yet.' : `Newest: ${known.join(' · ')}`}`,
+  );
+}
+
+/** Enough of a key to name the run. */
+export function shortKey(runKey: string): string {
+  return runKey.slice(0, 11);
+}

@@ -1,0 +1,56 @@
+/** `plan JOB …`: what `run` would do, without doing it. */
+import { checkAccess } from '../projects/access.ts';
+import { jobParameters } from '../projects/job-parameters.ts';
+import { platformOf, RUN_PARAMETER } from '../projects/project-config.ts';
+import { code, table, words } from '../reports/markdown.ts';
+import { findJob, usualDuration, type Answer, type CommandContext } from './command-context.ts';
+import type { Command } from './parse-command.ts';
+import { isFork, line } from './run.ts';
+
+export async function plan(context: CommandContext, command: Command): Promise<Answer> {
+  const { deps, gitHub, project, person, repository, number } = context;
+  const { jobId, job } = findJob(context, command.words[0] ?? '', 'plan');
+  const [pull, access, takes] = await Promise.all([
+    context.pull(),
+    checkAccess(gitHub, project, job, 'run', person, repository),
+    usualDuration(context, jobId),
+  ]);
+  const parameters = jobParameters(job, command.pairs, {
+    repoFullName: repository.fullName,
+    pullRequestNumber: number,
+    headSha: pull.headSha,
+  });
+  const rows = [
+    ['Job', `${code(jobId)}: ${code(job.platformJobId)} on ${words(platformOf(project, job))}`],
+    ['Commit', `${code(pull.headSha)}${isFork(context, pull) ? ' (from a fork)' : ''}`],
+    [
+      'Parameters',
+      [
+        ...Object.entries(parameters).map(([name, value]) => code(`${name}=${value}`)),
+        code(`${RUN_PARAMETER}=…`),
+      ].join('<br>'),
+    ],
+    [
+      'Held against',
+      job.datastoreConfig
+        ? `the baseline of Horreum test ${words(job.datastoreConfig.testId)}`
+        : 'nothing: the job has no results store',
+    ],
+    ['Takes', takes],
+    [
+      'You may',
+      access.allowed ? `run it (${words(access.because)})` : `not run it: it needs ${access.missing}`,
+    ],
+  ];
+  const table1 = table(
+    [
+      { title: 'What', align: 'left' },
+      { title: 'Would be', align: 'left' },
+    ],
+    rows,
+  );
+  return {
+    reaction: 'eyes',
+    reply: `### Plan for ${code(jobId)}: nothing was started\n\n${table1}\n\nCopy: ${code(line(deps.settings.prompt, { ...command, name: 'run' }))}`,
+  };
+}

@@ -1,0 +1,63 @@
+/** The answer to somebody who may not: once per person and pull request what is missing and who can help, later only 😕. */
+import { rulesFor, whoCanHelp, type AccessRules } from '../projects/access.ts';
+import { code, words } from '../reports/markdown.ts';
+import { subjectKeyOf } from '../runs/job-run.ts';
+import type { AskedFor, SubjectRecord } from '../runs/run-store.ts';
+import type { Answer, CommandContext } from './command-context.ts';
+
+const MOST_ASKED_FOR = 10;
+
+export async function refuse(
+  context: CommandContext,
+  missing: string,
+  rules: AccessRules,
+  forkSha?: string,
+): Promise<Answer> {
+  const told = await changeSubject(context, (subject) => {
+    const people = subject.refusedPeople ?? [];
+    return people.includes(context.person.id)
+      ? undefined
+      : { ...subject, refusedPeople: [...people, context.person.id].slice(-200) };
+  });
+  if (!told) return { reaction: 'confused' };
+  const { prompt } = context.deps.settings;
+  const approve =
+    forkSha === undefined
+      ? ''
+      : ` for this exact commit: ${code(`${prompt} approve ${forkSha.slice(0, 12)}`)}`;
+  return {
+    reaction: 'confused',
+    reply: `### 🔒 ${words(context.person.login)}, this needs ${missing}\n${whoCanHelp(rules)} do it${approve}. You can use ${['help', 'list', 'status'].map((name) => code(`${prompt} ${name}`)).join(', ')}.`,
+  };
+}
+
+/** The same for a command that is not about one job. */
+export function refuseFor(context: CommandContext, missing: string): Promise<Answer> {
+  return refuse(context, missing, rulesFor(context.project, undefined));
+}
+
+/** Remembers what somebody without the right asked for on a fork's pull request, until its commit is approved. */
+export async function askedFor(context: CommandContext, wish: AskedFor): Promise<void> {
+  await changeSubject(context, (subject) => {
+    const wishes = subject.askedFor ?? [];
+    if (wishes.some(({ commentId, ordinal }) => commentId === wish.commentId && ordinal === wish.ordinal))
+      return undefined;
+    return { ...subject, askedFor: [...wishes, wish].slice(-MOST_ASKED_FOR) };
+  });
+}
+
+/** Changes the pull request's record; tries again when somebody else changed it. False if there was nothing to change. */
+export async function changeSubject(
+  context: CommandContext,
+  change: (subject: SubjectRecord) => SubjectRecord | undefined,
+): Promise<boolean> {
+  const { deps, repository, number } = context;
+  const subjectKey = subjectKeyOf(repository.id, { kind: 'pull-request', number, fromFork: false }, '');
+  for (let attempt = 0; attempt < 5; attempt += 1) {
+    const subject = (await deps.runs.getSubject(subjectKey)) ?? { subjectKey, version: 0 };
+    const changed = change(subject);
+    if (!changed) return false;
+    if (await deps.runs.saveSubject(changed)) return true;
+  }
+  return false;
+}

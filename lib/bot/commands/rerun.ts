@@ -1,0 +1,65 @@
+/** `rerun [RUN|failed]`: the same job and parameters again, on the present head. */
+import { UserError } from '../errors.ts';
+import { checkAccess, rulesFor } from '../projects/access.ts';
+import { code } from '../reports/markdown.ts';
+import { hasEnded, type JobRun } from '../runs/job-run.ts';
+import type { Answer, CommandContext } from './command-context.ts';
+import type { Command } from './parse-command.ts';
+import { runNamed, runsOfPullRequest, shortKey } from './pick-run.ts';
+import { refuse } from './refuse.ts';
+import { checkIsOpen, checkIsRecent, checkNotPushedSince, isFork, startRun } from './run.ts';
+
+export async function rerun(context: CommandContext, command: Command): Promise<Answer> {
+  checkIsRecent(context, command);
+  const [runs, pull] = await Promise.all([runsOfPullRequest(context), context.pull()]);
+  const wanted = whichRuns(context, runs, command.words[0]);
+  for (const { jobId } of wanted) {
+    const access = await checkAccess(
+      context.gitHub,
+      context.project,
+      context.project.jobs[jobId],
+      'run',
+      context.person,
+      context.repository,
+    );
+    if (!access.allowed)
+      return refuse(context, access.missing, rulesFor(context.project, context.project.jobs[jobId]));
+  }
+  checkIsOpen(pull);
+  if (isFork(context, pull)) await checkNotPushedSince(context, pull, command);
+  const answers: Answer[] = [];
+  for (const [index, { jobId, arguments: given }] of wanted.entries()) {
+    const job = context.project.jobs[jobId];
+    if (!job) throw new UserError(`The job ${code(jobId)} is no longer configured here.`);
+    answers.push(
+      await startRun({ ...context, ordinal: context.ordinal * 100 + index }, { jobId, job, pull, given }),
+    );
+  }
+  const replies = answers.flatMap(({ reply }) => (reply === undefined ? [] : [reply]));
+  return { reaction: 'eyes', ...(replies.length > 0 ? { reply: replies.join('\n\n') } : {}) };
+}
+
+function whichRuns({ deps }: CommandContext, runs: readonly JobRun[], name: string | undefined): JobRun[] {
+  const { prompt } = deps.settings;
+  if (name !== undefined && name.toLowerCase() !== 'failed') return [runNamed(runs, name)];
+  const newest = runs.filter((run, index) => runs.findIndex(({ jobId }) => jobId === run.jobId) === index);
+  if (name === undefined) {
+    const [last, second] = newest.filter((run) => hasEnded(run));
+    if (last && !second) return [last];
+    if (!last && newest[0])
+      throw new UserError(
+        `${code(newest[0].jobId)} is still ${newest[0].state}. To stop it, copy: ${code(`${prompt} cancel ${shortKey(newest[0].runKey)}`)}`,
+      );
+    if (!last) throw new UserError(`Nothing was run here yet. Copy: ${code(`${prompt} list`)}`);
+    throw new UserError(
+      `More than one job was run; say which:\n${newest.map(({ runKey, jobId }) => `- ${code(`${prompt} rerun ${shortKey(runKey)}`)} (${code(jobId)})`).join('\n')}`,
+    );
+  }
+  const failed = newest.filter(
+    ({ state }) =>
+      state === 'failed' || state === 'timed-out' || state === 'results-missing' || state === 'cancelled',
+  );
+  if (failed.length === 0)
+    throw new UserError(`Nothing failed on this pull request. ${code(`${prompt} status`)} shows its runs.`);
+  return failed;
+}

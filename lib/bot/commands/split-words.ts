@@ -1,0 +1,50 @@
+/** Splits a command line into words and KEY=VALUE pairs; values may be quoted, pairs may be separated by commas. */
+
+export interface SplitLine {
+  readonly words: readonly string[];
+  readonly pairs: readonly (readonly [name: string, value: string])[];
+  /** A quote that was opened and never closed. */
+  readonly openQuote: boolean;
+}
+
+const QUOTES: Readonly<Record<string, string>> = {
+  '"': '"',
+  "'": "'",
+  '“': '”',
+  '„': '“',
+  '‘': '’',
+  '«': '»',
+};
+const NAME = /^([A-Za-z_][A-Za-z0-9_.-]*)=/;
+
+export function splitWords(text: string): SplitLine {
+  const words: string[] = [];
+  const pairs: (readonly [string, string])[] = [];
+  let rest = text.trim();
+  let openQuote = false;
+  while (rest !== '') {
+    const name = NAME.exec(rest)?.[1];
+    const from = name === undefined ? rest : rest.slice(name.length + 1);
+    const taken = takeValue(from, name !== undefined);
+    openQuote ||= taken.openQuote;
+    if (name !== undefined) pairs.push([name, taken.value]);
+    else words.push(taken.value);
+    rest = taken.rest.replace(/^[\s,]+/, '');
+  }
+  return { words, pairs, openQuote };
+}
+
+function takeValue(text: string, inPair: boolean): { value: string; rest: string; openQuote: boolean } {
+  const close = QUOTES[text[0] ?? ''];
+  if (close !== undefined) {
+    const end = text.indexOf(close, 1);
+    const straight = end === -1 ? text.indexOf('"', 1) : end;
+    if (straight === -1) return { value: text.slice(1), rest: '', openQuote: true };
+    return { value: text.slice(1, straight), rest: text.slice(straight + 1), openQuote: false };
+  }
+  const end = inPair
+    ? /\s|,(?=\s*[A-Za-z_][A-Za-z0-9_.-]*=)|,(?=\s|$)/.exec(text)
+    : /\s|,(?=\s|$)|,(?=[A-Za-z_][A-Za-z0-9_.-]*=)/.exec(text);
+  const at = end?.index ?? text.length;
+  return { value: text.slice(0, at), rest: text.slice(at), openQuote: false };
+}

@@ -1,0 +1,61 @@
+/** `status [RUN]`: the runs of this pull request with state, age and links. */
+import { code, link, table } from '../reports/markdown.ts';
+import { formatDuration } from '../reports/numbers.ts';
+import { runSection } from '../reports/run-section.ts';
+import { headlineOf } from '../reports/verdict-words.ts';
+import type { JobRun } from '../runs/job-run.ts';
+import type { Answer, CommandContext } from './command-context.ts';
+import type { Command } from './parse-command.ts';
+import { runNamed, runsOfPullRequest, shortKey } from './pick-run.ts';
+
+export async function status(context: CommandContext, command: Command): Promise<Answer> {
+  const { deps } = context;
+  const nowMs = deps.nowMs();
+  const runs = await runsOfPullRequest(context);
+  const [name] = command.words;
+  if (name !== undefined) {
+    const run = runNamed(runs, name);
+    return {
+      reaction: 'eyes',
+      reply: runSection(run, {
+        prompt: deps.settings.prompt,
+        nowMs,
+        durationsMs: await deps.runs.durations(run.projectId, run.jobId),
+        maxTableChars: 20_000,
+      }),
+    };
+  }
+  if (runs.length === 0)
+    return {
+      reaction: 'eyes',
+      reply: `Nothing was run on this pull request yet. Copy: ${code(`${deps.settings.prompt} list`)}`,
+    };
+  return {
+    reaction: 'eyes',
+    reply: `### Runs of this pull request\n\n${runTable(runs.slice(0, 20), nowMs)}`,
+  };
+}
+
+export function runTable(runs: readonly JobRun[], nowMs: number): string {
+  const columns = ['Run', 'State', 'Commit', 'Age', 'Links'].map((title) => ({
+    title,
+    align: 'left' as const,
+  }));
+  return table(
+    columns,
+    runs.map((run) => {
+      const { icon, text } = headlineOf(run, nowMs);
+      const links = [
+        run.platformRun.ref?.url === undefined ? '' : link('lab', run.platformRun.ref.url),
+        run.horreum?.url === undefined ? '' : link('Horreum', run.horreum.url),
+      ];
+      return [
+        code(shortKey(run.runKey)),
+        `${icon} ${text}`,
+        code(run.headSha.slice(0, 7)),
+        formatDuration(nowMs - run.createdAtMs),
+        links.filter((one) => one !== '').join(' '),
+      ];
+    }),
+  );
+}

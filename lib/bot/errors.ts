@@ -1,0 +1,11 @@
+/** The commenter's errors. The other two families: UpstreamError (an outside system's), and anything else (ours). */
+
+/** Something that the person who wrote the command can put right. `message` is Markdown fit to be shown: what is wrong and the next step. */
+export class UserError extends Error {
+  override readonly name = 'UserError' as const;
+}
+
+/** Says at compile time that every case was handled. */
+export function unreachable(value: never): never {
+  throw new Error(`unexpected case: ${JSON.stringify(value)}`);
+}

@@ -1,0 +1,85 @@
+/** Who may do what: users, teams, then repository permission; the first that matches wins. Per job, else per project. */
+import {
+  PERMISSION_LEVELS,
+  type GitHub,
+  type Permission,
+  type Person,
+  type RepositoryRef,
+} from '../../github/github.ts';
+import type { CommandRight } from '../commands/command-table.ts';
+import { code, words } from '../reports/markdown.ts';
+import type { JobDef, ProjectConfig } from './project-config.ts';
+
+export interface AccessRules {
+  readonly authorizedUsers?: readonly string[] | undefined;
+  readonly authorizedTeams?: readonly string[] | undefined;
+  readonly minimumPermission?: Permission | undefined;
+}
+
+export type Access =
+  | { readonly allowed: true; readonly because: string }
+  | { readonly allowed: false; readonly missing: string };
+
+/** A job's own rules replace the project's. Where no list is given at all, write permission is asked for. */
+export function rulesFor(project: ProjectConfig, job: JobDef | undefined): AccessRules {
+  const own = job?.access;
+  const rules: AccessRules =
+    own && (own.authorizedUsers || own.authorizedTeams || own.minimumPermission) ? own : project;
+  const { authorizedUsers, authorizedTeams, minimumPermission } = rules;
+  const noList =
+    authorizedUsers === undefined && authorizedTeams === undefined && minimumPermission === undefined;
+  return { authorizedUsers, authorizedTeams, minimumPermission: noList ? 'write' : minimumPermission };
+}
+
+/** Asks GitHub only what the rules need, one question after another, and stops at the first yes. */
+export async function checkAccess(
+  gitHub: GitHub,
+  project: ProjectConfig,
+  job: JobDef | undefined,
+  right: CommandRight,
+  person: Person,
+  repository: RepositoryRef,
+): Promise<Access> {
+  if (right === 'read' && project.readOnlyCommands !== 'authorized')
+    return { allowed: true, because: 'anybody may look' };
+  const rules = rulesFor(project, job);
+  if (rules.authorizedUsers?.some((login) => login.toLowerCase() === person.login.toLowerCase()))
+    return { allowed: true, because: 'named in the project' };
+  for (const team of rules.authorizedTeams ?? []) {
+    const [organization = '', slug = ''] = team.split('/');
+    if (await gitHub.isTeamMember(organization, slug, person.login))
+      return { allowed: true, because: `member of ${team}` };
+  }
+  if (rules.minimumPermission !== undefined) {
+    const permission = await gitHub.getPermission(repository, person.login);
+    if (isAtLeast(permission, rules.minimumPermission))
+      return { allowed: true, because: `${permission} permission` };
+  }
+  return { allowed: false, missing: whatIsMissing(rules) };
+}
+
+export function isAtLeast(permission: Permission, needed: Permission): boolean {
+  return PERMISSION_LEVELS.indexOf(permission) >= PERMISSION_LEVELS.indexOf(needed);
+}
+
+/** Markdown: what somebody would need. */
+export function whatIsMissing(rules: AccessRules): string {
+  const ways = [
+    rules.minimumPermission === undefined ? '' : `${rules.minimumPermission} permission on this repository`,
+    rules.authorizedTeams && rules.authorizedTeams.length > 0
+      ? `membership of ${rules.authorizedTeams.map((team) => code(team)).join(' or ')}`
+      : '',
+    rules.authorizedUsers === undefined
+      ? ''
+      : 'to be one of the people named in the project’s `authorizedUsers`',
+  ].filter((way) => way !== '');
+  return ways.length === 0 ? 'nobody may run here' : ways.join(', or ');
+}
+
+/** Who can help, in words without a mention. */
+export function whoCanHelp(rules: AccessRules): string {
+  const people = (rules.authorizedUsers ?? []).slice(0, 5).map((login) => words(login));
+  return people.length > 0
+    ? `${people.join(', ')}${(rules.authorizedUsers?.length ?? 0) > 5 ? ' and others' : ''} can`
+    : 'A maintainer can';
+}

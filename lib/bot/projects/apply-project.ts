@@ -1,0 +1,91 @@
+/** Takes a project file in: checks it, moves its keys to the secret store, and stores the rest. */
+import { UserError } from '../errors.ts';
+import type { ProjectConfig, ProjectSecrets } from './project-config.ts';
+import { projectIdOf } from './project-id.ts';
+import { projectFileSchema, type ProjectFile } from './project-schema.ts';
+import type { ProjectSecretStore, ProjectStore } from './project-store.ts';
+
+export interface ApplyProjectDeps {
+  readonly projects: ProjectStore;
+  readonly secrets: ProjectSecretStore;
+  readonly nowMs: () => number;
+}
+
+/** Reads a parsed file; throws one UserError that lists every fault with its path. */
+export function readProjectFile(content: unknown): ProjectFile {
+  const parsed = projectFileSchema.safeParse(content);
+  if (parsed.success) return parsed.data;
+  const faults = parsed.error.issues.map(
+    (issue) => `- ${issue.path.join('.') || '(the file)'}: ${issue.message}`,
+  );
+  throw new UserError(
+    `The project file has ${faults.length} fault${faults.length === 1 ? '' : 's'}:\n${faults.join('\n')}`,
+  );
+}
+
+/**
+ * Stores the project and its secrets. A key that the file does not hold keeps the value that the store has.
+ * `expectedVersion` undefined means "whatever is there"; otherwise a newer version makes it a UserError.
+ */
+export async function applyProject(
+  deps: ApplyProjectDeps,
+  file: ProjectFile,
+  expectedVersion?: number,
+): Promise<ProjectConfig> {
+  const stored = await deps.projects.getByName(file.repoFullName);
+  const version = stored?.version ?? 0;
+  if (expectedVersion !== undefined && expectedVersion !== version) {
+    throw new UserError(
+      `The project was changed meanwhile (version ${version}, not ${expectedVersion}): read it again, then store.`,
+    );
+  }
+  const projectId = stored?.projectId ?? projectIdOf(file.repoFullName);
+  const { config, secrets } = separateSecrets(file);
+  const kept = stored ? await deps.secrets.get(projectId) : {};
+  const merged = { ...kept, ...secrets };
+  if (Object.keys(secrets).length > 0) await deps.secrets.put(projectId, merged);
+  const project: ProjectConfig = {
+    ...config,
+    projectId,
+    secretNames: Object.keys(merged).sort(),
+    ...(stored?.repositoryId === undefined ? {} : { repositoryId: stored.repositoryId }),
+    ...(stored?.installationId === undefined ? {} : { installationId: stored.installationId }),
+    activatedAtMs: stored?.activatedAtMs ?? deps.nowMs(),
+    version: version + 1,
+  };
+  if (!(await deps.projects.put(project, version))) {
+    throw new UserError('The project was changed by somebody else at the same moment: try again.');
+  }
+  return project;
+}
+
+/** A file's secrets by name, apart from the rest. */
+export function separateSecrets(file: ProjectFile): {
+  config: Omit<ProjectConfig, 'projectId' | 'secretNames' | 'activatedAtMs' | 'version'>;
+  secrets: ProjectSecrets;
+} {
+  const { datastoreApiKey, datastoreCaCertificates, jobPlatformApiKey, labs, ...rest } = file;
+  const secrets: Record<string, string> = {};
+  if (datastoreApiKey !== undefined) secrets['datastoreApiKey'] = datastoreApiKey;
+  if (datastoreCaCertificates !== undefined) secrets['datastoreCaCertificates'] = datastoreCaCertificates;
+  if (jobPlatformApiKey !== undefined) secrets['jobPlatformApiKey'] = jobPlatformApiKey;
+  if (!labs) return { config: rest, secrets };
+  const openLabs = Object.entries(labs).map(([labName, { apiKey, caCertificates, ...lab }]) => {
+    if (apiKey !== undefined) secrets[`lab:${labName}:apiKey`] = apiKey;
+    if (caCertificates !== undefined) secrets[`lab:${labName}:caCertificates`] = caCertificates;
+    return [labName, lab] as const;
+  });
+  return { config: { ...rest, labs: Object.fromEntries(openLabs) }, secrets };
+}
+
+/** Removes the project and everything secret of it. Its open runs are ended by the caller. */
+export async function removeProject(deps: ApplyProjectDeps, repoFullName: string): Promise<ProjectConfig> {
+  const project = await deps.projects.getByName(repoFullName);
+  if (!project)
+    throw new UserError(
+      `There is no project ${repoFullName}. \`perf-bot config list\` shows which there are.`,
+    );
+  await deps.projects.remove(project);
+  await deps.secrets.remove(project.projectId);
+  return project;
+}

@@ -1,0 +1,33 @@
+/** The URLs that an operator enters at Horreum and at a PerfLab: each holds a token of its own. */
+import { urlToken } from '../../http/url-token.ts';
+import { callbackSecret } from '../runs/read-callback.ts';
+
+export const HORREUM_EVENTS = [
+  'dataset_labels/computed',
+  'experiment_result/new',
+  'run/new',
+  'change/new',
+] as const;
+
+export function horreumUrl(
+  publicUrl: string,
+  secret: string,
+  projectId: string,
+  testId: string,
+  event: string,
+): string {
+  return `${publicUrl}/horreum/${urlToken(secret, 'horreum', [projectId, testId])}/${event}`;
+}
+
+export function perflabUrl(publicUrl: string, secret: string, projectId: string): string {
+  return `${publicUrl}/job/${urlToken(secret, 'perflab', [projectId])}`;
+}
+
+/** For a lab that signs: where it posts, and what it signs with. */
+export function signedPerflab(
+  publicUrl: string,
+  secret: string,
+  projectId: string,
+): { url: string; secret: string } {
+  return { url: `${publicUrl}/job`, secret: callbackSecret(secret, projectId) };
+}

@@ -1,0 +1,61 @@
+/** A metric over time: a text sparkline that mail can show, and a mermaid chart that GitHub draws. */
+import { codeBlock } from './markdown.ts';
+
+const BARS = '▁▂▃▄▅▆▇█';
+const MOST_POINTS = 31;
+
+/** One bar a value, lowest to highest; equal values are drawn in the middle. */
+export function sparkline(values: readonly number[]): string {
+  const finite = values.filter(Number.isFinite);
+  const low = Math.min(...finite);
+  const span = Math.max(...finite) - low;
+  return finite
+    .map((value) => (span === 0 ? BARS[3] : BARS[Math.round(((value - low) / span) * (BARS.length - 1))]))
+    .join('');
+}
+
+export interface ChartInput {
+  /** Any text; what the chart language would act on is taken out. */
+  readonly title: string;
+  /** Oldest first; the last is the one that the chart is about. */
+  readonly values: readonly number[];
+  /** Flat lines. */
+  readonly limits: readonly number[];
+  readonly lastName: string;
+}
+
+/** Mermaid's xychart has no legend, no markers and no gaps, so limits are lines of their own and the title names them. https://mermaid.js.org/syntax/xyChart.html */
+export function mermaidChart({ title, values, limits, lastName }: ChartInput): string {
+  const shown = values.filter(Number.isFinite).slice(-MOST_POINTS);
+  if (shown.length < 2) return '';
+  const names = shown.map((_, index) =>
+    index === shown.length - 1 ? plain(lastName) : String(index - shown.length + 1),
+  );
+  const all = [...shown, ...limits.filter(Number.isFinite)];
+  const low = Math.min(...all);
+  const high = Math.max(...all);
+  const margin = (high - low || Math.abs(high) || 1) * 0.08;
+  const lines = [
+    'xychart-beta',
+    `  title "${plain(title)}${limits.length > 0 ? ' (flat lines: limits)' : ''}"`,
+    `  x-axis [${names.map((name) => `"${name}"`).join(', ')}]`,
+    `  y-axis ${number(low - margin)} --> ${number(high + margin)}`,
+    `  line [${shown.map(number).join(', ')}]`,
+    ...limits.filter(Number.isFinite).map((limit) => `  line [${shown.map(() => number(limit)).join(', ')}]`),
+  ];
+  return codeBlock(lines.join('\n'), 'mermaid');
+}
+
+function plain(text: string): string {
+  return text
+    .replace(/[^\p{L}\p{N} .,:/()%+-]/gu, ' ')
+    .replace(/\s+/g, ' ')
+    .trim()
+    .slice(0, 80);
+}
+
+/** Mermaid reads no exponents. */
+function number(value: number): string {
+  const text = String(Number(value.toPrecision(7)));
+  return text.includes('e') ? value.toFixed(Math.abs(value) < 1 ? 12 : 0) : text;
+}

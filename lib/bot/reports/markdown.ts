@@ -1,0 +1,107 @@
+/** Text from outside as Markdown that can only be read: no mention, link, HTML or table comes out of it. */
+
+const ZERO_WIDTH_SPACE = '\u200b';
+
+/** One line of plain words: everything that Markdown, HTML or GitHub's autolinks would act on is disarmed. */
+export function words(text: string, maxLength = 300): string {
+  return shorten(oneLine(text), maxLength)
+    .replace(/&/g, '&amp;')
+    .replace(/</g, '&lt;')
+    .replace(/>/g, '&gt;')
+    .replace(/[\\`*_~[\]()|!^$]/g, (character) => `\\${character}`)
+    .replace(/@/g, `@${ZERO_WIDTH_SPACE}`)
+    .replace(/#(?=\d)/g, `#${ZERO_WIDTH_SPACE}`)
+    .replace(/\b(GH-)(?=\d)/gi, `$1${ZERO_WIDTH_SPACE}`)
+    .replace(/:\/\//g, `:${ZERO_WIDTH_SPACE}//`)
+    .replace(/\bwww\./gi, `www${ZERO_WIDTH_SPACE}.`)
+    .replace(/^(\s*)([-+#>=]|\d+[.)])/, `$1${ZERO_WIDTH_SPACE}$2`);
+}
+
+/** A code span on one line; it shows its text as it is and mentions nobody. Safe inside a table cell. */
+export function code(text: string, maxLength = 200): string {
+  const line = shorten(oneLine(text), maxLength).replace(/\|/g, '\\|');
+  if (line === '') return '` `';
+  const fence = '`'.repeat(longestRun(line, '`') + 1);
+  const pad = line.startsWith('`') || line.endsWith('`') ? ' ' : '';
+  return `${fence}${pad}${line}${pad}${fence}`;
+}
+
+/** A fenced block; its fence is longer than any in the text. */
+export function codeBlock(text: string, language = 'text'): string {
+  const fence = '`'.repeat(Math.max(3, longestRun(text, '`') + 1));
+  return `${fence}${language}\n${withoutControls(text).trimEnd()}\n${fence}`;
+}
+
+/** A link whose text and target come from outside; anything but http(s) is shown as words. */
+export function link(text: string, url: string | undefined): string {
+  if (url === undefined || !URL.canParse(url)) return words(text);
+  const parsed = new URL(url);
+  if (parsed.protocol !== 'https:' && parsed.protocol !== 'http:') return words(text);
+  parsed.username = '';
+  parsed.password = '';
+  return `[${words(text)}](${parsed.href.replace(/[()<>\\|`*_~[\]]/g, (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`)})`;
+}
+
+export function details(summary: string, body: string, open = false): string {
+  return `<details${open ? ' open' : ''}><summary>${summary}</summary>\n\n${body}\n\n</details>`;
+}
+
+export type Alignment = 'left' | 'right' | 'center';
+
+/** A GFM table; the cells are Markdown already. */
+export function table(
+  columns: readonly { readonly title: string; readonly align: Alignment }[],
+  rows: readonly (readonly string[])[],
+): string {
+  const rule = { left: ':--', right: '--:', center: ':-:' };
+  const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
+  return [
+    line(columns.map(({ title }) => title)),
+    line(columns.map(({ align }) => rule[align])),
+    ...rows.map(line),
+  ].join('\n');
+}
+
+/** An HTML comment can't hold `--`; JSON can say it as an escape. */
+export function hidden(marker: string, value: unknown): string {
+  const json = JSON.stringify(value).replace(/-/g, (dash, at: number, all: string) =>
+    all[at + 1] === '-' || all[at - 1] === '-' ? '\\u002d' : dash,
+  );
+  return `<!-- ${marker} ${json.replace(/</g, '\\u003c').replace(/>/g, '\\u003e')} -->`;
+}
+
+export function shorten(text: string, maxLength: number): string {
+  return text.length <= maxLength
+    ? text
+    : `${text.slice(0, Math.max(0, maxLength - 1)).replace(/[\ud800-\udbff]$/, '')}…`;
+}
+
+/** The first bytes of a text, never half a character. */
+export function cutToBytes(text: string, maxBytes: number): string {
+  const bytes = Buffer.from(text);
+  if (bytes.byteLength <= maxBytes) return text;
+  return bytes
+    .subarray(0, maxBytes)
+    .toString('utf8')
+    .replace(/\ufffd+$/, '');
+}
+
+function oneLine(text: string): string {
+  return withoutControls(text).replace(/\s+/g, ' ').trim();
+}
+
+/** Drops control characters and the marks that reverse the direction of text; keeps tabs and newlines. */
+function withoutControls(text: string): string {
+   
+  return text.replace(/[\u0000-\u0008\u000b-\u001f\u007f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, '');
+}
+
+function longestRun(text: string, character: string): number {
+  let longest = 0;
+  let run = 0;
+  for (const one of text) {
+    run = one === character ? run + 1 : 0;
+    longest = Math.max(longest, run);
+  }
+  return longest;
+}

@@ -1,0 +1,20 @@
+/** Strikes what looks like a secret out of a log before people see it. */
+
+const SECRETS: readonly RegExp[] = [
+  /\bgh[pousr]_[A-Za-z0-9._]{20,}/g,
+  /\bgithub_pat_\w{20,}/g,
+  /\bHUSR_[A-Z0-9_]{10,}/gi,
+  /\b(AKIA|ASIA)[A-Z0-9]{16}\b/g,
+  /\beyJ[\w-]{10,}\.[\w-]{10,}\.[\w-]*/g,
+  /-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?(-----END [A-Z ]*PRIVATE KEY-----|$)/g,
+  /\bxox[abprs]-[\w-]{10,}/g,
+];
+
+const NAMED =
+  /((?:api[-_]?key|token|secret|passw(?:or)?d|authorization|credential)s?["']?\s*[:=]\s*(?:basic |bearer )?)(["']?)[^\s"',;&]{4,}\2/gi;
+const IN_URL = /(\w+:\/\/)[^\s/:@]+:[^\s/@]+@/g;
+
+export function redact(text: string): string {
+  const named = text.replace(NAMED, '$1***').replace(IN_URL, '$1***@');
+  return SECRETS.reduce((clean, pattern) => clean.replace(pattern, '***'), named);
+}

@@ -1,0 +1,44 @@
+/** What a run's results mean, as data: the rows, the verdict over them, and what they were held against. */
+
+/** `worse` and `better` know a direction; `changed` does not (nothing says which way is good). */
+export type MetricVerdict = 'worse' | 'better' | 'changed' | 'same' | 'cannot-tell' | 'info';
+
+export interface MetricRow {
+  /** The variable's or label's name at Horreum. */
+  readonly name: string;
+  readonly title: string;
+  /** Ordinal of the dataset, where a run has several. */
+  readonly dataset?: number;
+  readonly unit?: string;
+  readonly direction?: 'lower' | 'higher';
+  readonly policy: 'gate' | 'warn' | 'info';
+  readonly baseline?: number;
+  readonly value?: number;
+  /** A value that is no number. */
+  readonly text?: string;
+  readonly changePercent?: number;
+  readonly limitPercent?: number;
+  readonly verdict: MetricVerdict;
+  /** One sentence: why this verdict. */
+  readonly why?: string;
+  /** Horreum's own verdict, where it differs. */
+  readonly horreumSays?: 'better' | 'same' | 'worse';
+  /** Comparable earlier values, oldest first, for the picture. */
+  readonly history?: readonly number[];
+  readonly acknowledged?: { readonly by: string; readonly reason: string };
+}
+
+export type ReportVerdict = 'slower' | 'faster' | 'changed' | 'unchanged' | 'cannot-tell' | 'measured';
+
+export interface Report {
+  readonly verdict: ReportVerdict;
+  readonly rows: readonly MetricRow[];
+  /** Rows that were left out because the record holds only so many. */
+  readonly omittedRows: number;
+  readonly counts: Readonly<Record<MetricVerdict, number>>;
+  readonly datasets: number;
+  /** What the values were held against, in words: `profile "PR", 1 baseline run (1841)`. */
+  readonly baseline?: string;
+  /** Remarks for people, unescaped. */
+  readonly notes: readonly string[];
+}

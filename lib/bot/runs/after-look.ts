@@ -1,0 +1,226 @@
+/** The run after a look: a pure function of the record, what was seen, and the time. */
+import type { PlatformRef, PlatformState, StartResult } from '../../perflab/job-executor.ts';
+import { unreachable } from '../errors.ts';
+import type { Report } from '../reports/report.ts';
+import { hasEnded, moveTo, type Failure, type JobRun } from './job-run.ts';
+
+/** What a look at the upload found. */
+export type UploadSeen =
+  /** `undecided`: candidates that are not readable yet. */
+  | { readonly kind: 'none'; readonly undecided: readonly number[] }
+  | { readonly kind: 'unreachable'; readonly why: string }
+  | {
+      readonly kind: 'pending';
+      readonly runId: number;
+      readonly url: string;
+      readonly waitingFor: 'labels' | 'results';
+      readonly report?: Report;
+    }
+  | { readonly kind: 'ready'; readonly runId: number; readonly url: string; readonly report: Report }
+  | { readonly kind: 'refused'; readonly runId: number; readonly url: string; readonly why: string };
+
+/** What one look brought. Absent: not asked, or the other side could not be reached. */
+export interface Seen {
+  readonly started?: StartResult;
+  /** Answer to "does this attempt exist?": a ref, or `nowhere`. */
+  readonly found?: PlatformRef | 'nowhere';
+  readonly platform?: PlatformState;
+  readonly upload?: UploadSeen;
+  /** The newest upload that was there before the start. */
+  readonly newestUploadBefore?: number;
+}
+
+/** Results may be there while the job still tidies up; so long its end is waited for. */
+export const WAIT_FOR_JOB_END_MS = 20_000;
+/** Horreum has labels but no datapoints: after so long the report says that it can't tell. */
+export const WAIT_FOR_RESULTS_MS = 3 * 60_000;
+/** A stop that the platform never obeys does not keep the run open for ever. */
+const GIVE_UP_STOPPING_MS = 3 * 60_000;
+/** An upload that never becomes readable: its transaction failed after Horreum had told of it. */
+const GIVE_UP_CANDIDATE_MS = 5 * 60_000;
+/** Looks in a row that find the run nowhere before it counts as lost. */
+const MISSES_BEFORE_LOST = 3;
+
+export function afterLook(run: JobRun, seen: Seen, nowMs: number): JobRun {
+  if (hasEnded(run)) return run;
+  const started = seen.started ? afterStart(run, seen.started, nowMs) : run;
+  const found = seen.found === undefined ? started : afterFind(started, seen.found, nowMs);
+  const before = seen.newestUploadBefore;
+  const floored =
+    before !== undefined && found.horreum
+      ? { ...found, horreum: { ...found.horreum, newestBefore: before } }
+      : found;
+  const platform = seen.platform ? afterPlatform(floored, seen.platform, nowMs) : floored;
+  const upload = seen.upload ? afterUpload(platform, seen.upload, nowMs) : platform;
+  return afterTime(upload, seen, nowMs);
+}
+
+function afterStart(run: JobRun, result: StartResult, nowMs: number): JobRun {
+  switch (result.kind) {
+    case 'accepted': {
+      const warned = result.warning === undefined ? run : { ...run, warning: result.warning };
+      return moveTo(
+        { ...warned, platformRun: { ...run.platformRun, ref: result.ref, misses: 0 } },
+        'queued',
+        nowMs,
+      );
+    }
+    case 'rejected':
+      return fail(run, { looksLike: 'configuration', reason: result.message, stage: 'start' }, nowMs);
+    case 'unknown':
+      return { ...run, platformRun: { ...run.platformRun, misses: 0, reason: result.message } };
+    default:
+      return unreachable(result);
+  }
+}
+
+function afterFind(run: JobRun, found: PlatformRef | 'nowhere', nowMs: number): JobRun {
+  if (found === 'nowhere')
+    return { ...run, platformRun: { ...run.platformRun, misses: run.platformRun.misses + 1 } };
+  return moveTo({ ...run, platformRun: { ...run.platformRun, ref: found, misses: 0 } }, 'queued', nowMs);
+}
+
+function afterPlatform(run: JobRun, state: PlatformState, nowMs: number): JobRun {
+  if (state.phase === 'lost') {
+    const misses = run.platformRun.misses + 1;
+    const missed = { ...run, platformRun: { ...run.platformRun, misses } };
+    if (misses < MISSES_BEFORE_LOST) return missed;
+    return fail(
+      missed,
+      { looksLike: 'lab', reason: state.reason ?? 'the lab no longer knows this run' },
+      nowMs,
+    );
+  }
+  const {
+    queuePosition: _position,
+    reason: _reason,
+    stage: _stage,
+    progress: _progress,
+    ...kept
+  } = run.platformRun;
+  const { phase, ref, finishedAtMs, ...told } = state;
+  const isOver = phase !== 'queued' && phase !== 'running';
+  const endedAtMs = kept.endedAtMs ?? (isOver ? Math.min(finishedAtMs ?? nowMs, nowMs) : undefined);
+  const platformRun = {
+    ...kept,
+    ...told,
+    phase,
+    ref: { ...kept.ref, ...ref },
+    misses: 0,
+    ...(endedAtMs === undefined ? {} : { endedAtMs }),
+  };
+  const known = { ...run, platformRun };
+  switch (phase) {
+    case 'queued':
+      return moveTo(known, 'queued', nowMs);
+    case 'running':
+      return moveTo(known, 'running', nowMs);
+    case 'succeeded':
+      return run.horreum ? moveTo(known, 'running', nowMs) : moveTo(known, 'reported', nowMs);
+    case 'unstable':
+      return fail(known, failureOf('unstable', state, 'the job ended as unstable'), nowMs);
+    case 'failed':
+      return fail(known, failureOf('code', state, 'the job failed'), nowMs);
+    case 'timed-out':
+      return fail(known, failureOf('code', state, 'the job ran into its own time limit'), nowMs);
+    case 'cancelled':
+      return stopped(known, state, nowMs);
+    default:
+      return unreachable(phase);
+  }
+}
+
+function failureOf(looksLike: Failure['looksLike'], state: PlatformState, otherwise: string): Failure {
+  return {
+    looksLike,
+    reason: state.reason ?? otherwise,
+    ...(state.stage === undefined ? {} : { stage: state.stage }),
+  };
+}
+
+function stopped(run: JobRun, state: PlatformState, nowMs: number): JobRun {
+  if (run.cancelRequested?.why === 'deadline') return moveTo(run, 'timed-out', nowMs);
+  if (run.cancelRequested) return moveTo(run, 'cancelled', nowMs);
+  return moveTo(
+    { ...run, failure: failureOf('aborted', state, 'the job was aborted at the lab') },
+    'cancelled',
+    nowMs,
+  );
+}
+
+function afterUpload(run: JobRun, upload: UploadSeen, nowMs: number): JobRun {
+  if (!run.horreum || hasEnded(run)) return run;
+  if (upload.kind === 'unreachable') return { ...run, horreum: { ...run.horreum, trouble: upload.why } };
+  const { waitingFor: _waiting, refused: _refused, trouble: _trouble, candidates = [], ...leg } = run.horreum;
+  if (upload.kind === 'none') {
+    const undecided = candidates.filter(
+      ({ runId, sinceMs }) => upload.undecided.includes(runId) && nowMs - sinceMs < GIVE_UP_CANDIDATE_MS,
+    );
+    return {
+      ...run,
+      horreum: { ...leg, lookedAtMs: nowMs, ...(undecided.length > 0 ? { candidates: undecided } : {}) },
+    };
+  }
+  const horreum = {
+    ...leg,
+    lookedAtMs: nowMs,
+    runId: upload.runId,
+    url: upload.url,
+    foundAtMs: leg.foundAtMs ?? nowMs,
+  };
+  if (upload.kind === 'refused')
+    return moveTo({ ...run, horreum: { ...horreum, refused: upload.why } }, 'uploaded', nowMs);
+  if (upload.kind === 'pending') {
+    const withReport = upload.report ? { report: upload.report } : {};
+    return moveTo(
+      { ...run, ...withReport, horreum: { ...horreum, waitingFor: upload.waitingFor } },
+      'uploaded',
+      nowMs,
+    );
+  }
+  return moveTo(
+    { ...run, report: upload.report, horreum: { ...horreum, readyAtMs: leg.readyAtMs ?? nowMs } },
+    'uploaded',
+    nowMs,
+  );
+}
+
+/** What time alone decides, once everything that was seen is in the record. */
+function afterTime(run: JobRun, seen: Seen, nowMs: number): JobRun {
+  if (hasEnded(run)) return run;
+  const { platformRun, horreum, cancelRequested } = run;
+  const jobIsOver = platformRun.endedAtMs !== undefined;
+  if (cancelRequested && !jobIsOver) {
+    const end = cancelRequested.why === 'deadline' ? 'timed-out' : 'cancelled';
+    const foundNowhere = !platformRun.ref && seen.found === 'nowhere' && platformRun.misses >= 2;
+    const unheeded = nowMs - cancelRequested.atMs >= GIVE_UP_STOPPING_MS;
+    if (foundNowhere || unheeded) return moveTo(run, end, nowMs);
+  }
+  if (horreum?.readyAtMs !== undefined && (jobIsOver || nowMs - horreum.readyAtMs >= WAIT_FOR_JOB_END_MS))
+    return moveTo(run, 'reported', nowMs);
+  const upSinceMs = horreum?.foundAtMs;
+  if (
+    run.report &&
+    horreum?.waitingFor === 'results' &&
+    upSinceMs !== undefined &&
+    nowMs - upSinceMs >= WAIT_FOR_RESULTS_MS
+  ) {
+    return moveTo(run, 'reported', nowMs);
+  }
+  if (
+    horreum &&
+    platformRun.endedAtMs !== undefined &&
+    nowMs >= platformRun.endedAtMs + run.resultsTimeoutMs
+  ) {
+    return moveTo(run, 'results-missing', nowMs);
+  }
+  if (nowMs >= run.deadlineAtMs && !cancelRequested) {
+    if (jobIsOver) return moveTo(run, 'results-missing', nowMs);
+    return { ...run, cancelRequested: { by: 'the time limit', atMs: nowMs, why: 'deadline' } };
+  }
+  return run;
+}
+
+function fail(run: JobRun, failure: Failure, nowMs: number): JobRun {
+  return moveTo({ ...run, failure }, 'failed', nowMs);
+}

@@ -1,0 +1,58 @@
+/** What somebody wants of a run, applied to its record: pure, and harmless to repeat. */
+import { unreachable } from '../errors.ts';
+import type { RunChange } from '../messages.ts';
+import { summarize } from '../reports/build-report.ts';
+import { hasEnded, type JobRun } from './job-run.ts';
+
+export function changeRun(run: JobRun, change: RunChange, nowMs: number): JobRun {
+  switch (change.kind) {
+    case 'cancel':
+      if (hasEnded(run) || run.cancelRequested) return run;
+      return { ...run, cancelRequested: { by: change.by, atMs: nowMs, why: change.why } };
+    case 'join':
+      if (hasEnded(run) || run.requestedBy.some(({ id }) => id === change.person.id)) return run;
+      return { ...run, requestedBy: [...run.requestedBy, change.person] };
+    case 'acknowledge':
+      return acknowledge(run, change);
+    case 'recheck':
+      return reopenForResults(run, nowMs);
+    default:
+      return unreachable(change);
+  }
+}
+
+function acknowledge(
+  run: JobRun,
+  { metric, by, reason }: Extract<RunChange, { kind: 'acknowledge' }>,
+): JobRun {
+  if (!run.report || run.state !== 'reported') return run;
+  const rows = run.report.rows.map((row) =>
+    row.name === metric || row.title === metric ? { ...row, acknowledged: { by, reason } } : row,
+  );
+  const report = { ...summarize(rows, run.report), omittedRows: run.report.omittedRows };
+  return unsettle({ ...run, report });
+}
+
+/** A run that ended without results may still get them: the one way back, taken only when a person asks for it. */
+function reopenForResults(run: JobRun, nowMs: number): JobRun {
+  if (run.state !== 'results-missing' && run.state !== 'reported') return run;
+  if (!run.horreum) return run;
+  const { endedAtMs: _ended, report: _report, ...open } = run;
+  const { readyAtMs: _ready, refused: _refused, ...horreum } = run.horreum;
+  const history = [...run.history, { state: 'running' as const, atMs: nowMs }];
+  const platformRun = { ...run.platformRun, endedAtMs: nowMs };
+  return unsettle({
+    ...open,
+    state: 'running',
+    history,
+    platformRun,
+    horreum: { ...horreum, ...(horreum.runId === undefined ? {} : { foundAtMs: nowMs }) },
+    resultsTimeoutMs: Math.min(run.resultsTimeoutMs, 2 * 60_000),
+    deadlineAtMs: Math.max(run.deadlineAtMs, nowMs + 5 * 60_000),
+  });
+}
+
+function unsettle(run: JobRun): JobRun {
+  const { settled: _settled, ...published } = run.published;
+  return { ...run, published };
+}

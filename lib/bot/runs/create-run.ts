@@ -1,0 +1,136 @@
+/** Makes the record of a run, or joins the open run of the same request; nothing is sent anywhere before the record is written. */
+import type { Person, RepositoryRef } from '../../github/github.ts';
+import { UpstreamError } from '../../http/upstream-error.ts';
+import type { BotDeps } from '../bot-deps.ts';
+import { platformOf, type JobDef, type ProjectConfig } from '../projects/project-config.ts';
+import { RUN_PARAMETER } from '../projects/project-config.ts';
+import { hasEnded, type JobRun, type RunSubject, type RunTrigger } from './job-run.ts';
+import { leaseFor } from './reconcile.ts';
+import { runKeyOf, shortHash } from './run-key.ts';
+
+export interface RunRequest {
+  readonly project: ProjectConfig;
+  readonly jobId: string;
+  readonly job: JobDef;
+  readonly repository: RepositoryRef & { readonly private: boolean };
+  readonly installationId: number;
+  readonly subject: RunSubject;
+  readonly headSha: string;
+  readonly baseRef: string;
+  readonly baseSha?: string;
+  /** As the lab gets them, without the run's own key. */
+  readonly parameters: Readonly<Record<string, string>>;
+  readonly arguments: Readonly<Record<string, string>>;
+  readonly requestedBy: Person;
+  readonly automatic: boolean;
+  readonly trigger: RunTrigger;
+  /** Position among the runs that the trigger asks for. */
+  readonly ordinal: number;
+  readonly timeoutMs?: number;
+}
+
+export type CreatedRun =
+  /** `fresh`: this call wrote the record and holds its lease. `repeated`: an earlier try of the same request did. */
+  | { readonly kind: 'fresh' | 'repeated'; readonly run: JobRun }
+  /** Somebody had asked for the very same and it is still open: the person is added to it. */
+  | { readonly kind: 'joined'; readonly run: JobRun };
+
+const DAY_MS = 24 * 60 * 60_000;
+
+/** `charge` is called once it is certain that a new run is wanted, and may refuse it. */
+export async function createRun(
+  deps: BotDeps,
+  request: RunRequest,
+  charge: () => Promise<void>,
+): Promise<CreatedRun> {
+  const run = newRun(deps, request);
+  const repeated = await deps.runs.get(run.runKey);
+  if (repeated) return { kind: 'repeated', run: repeated };
+  const holder = await deps.runs.claim(run.claimKey, run.runKey, run.deadlineAtMs + DAY_MS);
+  if (holder !== run.runKey) {
+    const joined = await join(deps, run, holder);
+    if (joined) return { kind: 'joined', run: joined };
+  }
+  try {
+    await charge();
+  } catch (refusal) {
+    await deps.runs.releaseClaim(run.claimKey, run.runKey);
+    throw refusal;
+  }
+  if (await deps.runs.create(run)) return { kind: 'fresh', run };
+  const existing = await deps.runs.get(run.runKey);
+  if (existing) return { kind: 'repeated', run: existing };
+  throw new UpstreamError(`run ${run.runKey} vanished while it was created`, { retryable: true });
+}
+
+/** The open run that holds the claim; undefined when its claim was out of date and is now ours. */
+async function join(deps: BotDeps, run: JobRun, holderKey: string): Promise<JobRun | undefined> {
+  const holder = await deps.runs.get(holderKey);
+  if (!holder)
+    throw new UpstreamError(`run ${holderKey} is just being created`, {
+      retryable: true,
+      retryAfterMs: 3_000,
+    });
+  if (hasEnded(holder)) {
+    await deps.runs.releaseClaim(run.claimKey, holderKey);
+    const now = await deps.runs.claim(run.claimKey, run.runKey, run.deadlineAtMs + DAY_MS);
+    return now === run.runKey ? undefined : join(deps, run, now);
+  }
+  return holder;
+}
+
+function newRun(deps: BotDeps, request: RunRequest): JobRun {
+  const nowMs = deps.nowMs();
+  const { project, job, repository, subject, trigger, headSha } = request;
+  const runKey = runKeyOf({
+    repositoryId: repository.id,
+    kind: trigger.kind,
+    triggerId: trigger.id,
+    jobId: request.jobId,
+    ordinal: request.ordinal,
+  });
+  const timeoutMs =
+    request.timeoutMs ??
+    (job.timeoutMinutes === undefined ? deps.settings.runTimeoutMs : job.timeoutMinutes * 60_000);
+  const where = subject.kind === 'pull-request' ? String(subject.number) : subject.branch;
+  return {
+    runKey,
+    version: 1,
+    projectId: project.projectId,
+    repository: { id: repository.id, fullName: repository.fullName, private: repository.private },
+    installationId: request.installationId,
+    subject,
+    jobId: request.jobId,
+    platform: platformOf(project, job),
+    headSha,
+    baseRef: request.baseRef,
+    ...(request.baseSha === undefined ? {} : { baseSha: request.baseSha }),
+    parameters: { ...request.parameters, [RUN_PARAMETER]: runKey },
+    arguments: request.arguments,
+    requestedBy: [{ id: request.requestedBy.id, login: request.requestedBy.login }],
+    automatic: request.automatic,
+    trigger,
+    claimKey: `${repository.id}#${where}#${shortHash([request.jobId, JSON.stringify(Object.entries(request.parameters).sort()), headSha], 20)}`,
+    state: 'requested',
+    history: [{ state: 'requested', atMs: nowMs }],
+    createdAtMs: nowMs,
+    deadlineAtMs: nowMs + timeoutMs,
+    resultsTimeoutMs:
+      job.resultsTimeoutMinutes === undefined
+        ? deps.settings.resultsTimeoutMs
+        : job.resultsTimeoutMinutes * 60_000,
+    platformRun: { attempt: 1, requestedAtMs: nowMs, unknownStarts: 1, misses: 0 },
+    ...(job.datastoreConfig
+      ? {
+          horreum: {
+            testId: job.datastoreConfig.testId,
+            ...(job.datastoreConfig.viewId == null ? {} : { viewId: job.datastoreConfig.viewId }),
+          },
+        }
+      : {}),
+    published: {},
+    lookNumber: 1,
+    leaseUntilMs: leaseFor(nowMs),
+    dueAtMs: leaseFor(nowMs) + 5_000,
+  };
+}

@@ -1,0 +1,195 @@
+/** Looks at Horreum for the upload of one run: finds it, waits for its labels and results, and makes the report of it. */
+import type { Datastore, ExperimentResult, Json, Variable } from '../../horreum/datastore.ts';
+import { UpstreamError } from '../../http/upstream-error.ts';
+import type { JobDef } from '../projects/project-config.ts';
+import { buildReport } from '../reports/build-report.ts';
+import type { UploadSeen } from './after-look.ts';
+import type { JobRun } from './job-run.ts';
+import { matchUpload, type Upload } from './match-upload.ts';
+
+/** Uploads of one test that are looked through for a run nobody told about. */
+const RECENT_UPLOADS = 20;
+
+export interface UploadDeps {
+  readonly datastore: Datastore;
+  /** Keys of other runs never match; this says which Horreum runs are already another run's. */
+  readonly takenHorreumRuns: ReadonlySet<number>;
+}
+
+export async function lookAtUpload(deps: UploadDeps, run: JobRun, job: JobDef): Promise<UploadSeen> {
+  try {
+    const found = await findUpload(deps, run, job);
+    if (found.kind === 'none') return found;
+    const rules = {
+      repositoryIsPrivate: run.repository.private,
+      testId: Number(run.horreum?.testId),
+      viewId: run.horreum?.viewId === undefined ? undefined : Number(run.horreum.viewId),
+      job,
+    };
+    return await readUpload(deps.datastore, rules, found.upload);
+  } catch (error) {
+    if (error instanceof UpstreamError) return { kind: 'unreachable', why: error.message };
+    throw error;
+  }
+}
+
+type Found = Extract<UploadSeen, { kind: 'none' }> | { readonly kind: 'upload'; readonly upload: Upload };
+
+async function findUpload(
+  { datastore, takenHorreumRuns }: UploadDeps,
+  run: JobRun,
+  job: JobDef,
+): Promise<Found> {
+  const leg = run.horreum;
+  if (!leg) return { kind: 'none', undecided: [] };
+  if (leg.runId !== undefined) {
+    const upload = await fetchUpload(datastore, leg.runId);
+    return upload ? { kind: 'upload', upload } : { kind: 'none', undecided: [] };
+  }
+  const undecided: number[] = [];
+  for (const runId of await candidatesOf(datastore, run)) {
+    if (takenHorreumRuns.has(runId)) continue;
+    const upload = await fetchUpload(datastore, runId);
+    if (!upload) {
+      undecided.push(runId);
+      continue;
+    }
+    if (upload.run.trashed || String(upload.run.testId) !== leg.testId) continue;
+    const match = matchUpload(run, upload, job.history?.commitLabel);
+    if (match === 'ours') return { kind: 'upload', upload };
+    if (match === 'not-yet') undecided.push(runId);
+  }
+  return { kind: 'none', undecided };
+}
+
+/** Those that Horreum told of, newest first, then (once the job is over, or nobody tells) the test's newest uploads. */
+async function candidatesOf(datastore: Datastore, run: JobRun): Promise<number[]> {
+  const leg = run.horreum;
+  if (!leg) return [];
+  const told = (leg.candidates ?? []).map(({ runId }) => runId).reverse();
+  const jobIsOver = run.platformRun.endedAtMs !== undefined;
+  if (told.length > 0 && !jobIsOver) return told;
+  const recent = await datastore.listRuns(Number(leg.testId), RECENT_UPLOADS);
+  const newer = recent
+    .filter(({ id, trashed }) => !trashed && id > (leg.newestBefore ?? 0))
+    .map(({ id }) => id);
+  return [...new Set([...told, ...newer])];
+}
+
+export async function fetchUpload(datastore: Datastore, runId: number): Promise<Upload | undefined> {
+  const [horreumRun, labels] = await Promise.all([datastore.getRun(runId), datastore.getLabelValues(runId)]);
+  if (!horreumRun || !labels) return undefined;
+  const metadata = horreumRun.hasMetadata ? await datastore.getMetadata(runId) : [];
+  return { run: horreumRun, labels, metadata };
+}
+
+/** What an upload is read for. */
+export interface ReadingRules {
+  readonly repositoryIsPrivate: boolean;
+  readonly testId: number;
+  readonly viewId: number | undefined;
+  readonly job: JobDef;
+}
+
+/** One upload, read as far as Horreum is: refused, pending, or ready with its report. */
+export async function readUpload(
+  datastore: Datastore,
+  rules: ReadingRules,
+  upload: Upload,
+): Promise<Exclude<UploadSeen, { kind: 'none' | 'unreachable' }>> {
+  const where = { runId: upload.run.id, url: datastore.runUrl(upload.run.id) };
+  if (upload.run.trashed)
+    return { kind: 'refused', ...where, why: `Horreum run ${upload.run.id} was put in the trash` };
+  if (!rules.repositoryIsPrivate && upload.run.access !== 'PUBLIC') {
+    return {
+      kind: 'refused',
+      ...where,
+      why: `Horreum run ${upload.run.id} is ${upload.run.access} and this repository is public: its results are not shown here. Upload with access=PUBLIC, or make the run public in Horreum`,
+    };
+  }
+  if (!labelsAreComplete(upload)) return { kind: 'pending', ...where, waitingFor: 'labels' };
+  const results = await readResults(datastore, rules, upload);
+  const report = buildReport({ job: rules.job, ...results });
+  const waiting =
+    results.evaluationFailed ||
+    results.datasets.some(({ experiments, labels }) =>
+      experiments.some((one) => resultsArePending(one, labels, results.variables)),
+    );
+  return waiting
+    ? { kind: 'pending', ...where, waitingFor: 'results', report }
+    : { kind: 'ready', ...where, report };
+}
+
+function labelsAreComplete({ run, labels }: Upload): boolean {
+  const computed = new Set(
+    labels.filter(({ values }) => Object.keys(values).length > 0).map(({ datasetId }) => datasetId),
+  );
+  return run.datasetIds.length > 0 && run.datasetIds.every((id) => computed.has(id));
+}
+
+async function readResults(datastore: Datastore, { testId, viewId }: ReadingRules, upload: Upload) {
+  let evaluationFailed = false;
+  const evaluate = async (datasetId: number): Promise<readonly ExperimentResult[]> => {
+    try {
+      return await datastore.evaluateExperiments(datasetId);
+    } catch (error) {
+      if (!(error instanceof UpstreamError)) throw error;
+      evaluationFailed = true;
+      return [];
+    }
+  };
+  const [viewed, views, variables, experiments] = await Promise.all([
+    datastore.listDatasets(upload.run.id, viewId),
+    datastore.listViews(testId).catch(decoration),
+    datastore.listVariables(testId).catch(decoration),
+    Promise.all(upload.run.datasetIds.map(async (id) => ({ id, experiments: await evaluate(id) }))),
+  ]);
+  const datasets = viewed.map((dataset) => ({
+    ...dataset,
+    labels: upload.labels.find(({ datasetId }) => datasetId === dataset.id)?.values ?? {},
+    experiments: experiments.find(({ id }) => id === dataset.id)?.experiments ?? [],
+  }));
+  const view = views.find(({ id, name }) => (viewId === undefined ? name === 'Default' : id === viewId));
+  return { datasets, view, variables, evaluationFailed };
+}
+
+/** Titles only decorate the report: without them it is still right. */
+function decoration(error: unknown): [] {
+  if (error instanceof UpstreamError) return [];
+  throw error;
+}
+
+/**
+ * A profile matched, yet some comparison has neither a result nor a reason never to get one
+ * (an empty baseline, or a label that holds no number, so that no datapoint will come).
+ */
+export function resultsArePending(
+  experiment: ExperimentResult,
+  labels: Readonly<Record<string, Json>>,
+  variables: readonly Variable[],
+): boolean {
+  const comparisons = experiment.profile?.comparisons ?? [];
+  return comparisons.some(({ variableName }) => {
+    if (Object.hasOwn(experiment.results, variableName)) return false;
+    const about = experiment.logs
+      .map(({ message }) => message)
+      .filter((message) => message.includes(variableName));
+    if (about.some((message) => message.startsWith('Baseline for comparison'))) return false;
+    const variable = variables.find(({ name }) => name === variableName);
+    const [label] = variable?.labels ?? [];
+    const willHaveDatapoint =
+      !variable || variable.labels.length !== 1 || label === undefined || isNumeric(labels[label]);
+    const noResultsYet = Object.keys(experiment.results).length === 0;
+    return (
+      willHaveDatapoint &&
+      (noResultsYet || about.some((message) => message.startsWith('No datapoint for comparison')))
+    );
+  });
+}
+
+function isNumeric(value: Json | undefined): boolean {
+  return (
+    typeof value === 'number' ||
+    (typeof value === 'string' && value.trim() !== '' && Number.isFinite(Number(value)))
+  );
+}

@@ -1,0 +1,142 @@
+/** Carries out what a look has planned: starts, finds, asks or stops the platform run, and reads Horreum, side by side. */
+import { UpstreamError } from '../../http/upstream-error.ts';
+import type { JobExecutor, StartRequest } from '../../perflab/job-executor.ts';
+import type { BotDeps } from '../bot-deps.ts';
+import type { JobDef, ProjectConfig } from '../projects/project-config.ts';
+import { classifyFailure } from '../reports/classify-failure.ts';
+import type { Seen } from './after-look.ts';
+import { attemptKey, hasEnded, moveTo, subjectKeyOf, type JobRun } from './job-run.ts';
+import { lookAtUpload } from './look-at-upload.ts';
+import { planLook, type LookPlan } from './plan-look.ts';
+
+const LOG_TAIL_BYTES = 16_384;
+const LOG_TAIL_LINES = 30;
+
+export interface Looked {
+  /** The record as it was written before anything was sent. */
+  readonly run: JobRun;
+  readonly seen: Seen;
+  /** Adds the log's tail and what the failure looks like to a run that has just ended badly. */
+  readonly explain: (ended: JobRun) => Promise<JobRun>;
+}
+
+const asItIs = (run: JobRun): Promise<JobRun> => Promise.resolve(run);
+
+export async function look(deps: BotDeps, run: JobRun, isFresh: boolean): Promise<Looked> {
+  if (hasEnded(run)) return { run, seen: {}, explain: asItIs };
+  const project = await deps.projects.getById(run.projectId);
+  const job = project?.jobs[run.jobId];
+  if (!project || !job) return { run: withoutJob(run, deps.nowMs()), seen: {}, explain: asItIs };
+  const executor = await deps.executorOf(project, job);
+  const plan = planLook(run, deps.nowMs(), executor.can.status, isFresh);
+  const marked = plan.start === 'start-again' ? await markStart(deps, run) : run;
+  const [platform, upload, newest] = await Promise.all([
+    lookAtPlatform(deps, executor, marked, job, plan),
+    plan.askHorreum ? lookAtHorreum(deps, project, job, marked) : undefined,
+    isFresh ? newestUpload(deps, project, run) : undefined,
+  ]);
+  const seen: Seen = {
+    ...platform,
+    ...(upload ? { upload } : {}),
+    ...(newest === undefined ? {} : { newestUploadBefore: newest }),
+  };
+  return { run: marked, seen, explain: (ended) => explainEnd(deps, executor, job, ended) };
+}
+
+function withoutJob(run: JobRun, nowMs: number): JobRun {
+  const failure = {
+    looksLike: 'configuration',
+    reason: 'the project or the job was removed from the configuration',
+  } as const;
+  return moveTo({ ...run, failure }, 'failed', nowMs);
+}
+
+/** Forgets the misses before a start is sent again: a crash right after it is then looked for, not repeated. */
+async function markStart(deps: BotDeps, run: JobRun): Promise<JobRun> {
+  const { platformRun } = run;
+  const marked = await deps.runs.save({
+    ...run,
+    platformRun: { ...platformRun, misses: 0, unknownStarts: platformRun.unknownStarts + 1 },
+  });
+  if (!marked) throw new UpstreamError(`another worker changed run ${run.runKey}`, { retryable: true });
+  return marked;
+}
+
+export function startRequestOf(run: JobRun, job: JobDef): StartRequest {
+  return {
+    attemptKey: attemptKey(run),
+    job: job.platformJobId,
+    parameters: run.parameters,
+    requestedAtMs: run.platformRun.requestedAtMs,
+  };
+}
+
+async function lookAtPlatform(
+  deps: BotDeps,
+  executor: JobExecutor,
+  run: JobRun,
+  job: JobDef,
+  plan: LookPlan,
+): Promise<Seen> {
+  const request = startRequestOf(run, job);
+  try {
+    if (plan.start === 'start' || plan.start === 'start-again')
+      return { started: await executor.startJob(request) };
+    if (plan.start === 'find-first') return { found: (await executor.findRun(request)) ?? 'nowhere' };
+    const { ref } = run.platformRun;
+    if (!ref) return {};
+    if (plan.cancel) await executor.cancelRun(request, ref, plan.cancel);
+    return plan.askPlatform ? { platform: await executor.getJobStatus(request, ref) } : {};
+  } catch (error) {
+    if (!(error instanceof UpstreamError)) throw error;
+    deps.log.warn('the lab could not be asked', { error });
+    if (plan.start === 'start' && !error.retryable)
+      return { started: { kind: 'rejected', reason: 'other', message: error.message } };
+    return {};
+  }
+}
+
+async function lookAtHorreum(deps: BotDeps, project: ProjectConfig, job: JobDef, run: JobRun) {
+  const datastore = await deps.datastoreOf(project);
+  const takenHorreumRuns = run.horreum?.runId === undefined ? await takenBy(deps, run) : new Set<number>();
+  return lookAtUpload({ datastore, takenHorreumRuns }, run, job);
+}
+
+/** Uploads that belong to other runs of the same pull request. */
+async function takenBy(deps: BotDeps, run: JobRun): Promise<ReadonlySet<number>> {
+  const others = await deps.runs.listBySubject(subjectKeyOf(run.repository.id, run.subject, run.headSha), 50);
+  return new Set(
+    others.filter(({ runKey }) => runKey !== run.runKey).flatMap(({ horreum }) => horreum?.runId ?? []),
+  );
+}
+
+/** So that an older upload of the same pull request is never taken for this run's. Best effort: the job can't have uploaded yet. */
+async function newestUpload(deps: BotDeps, project: ProjectConfig, run: JobRun): Promise<number | undefined> {
+  if (!run.horreum) return undefined;
+  try {
+    const datastore = await deps.datastoreOf(project);
+    const [newest] = await datastore.listRuns(Number(run.horreum.testId), 1);
+    return newest?.id ?? 0;
+  } catch (error) {
+    if (error instanceof UpstreamError) return undefined;
+    throw error;
+  }
+}
+
+async function explainEnd(deps: BotDeps, executor: JobExecutor, job: JobDef, run: JobRun): Promise<JobRun> {
+  const { ref } = run.platformRun;
+  const wantsLog =
+    run.state === 'failed' ||
+    run.state === 'timed-out' ||
+    (run.state === 'cancelled' && run.failure !== undefined);
+  if (!wantsLog || !ref || !executor.can.logs) return run;
+  const tail = await executor
+    .logTail(startRequestOf(run, job), ref, LOG_TAIL_BYTES)
+    .catch((error: unknown) => {
+      deps.log.warn('the log could not be read', { error });
+      return undefined;
+    });
+  const failure = run.failure ?? { looksLike: 'code', reason: 'it ran out of time' };
+  const logTail = tail?.trimEnd().split('\n').slice(-LOG_TAIL_LINES).join('\n');
+  return { ...run, failure: classifyFailure({ ...failure, ...(logTail === undefined ? {} : { logTail }) }) };
+}

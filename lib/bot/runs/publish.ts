@@ -1,0 +1,135 @@
+/** Brings GitHub in line with a run's record: check run, status comment, and at the end the one mention. */
+import type { GitHub } from '../../github/github.ts';
+import { UpstreamError } from '../../http/upstream-error.ts';
+import type { BotDeps } from '../bot-deps.ts';
+import { checkOfRun } from '../reports/check-of-run.ts';
+import { deservesMention, mentionComment, mentionMarker } from '../reports/mention.ts';
+import { drawStatus } from './draw-status.ts';
+import { hasEnded, type JobRun, type Published } from './job-run.ts';
+import { shortHash } from './run-key.ts';
+
+/** Only the clock has moved on: GitHub is told at most so often. */
+export const PROGRESS_EVERY_MS = 60_000;
+/** Somebody else is drawing the status comment right now. */
+const BUSY_MS = 2_000;
+
+export interface PublishedRun {
+  readonly run: JobRun;
+  /** GitHub, or another worker, asked us to wait so long before the next try. */
+  readonly retryAfterMs?: number;
+}
+
+/** `isFresh`: nothing can be on GitHub yet, so nothing is looked for before it is created. */
+export async function publishRun(deps: BotDeps, run: JobRun, isFresh = false): Promise<PublishedRun> {
+  const gitHub = deps.gitHubOf(run.installationId);
+  const waits: number[] = [];
+  const attempt = async <Result>(what: string, act: () => Promise<Result>): Promise<Result | undefined> => {
+    try {
+      return await act();
+    } catch (error) {
+      if (!(error instanceof UpstreamError)) throw error;
+      deps.log.warn(`${what} could not be published`, { error });
+      waits.push(error.retryable ? (error.retryAfterMs ?? 5_000) : Number.POSITIVE_INFINITY);
+      return undefined;
+    }
+  };
+  const [status, check] = await Promise.all([
+    run.subject.kind === 'pull-request'
+      ? attempt('the status comment', () => drawStatus(deps, gitHub, run, isFresh))
+      : { kind: 'none' as const },
+    attempt('the check run', () => publishCheck(deps, gitHub, run, isFresh)),
+  ]);
+  if (status?.kind === 'busy') waits.push(BUSY_MS);
+  let shown: JobRun = { ...run, published: { ...run.published, ...check } };
+  if (status && hasEnded(shown) && status.kind !== 'busy') {
+    const statusUrl = status.kind === 'drawn' ? status.url : undefined;
+    const mentioned = await attempt('the mention', () => mentionOnce(deps, gitHub, shown, statusUrl));
+    if (mentioned?.retryAfterMs !== undefined) waits.push(mentioned.retryAfterMs);
+    shown = mentioned?.run ?? shown;
+  }
+  const retries = waits.filter(Number.isFinite);
+  const settled = hasEnded(shown) && retries.length === 0;
+  return {
+    run: settled ? { ...shown, published: { ...shown.published, settled } } : shown,
+    ...(retries.length > 0 ? { retryAfterMs: Math.max(...retries) } : {}),
+  };
+}
+
+async function publishCheck(
+  deps: BotDeps,
+  gitHub: GitHub,
+  run: JobRun,
+  isFresh: boolean,
+): Promise<Partial<Published>> {
+  const project = await deps.projects.getById(run.projectId);
+  const nowMs = deps.nowMs();
+  const check = checkOfRun(run, project, { prompt: deps.settings.prompt, nowMs, durationsMs: [] });
+  const digest = shortHash(
+    [
+      check.status,
+      check.conclusion ?? '',
+      run.state,
+      run.headSha,
+      JSON.stringify(run.report ?? null),
+      JSON.stringify(run.failure ?? null),
+    ],
+    20,
+  );
+  const { checkRunId, checkDigest, checkShownAtMs = 0 } = run.published;
+  const isSame = checkDigest === digest && (hasEnded(run) || nowMs - checkShownAtMs < PROGRESS_EVERY_MS);
+  if (checkRunId !== undefined && (isSame || (run.published.checkCompleted && !hasEnded(run)))) return {};
+  const known =
+    checkRunId ??
+    (isFresh
+      ? undefined
+      : (await gitHub.findCheckRun(run.repository, run.headSha, check.name, run.runKey))?.id);
+  if (known !== undefined) {
+    await gitHub.updateCheckRun(run.repository, known, check);
+    return { checkRunId: known, checkDigest: digest, checkShownAtMs: nowMs, checkCompleted: hasEnded(run) };
+  }
+  const created = await gitHub.createCheckRun(run.repository, check);
+  return {
+    checkRunId: created.id,
+    ...(created.url === undefined ? {} : { checkRunUrl: created.url }),
+    checkDigest: digest,
+    checkShownAtMs: nowMs,
+    checkCompleted: hasEnded(run),
+  };
+}
+
+async function mentionOnce(
+  deps: BotDeps,
+  gitHub: GitHub,
+  run: JobRun,
+  statusUrl: string | undefined,
+): Promise<PublishedRun> {
+  if (run.subject.kind !== 'pull-request' || run.published.mentionId !== undefined) return { run };
+  const project = await deps.projects.getById(run.projectId);
+  if (!deservesMention(run, project?.jobs[run.jobId]?.comment === 'quiet')) return { run };
+  const nowMs = deps.nowMs();
+  const { number } = run.subject;
+  const done = (id: number, of: JobRun): JobRun => ({ ...of, published: { ...of.published, mentionId: id } });
+  if (run.published.mentionAttemptedAtMs !== undefined) {
+    const found = await gitHub.findComment(run.repository, number, mentionMarker(run.runKey));
+    if (found) return { run: done(found.id, run) };
+  }
+  const marked = await deps.runs.save({
+    ...run,
+    published: { ...run.published, mentionAttemptedAtMs: nowMs },
+  });
+  if (!marked) throw new UpstreamError(`another worker changed run ${run.runKey}`, { retryable: true });
+  try {
+    const created = await gitHub.createComment(
+      run.repository,
+      number,
+      mentionComment(marked, statusUrl, nowMs),
+    );
+    return { run: done(created.id, marked) };
+  } catch (error) {
+    if (!(error instanceof UpstreamError)) throw error;
+    deps.log.warn('the mention was not confirmed', { error });
+    return error.retryable
+      ? { run: marked, retryAfterMs: error.retryAfterMs ?? 5_000 }
+      : { run: done(0, marked) };
+  }
+}

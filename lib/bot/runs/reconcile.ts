@@ -1,0 +1,121 @@
+/**
+ * Reconciles one run: asks the lab and Horreum what is true now, moves the record along, and brings GitHub in line.
+ * Every webhook, the sweeper and the command itself lead here; doing it once too often changes nothing.
+ */
+import { UpstreamError } from '../../http/upstream-error.ts';
+import type { BotDeps } from '../bot-deps.ts';
+import type { WhyLook } from '../messages.ts';
+import { afterLook } from './after-look.ts';
+import { changeRun } from './change-run.ts';
+import { hasEnded, type JobRun } from './job-run.ts';
+import { look } from './look.ts';
+import { nextLookInMs } from './next-look.ts';
+import { publishRun } from './publish.ts';
+
+/** Longer than any function may take, so that two never move one run. */
+const LEASE_MS = 45_000;
+/** SQS delays at most 900 s; what is further away is the sweeper's anyway. */
+const BUSY_RETRY_SECONDS = 2;
+/** A look that got lost is made good by the sweeper after this. */
+const SWEEPER_MARGIN_MS = 60_000;
+
+export async function reconcileRun(deps: BotDeps, runKey: string, why: WhyLook): Promise<void> {
+  const run = await deps.runs.get(runKey);
+  if (!run) return deps.log.warn('a look at a run that does not exist', { runKey });
+  if (isOutOfDate(run, why)) return;
+  const nowMs = deps.nowMs();
+  const leased = await deps.runs.lease(run, nowMs, nowMs + LEASE_MS);
+  if (!leased) {
+    await deps.runQueue.send(
+      { version: 1, kind: 'look', runKey, hintedAtMs: nowMs, ...why },
+      BUSY_RETRY_SECONDS,
+    );
+    return;
+  }
+  const changed = why.change ? changeRun(leased, why.change, nowMs) : leased;
+  await moveAlong(deps, withCandidate(changed, why.horreumRunId, nowMs), false);
+}
+
+/** The first look at a run, by the process that has just created it and holds its lease from the start. */
+export async function startFreshRun(deps: BotDeps, run: JobRun): Promise<JobRun> {
+  return moveAlong(deps, run, true);
+}
+
+export function leaseFor(nowMs: number): number {
+  return nowMs + LEASE_MS;
+}
+
+function isOutOfDate(run: JobRun, why: WhyLook): boolean {
+  if (why.redraw || why.change) return false;
+  if (run.published.settled) return true;
+  if (why.lookNumber !== undefined && why.lookNumber !== run.lookNumber) return true;
+  return (
+    why.hintedAtMs !== undefined &&
+    run.lookedAtMs !== undefined &&
+    run.lookedAtMs > why.hintedAtMs &&
+    why.horreumRunId === undefined
+  );
+}
+
+function withCandidate(run: JobRun, horreumRunId: number | undefined, nowMs: number): JobRun {
+  if (horreumRunId === undefined || !run.horreum || run.horreum.runId !== undefined || hasEnded(run))
+    return run;
+  const candidates = run.horreum.candidates ?? [];
+  if (candidates.some(({ runId }) => runId === horreumRunId)) return run;
+  return {
+    ...run,
+    horreum: {
+      ...run.horreum,
+      candidates: [...candidates, { runId: horreumRunId, sinceMs: nowMs }].slice(-10),
+    },
+  };
+}
+
+async function moveAlong(deps: BotDeps, run: JobRun, isFresh: boolean): Promise<JobRun> {
+  const startedAtMs = deps.nowMs();
+  const log = deps.log.with({ runKey: run.runKey });
+  const seen = await look({ ...deps, log }, run, isFresh);
+  const moved = afterLook(seen.run, seen.seen, deps.nowMs());
+  if (moved.state !== run.state) log.info('run moved', { from: run.state, to: moved.state });
+  if (moved.state === 'reported' && run.state !== 'reported')
+    await deps.runs.addDuration(run.projectId, run.jobId, deps.nowMs() - run.createdAtMs);
+  const explained = hasEnded(moved) && !hasEnded(run) ? await seen.explain(moved) : moved;
+  const { run: shown, retryAfterMs } = await publishRun(
+    { ...deps, log },
+    { ...explained, lookedAtMs: startedAtMs },
+    isFresh,
+  );
+  return finishLook(deps, shown, retryAfterMs);
+}
+
+/** Writes the record, gives the lease back and arranges the next look. */
+async function finishLook(deps: BotDeps, run: JobRun, retryAfterMs: number | undefined): Promise<JobRun> {
+  const nowMs = deps.nowMs();
+  const naturalMs = nextLookInMs(run, nowMs);
+  const inMs = naturalMs === undefined ? undefined : Math.max(naturalMs, retryAfterMs ?? 0);
+  const { leaseUntilMs: _lease, dueAtMs: _due, ...rest } = run;
+  const lookNumber = run.lookNumber + 1;
+  const next: JobRun = {
+    ...rest,
+    lookNumber,
+    ...(inMs === undefined ? {} : { dueAtMs: dueAt(deps, nowMs, inMs) }),
+  };
+  const saved = await deps.runs.save(next);
+  if (!saved)
+    throw new UpstreamError(`another worker changed run ${run.runKey} in the middle of a look`, {
+      retryable: true,
+    });
+  if (inMs !== undefined && inMs < deps.settings.sweepIntervalMs) {
+    await deps.runQueue.send(
+      { version: 1, kind: 'look', runKey: run.runKey, lookNumber },
+      Math.max(1, Math.ceil(inMs / 1000)),
+    );
+  }
+  if (run.published.settled) await deps.runs.releaseClaim(run.claimKey, run.runKey);
+  return saved;
+}
+
+/** A near look has its own message, so the sweeper only steps in when that got lost. */
+function dueAt(deps: BotDeps, nowMs: number, inMs: number): number {
+  return inMs < deps.settings.sweepIntervalMs ? nowMs + inMs + SWEEPER_MARGIN_MS : nowMs + inMs;
+}

@@ -1,0 +1,140 @@
+/** The App at GitHub: one Octokit for each installation, errors turned into UpstreamError, nothing repeated behind our back. */
+import { App } from '@octokit/app';
+import { Octokit } from '@octokit/core';
+import { retryAfterMs } from '../http/outside-call.ts';
+import { UpstreamError } from '../http/upstream-error.ts';
+
+export interface GitHubAppOptions {
+  readonly appId: string;
+  /** PEM, PKCS#1 or PKCS#8. */
+  readonly privateKey: string;
+  /** `https://api.github.com`, or `https://HOST/api/v3`. */
+  readonly apiUrl: string;
+  readonly fetch?: typeof globalThis.fetch;
+  readonly nowMs: () => number;
+}
+
+/** One request on behalf of an installation, as `GET /repos/{owner}/{repo}`. */
+export type InstallationRequest = (
+  installationId: number,
+  route: string,
+  parameters: Record<string, unknown>,
+) => Promise<GitHubAnswer>;
+
+export interface GitHubAnswer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string | number | undefined>>;
+  readonly data: unknown;
+}
+
+/** GitHub's own newest version may change shapes; this one is kept. https://docs.github.com/en/rest/about-the-rest-api/api-versions */
+const API_VERSION = '2022-11-28';
+const TIMEOUT_MS = 10_000;
+
+export interface GitHubApp {
+  readonly request: InstallationRequest;
+  /** As the App itself (JWT): deliveries, its own description. */
+  readonly requestAsApp: (route: string, parameters: Record<string, unknown>) => Promise<GitHubAnswer>;
+  readonly nowMs: () => number;
+}
+
+export function createGitHubApp(options: GitHubAppOptions): GitHubApp {
+  const timed: typeof globalThis.fetch = (input, init) =>
+    (options.fetch ?? globalThis.fetch)(input, { ...init, signal: AbortSignal.timeout(TIMEOUT_MS) });
+  const app = new App({
+    appId: options.appId,
+    privateKey: options.privateKey,
+    Octokit: Octokit.defaults({
+      baseUrl: options.apiUrl.replace(/\/+$/, ''),
+      userAgent: 'perf-bot',
+      request: { fetch: timed },
+      log: SILENT,
+    }),
+    log: SILENT,
+  });
+  const octokits = new Map<number, Promise<Octokit>>();
+  const octokitOf = (installationId: number) => {
+    const known = octokits.get(installationId) ?? app.getInstallationOctokit(installationId);
+    octokits.set(installationId, known);
+    return known;
+  };
+  const send = async (
+    octokit: Octokit,
+    route: string,
+    parameters: Record<string, unknown>,
+  ): Promise<GitHubAnswer> => {
+    try {
+      const answer = await octokit.request(route, {
+        ...parameters,
+        headers: { 'x-github-api-version': API_VERSION },
+      });
+      return { status: answer.status, headers: answer.headers, data: answer.data as unknown };
+    } catch (error) {
+      throw toUpstreamError(error, route, options.nowMs());
+    }
+  };
+  return {
+    nowMs: options.nowMs,
+    requestAsApp: (route, parameters) => send(app.octokit, route, parameters),
+    async request(installationId, route, parameters) {
+      try {
+        return await send(await octokitOf(installationId), route, parameters);
+      } catch (error) {
+        if (!(error instanceof UpstreamError) || error.status !== 401) throw error;
+        octokits.delete(installationId);
+        const octokit = await app.getInstallationOctokit(installationId);
+        await octokit.auth({ type: 'installation', installationId, refresh: true });
+        octokits.set(installationId, Promise.resolve(octokit));
+        return send(octokit, route, parameters);
+      }
+    },
+  };
+}
+
+const SILENT = {
+  debug: () => undefined,
+  info: () => undefined,
+  warn: () => undefined,
+  error: () => undefined,
+};
+
+interface RequestFailure {
+  readonly status?: number;
+  readonly message?: string;
+  readonly response?: { readonly headers?: Readonly<Record<string, string | number | undefined>> };
+}
+
+/** 403 and 429 may be a rate limit: then GitHub says how long to wait. https://docs.github.com/en/rest/using-the-rest-api/rate-limits-for-the-rest-api */
+function toUpstreamError(error: unknown, route: string, nowMs: number): UpstreamError {
+  if (error instanceof UpstreamError) return error;
+  const failure = error as RequestFailure;
+  const status = typeof failure.status === 'number' && failure.response ? failure.status : undefined;
+  if (status === undefined)
+    return new UpstreamError(`GitHub did not answer: ${route}`, { retryable: true, cause: error });
+  const headers = Object.fromEntries(
+    Object.entries(failure.response?.headers ?? {}).map(([name, value]) => [name, String(value)]),
+  );
+  const message = (failure.message ?? '').split(' - https://')[0]?.slice(0, 200) ?? '';
+  const waitMs = waitOf(status, headers, message, nowMs);
+  const retryable = status >= 500 || status === 429 || status === 409 || waitMs !== undefined;
+  return new UpstreamError(`GitHub answered ${status} (${message}) to ${route}`, {
+    retryable,
+    status,
+    retryAfterMs: waitMs,
+    cause: error,
+  });
+}
+
+function waitOf(
+  status: number,
+  headers: Readonly<Record<string, string>>,
+  message: string,
+  nowMs: number,
+): number | undefined {
+  if (status !== 403 && status !== 429) return undefined;
+  const asked = retryAfterMs(headers, nowMs);
+  if (asked !== undefined) return asked;
+  if (headers['x-ratelimit-remaining'] === '0')
+    return Math.max(1_000, Number(headers['x-ratelimit-reset']) * 1000 - nowMs);
+  return /secondary rate/i.test(message) || status === 429 ? 60_000 : undefined;
+}

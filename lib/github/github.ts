@@ -1,0 +1,106 @@
+/** GitHub as the bot needs it, on behalf of one installation. Every method throws UpstreamError. */
+
+export interface RepositoryRef {
+  readonly id: number;
+  /** `owner/name`. It can change: the id can't. */
+  readonly fullName: string;
+}
+
+export interface Person {
+  readonly id: number;
+  readonly login: string;
+}
+
+export interface PullRequest {
+  readonly number: number;
+  readonly state: 'open' | 'closed';
+  readonly merged: boolean;
+  readonly headSha: string;
+  readonly headRef: string;
+  /** Undefined when the fork is gone. */
+  readonly headRepositoryId: number | undefined;
+  /** When anything was last pushed to the head's repository, epoch ms. */
+  readonly headRepositoryPushedAtMs: number | undefined;
+  readonly baseRef: string;
+  readonly baseSha: string;
+  readonly author: Person | undefined;
+}
+
+/** What GitHub grants, least first. `read` says nothing: on a public repository every stranger has it. */
+export const PERMISSION_LEVELS = ['none', 'read', 'triage', 'write', 'maintain', 'admin'] as const;
+export type Permission = (typeof PERMISSION_LEVELS)[number];
+
+export interface CommentRef {
+  readonly id: number;
+  readonly url: string;
+}
+
+export type Reaction = 'eyes' | 'confused' | '+1' | 'rocket';
+
+export type CheckConclusion =
+  'success' | 'failure' | 'neutral' | 'cancelled' | 'skipped' | 'timed_out' | 'action_required';
+
+export interface CheckAction {
+  /** At most 20 characters. */
+  readonly label: string;
+  /** At most 40. */
+  readonly description: string;
+  /** At most 20. */
+  readonly identifier: string;
+}
+
+/** A check run as it shall be. GitHub shows actions only once it is completed. */
+export interface CheckRun {
+  readonly name: string;
+  readonly headSha: string;
+  /** Our run key: how it is found again. */
+  readonly externalId: string;
+  readonly status: 'queued' | 'in_progress' | 'completed';
+  readonly conclusion?: CheckConclusion;
+  readonly detailsUrl?: string;
+  readonly startedAtMs?: number;
+  readonly title: string;
+  /** At most 65,535 bytes each. */
+  readonly summary: string;
+  readonly text?: string;
+  readonly actions?: readonly CheckAction[];
+}
+
+export interface CommitComparison {
+  readonly status: 'identical' | 'ahead' | 'behind' | 'diverged';
+  readonly aheadBy: number;
+  readonly behindBy: number;
+  readonly mergeBaseSha: string;
+}
+
+export interface GitHub {
+  getPullRequest(repository: RepositoryRef, number: number): Promise<PullRequest>;
+  /** `none` for anybody whom GitHub does not name. */
+  getPermission(repository: RepositoryRef, login: string): Promise<Permission>;
+  isTeamMember(organization: string, teamSlug: string, login: string): Promise<boolean>;
+  /** At most 3,000, as GitHub gives no more. */
+  listChangedPaths(repository: RepositoryRef, number: number): Promise<readonly string[]>;
+  compareCommits(repository: RepositoryRef, baseSha: string, headSha: string): Promise<CommitComparison>;
+  /** Harmless to repeat. */
+  react(repository: RepositoryRef, commentId: number, reaction: Reaction): Promise<void>;
+  /** Never repeated by the client: after an unknown outcome, look with `findComment` first. */
+  createComment(repository: RepositoryRef, number: number, body: string): Promise<CommentRef>;
+  /** False when the comment is gone. */
+  updateComment(repository: RepositoryRef, commentId: number, body: string): Promise<boolean>;
+  /** The bot's own comment that begins with or contains this marker; another author's is not taken. */
+  findComment(repository: RepositoryRef, number: number, marker: string): Promise<CommentRef | undefined>;
+  createCheckRun(
+    repository: RepositoryRef,
+    check: CheckRun,
+  ): Promise<{ readonly id: number; readonly url: string | undefined }>;
+  updateCheckRun(repository: RepositoryRef, checkRunId: number, check: CheckRun): Promise<void>;
+  findCheckRun(
+    repository: RepositoryRef,
+    headSha: string,
+    name: string,
+    externalId: string,
+  ): Promise<{ readonly id: number; readonly url: string | undefined } | undefined>;
+}
+
+/** Hands out the client of one installation; its token is fetched when first needed. */
+export type GitHubOf = (installationId: number) => GitHub;

@@ -1,0 +1,111 @@
+/** What the bot reads from the store of results. Horreum implements it; nothing here is Markdown. */
+
+/** Any JSON: a Horreum label may hold a number, text, boolean, null, array or object. */
+export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
+
+export type HorreumAccess = 'PUBLIC' | 'PROTECTED' | 'PRIVATE';
+
+/** An upload. Times are epoch ms and belong to the uploaded data, not to the upload: they may be years old. */
+export interface HorreumRun {
+  readonly id: number;
+  readonly testId: number;
+  readonly access: HorreumAccess;
+  readonly trashed: boolean;
+  readonly startMs: number;
+  readonly hasMetadata: boolean;
+  /** Empty while (or because) no dataset was made of it. */
+  readonly datasetIds: readonly number[];
+}
+
+/** The label values of one dataset; `values` is empty until Horreum has computed them. */
+export interface DatasetLabels {
+  readonly runId: number;
+  readonly datasetId: number;
+  readonly startMs: number;
+  readonly values: Readonly<Record<string, Json>>;
+}
+
+/** One dataset with the labels that a view shows. */
+export interface ViewedDataset {
+  readonly id: number;
+  readonly ordinal: number;
+  /** View component id → label → value. */
+  readonly view: Readonly<Record<string, Readonly<Record<string, Json>>>>;
+}
+
+export interface ViewComponent {
+  readonly id: number;
+  readonly title: string;
+  readonly order: number;
+  readonly labels: readonly string[];
+}
+
+export interface View {
+  readonly id: number;
+  readonly name: string;
+  readonly components: readonly ViewComponent[];
+}
+
+/** Horreum's verdict on one variable. `experimentValue` and `baselineValue` may be NaN. */
+export interface VariableComparison {
+  readonly overall: 'BETTER' | 'SAME' | 'WORSE';
+  readonly experimentValue: number;
+  readonly baselineValue: number;
+}
+
+/** One experiment profile evaluated for one dataset. */
+export interface ExperimentResult {
+  /** Absent when no profile matched the dataset. */
+  readonly profile?: {
+    readonly id: number;
+    readonly name: string;
+    readonly comparisons: readonly {
+      readonly variableId: number;
+      readonly variableName: string;
+      /** A fraction: 0.1 is 10 %. */
+      readonly threshold?: number;
+      readonly greaterBetter?: boolean;
+    }[];
+  };
+  /** Horreum's own remarks, level 3 is an error. */
+  readonly logs: readonly { readonly level: number; readonly message: string }[];
+  readonly baseline: readonly { readonly runId: number; readonly datasetId: number }[];
+  /** By variable name. Empty or partial while the datapoints are not there yet. */
+  readonly results: Readonly<Record<string, VariableComparison>>;
+}
+
+export interface Variable {
+  readonly id: number;
+  readonly name: string;
+  readonly group?: string;
+  readonly labels: readonly string[];
+}
+
+/** Every method throws UpstreamError; "not there" is undefined or empty, never an error. */
+export interface Datastore {
+  /** The light description of an upload; undefined while it is not committed, or never will be. */
+  getRun(runId: number): Promise<HorreumRun | undefined>;
+  /** One entry a dataset, in order of dataset id; undefined for an unknown run. */
+  getLabelValues(runId: number): Promise<readonly DatasetLabels[] | undefined>;
+  /** Newest upload first. */
+  listRuns(testId: number, limit: number): Promise<readonly HorreumRun[]>;
+  /** What the uploader put beside the data, e.g. the build's URL; always a list. */
+  getMetadata(runId: number): Promise<readonly Json[]>;
+  /** Sorted by ordinal. */
+  listDatasets(runId: number, viewId: number | undefined): Promise<readonly ViewedDataset[]>;
+  listViews(testId: number): Promise<readonly View[]>;
+  /** Empty when a profile matches but has no baseline. Reading this may fire Horreum's own hooks again. */
+  evaluateExperiments(datasetId: number): Promise<readonly ExperimentResult[]>;
+  listVariables(testId: number): Promise<readonly Variable[]>;
+  /**
+   * Label values of the newest datasets of a test (by the data's start, then by upload), newest first.
+   * `include` is to save bytes: values may hold other labels too, and a dataset with none of them is left out.
+   */
+  testLabelValues(
+    testId: number,
+    limit: number,
+    include?: readonly string[],
+  ): Promise<readonly DatasetLabels[]>;
+  /** Links for people. */
+  runUrl(runId: number): string;
+}

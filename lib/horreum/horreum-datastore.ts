@@ -1,0 +1,120 @@
+/** Reads results from a Horreum over its REST API (0.18.1 and later); made to be asked too early, and to be asked again. */
+import { UpstreamError } from '../http/upstream-error.ts';
+import type { Datastore } from './datastore.ts';
+import {
+  toDatasetLabels,
+  toExperimentResult,
+  toMetadata,
+  toRun,
+  toVariable,
+  toView,
+  toViewedDataset,
+} from './horreum-answers.ts';
+import {
+  createHorreumCall,
+  withoutTrailingSlash,
+  type HorreumCall,
+  type HorreumConnection,
+} from './horreum-call.ts';
+import { readList, readObject } from './read-json.ts';
+
+const NOT_THERE = [404];
+/** Longer lists of labels are not worth a URL that a proxy may refuse: all are read then. */
+const MAX_INCLUDE_CHARACTERS = 3000;
+
+export function createHorreumDatastore(connection: HorreumConnection): Datastore {
+  const call = createHorreumCall(connection);
+  const base = withoutTrailingSlash(connection.baseUrl);
+  return {
+    async getRun(runId) {
+      const { status, body } = await call({ path: `/api/run/${runId}/summary`, expected: NOT_THERE });
+      if (status === 404) return undefined;
+      return toRun(body) ?? unreadable(`run ${runId}`);
+    },
+
+    async getLabelValues(runId) {
+      // Never with `include`: Horreum drops datasets that lack the labels, which looks the same as labels still to come.
+      const { status, body } = await call({ path: `/api/run/${runId}/labelValues`, expected: NOT_THERE });
+      if (status === 404) return undefined;
+      return list(body, toDatasetLabels).sort((a, b) => a.datasetId - b.datasetId);
+    },
+
+    async listRuns(testId, limit) {
+      // By id, which is the order of upload: `start` is a time in the uploaded data, the same in every upload of a sample.
+      // A server that refuses that column (500) is asked the documented way.
+      const newest = (sort: 'id' | 'start') =>
+        call({
+          path: `/api/run/list/${testId}`,
+          query: { trashed: false, limit, page: 1, sort, direction: 'Descending' },
+          expected: sort === 'id' ? [404, 400, 500] : NOT_THERE,
+        });
+      const byId = await newest('id');
+      const { body } = byId.status === 500 || byId.status === 400 ? await newest('start') : byId;
+      return list(readObject(body)['runs'], toRun).sort((a, b) => b.id - a.id);
+    },
+
+    async getMetadata(runId) {
+      const { body } = await call({ path: `/api/run/${runId}/metadata`, expected: NOT_THERE });
+      return toMetadata(body);
+    },
+
+    async listDatasets(runId, viewId) {
+      const { body } = await call({
+        path: `/api/dataset/list/byRun/${runId}`,
+        query: { viewId },
+        expected: NOT_THERE,
+      });
+      return list(readObject(body)['datasets'], toViewedDataset).sort((a, b) => a.ordinal - b.ordinal);
+    },
+
+    listViews: (testId) => listViews(call, testId),
+
+    async evaluateExperiments(datasetId) {
+      const { body } = await call({ path: '/api/experiment/run', query: { datasetId }, expected: NOT_THERE });
+      return list(body, toExperimentResult);
+    },
+
+    async listVariables(testId) {
+      const { body } = await call({
+        path: '/api/alerting/variables',
+        query: { test: testId },
+        expected: NOT_THERE,
+      });
+      return list(body, toVariable);
+    },
+
+    async testLabelValues(testId, limit, include = []) {
+      const { body } = await call({
+        path: `/api/test/${testId}/labelValues`,
+        query: { sort: 'start', direction: 'Descending', limit, include: shortEnough(include) },
+        expected: NOT_THERE,
+      });
+      return list(body, toDatasetLabels);
+    },
+
+    runUrl: (runId) => `${base}/run/${runId}`,
+  };
+}
+
+/** Horreum answers 400 for the views of an unknown test, where its other lists say 404 or are empty. */
+export async function listViews(call: HorreumCall, testId: number) {
+  const { body } = await call({ path: `/api/ui/${testId}/views`, expected: [400, 404] });
+  return list(body, toView);
+}
+
+export function list<Item>(body: unknown, read: (value: unknown) => Item | undefined): Item[] {
+  return readList(body).flatMap((value) => read(value) ?? []);
+}
+
+/** Horreum splits the parameter at commas, so a label with one can't be asked for. */
+function shortEnough(include: readonly string[]): readonly string[] {
+  const isFit =
+    include.join(',').length <= MAX_INCLUDE_CHARACTERS && !include.some((label) => label.includes(','));
+  return isFit ? include : [];
+}
+
+function unreadable(subject: string): never {
+  throw new UpstreamError(`Horreum described ${subject} in a way that the bot does not understand`, {
+    retryable: false,
+  });
+}

@@ -1,0 +1,31 @@
+/** The one thing that is read of a Horreum webhook: which run it says it is about. Anything unreadable is simply no hint. */
+
+/** Where each event keeps the run's id. */
+const PATHS: Readonly<Record<string, readonly string[]>> = {
+  'run/new': ['id'],
+  'dataset_labels/computed': ['runId'],
+  'experiment_result/new': ['datasetInfo', 'runId'],
+  'change/new': ['change', 'dataset', 'runId'],
+};
+
+export function horreumRunIdIn(event: string, body: Buffer): number | undefined {
+  let value: unknown;
+  try {
+    value = JSON.parse(body.toString('utf8'));
+  } catch {
+    return undefined;
+  }
+  const paths = PATHS[event] ? [PATHS[event]] : Object.values(PATHS).reverse();
+  return paths.map((path) => runIdAt(value, path)).find((id) => id !== undefined);
+}
+
+function runIdAt(value: unknown, path: readonly string[]): number | undefined {
+  const found = path.reduce<unknown>(
+    (at, name) =>
+      typeof at === 'object' && at !== null && Object.hasOwn(at, name)
+        ? (at as Record<string, unknown>)[name]
+        : undefined,
+    value,
+  );
+  return typeof found === 'number' && Number.isSafeInteger(found) && found > 0 ? found : undefined;
+}

@@ -1,0 +1,147 @@
+/**
+ * The one way to call a PerfLab or Horreum over HTTP: a time-out, no redirects followed (a login page must not
+ * receive a password), a cap on what is read, and errors that say outcome, subject and place without a secret.
+ */
+import { request as httpRequest, type IncomingMessage } from 'node:http';
+import { request as httpsRequest } from 'node:https';
+import { UpstreamError } from './upstream-error.ts';
+
+export interface OutsideRequest {
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  readonly url: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string;
+  /** From the first byte sent to the last byte read. Default 10 s. */
+  readonly timeoutMs?: number;
+  /** At most so much of the answer is kept; the rest is cut off. Default 8 MiB. */
+  readonly maxBytes?: number;
+}
+
+export interface OutsideAnswer {
+  readonly status: number;
+  /** Names in lower case; a repeated header is joined by a comma. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly text: string;
+  /** The answer was longer than `maxBytes` and was cut. */
+  readonly truncated: boolean;
+}
+
+/** One call to an outside system. Any HTTP status is an answer; only a failed connection or a time-out throws UpstreamError. */
+export type OutsideCall = (request: OutsideRequest) => Promise<OutsideAnswer>;
+
+export interface OutsideCallOptions {
+  /** PEM certificates trusted beside the public ones: a lab's private CA. */
+  readonly ca?: string | undefined;
+  /** Hosts (`name` or `name:port`) that may be called; undefined allows every host. */
+  readonly allowedHosts?: readonly string[] | undefined;
+}
+
+const DEFAULT_TIMEOUT_MS = 10_000;
+const DEFAULT_MAX_BYTES = 8 * 1024 * 1024;
+
+/** Makes the function that calls out, bound to its trust and its allow-list. */
+export function createOutsideCall(options: OutsideCallOptions = {}): OutsideCall {
+  return (request) => {
+    const url = parseUrl(request.url);
+    if (
+      options.allowedHosts &&
+      !options.allowedHosts.some((host) => host === url.host || host === url.hostname)
+    ) {
+      return Promise.reject(
+        new UpstreamError(
+          `refused to call ${place(request.method, url)}: host ${url.host} is not on the allow-list`,
+          {
+            retryable: false,
+          },
+        ),
+      );
+    }
+    return send(request, url, options.ca);
+  };
+}
+
+function parseUrl(text: string): URL {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (!url || (url.protocol !== 'http:' && url.protocol !== 'https:')) {
+    throw new UpstreamError('refused to call an address that is no http(s) URL', { retryable: false });
+  }
+  return url;
+}
+
+function send(request: OutsideRequest, url: URL, ca: string | undefined): Promise<OutsideAnswer> {
+  const timeoutMs = request.timeoutMs ?? DEFAULT_TIMEOUT_MS;
+  const body = request.body === undefined ? undefined : Buffer.from(request.body);
+  return new Promise((resolve, reject) => {
+    const signal = AbortSignal.timeout(timeoutMs);
+    const fail = (error: unknown) => {
+      const outcome = signal.aborted
+        ? `no answer within ${timeoutMs} ms`
+        : `no connection (${codeOf(error)})`;
+      reject(
+        new UpstreamError(`${outcome}: ${place(request.method, url)}`, { retryable: true, cause: error }),
+      );
+    };
+    const options = {
+      method: request.method,
+      headers: { ...request.headers, ...(body ? { 'content-length': String(body.byteLength) } : {}) },
+      signal,
+    };
+    const onAnswer = (answer: IncomingMessage) =>
+      readCapped(answer, request.maxBytes ?? DEFAULT_MAX_BYTES).then(resolve, fail);
+    const sent =
+      url.protocol === 'https:'
+        ? httpsRequest(url, ca ? { ...options, ca } : options, onAnswer)
+        : httpRequest(url, options, onAnswer);
+    sent.on('error', fail);
+    sent.end(body);
+  });
+}
+
+async function readCapped(answer: IncomingMessage, maxBytes: number): Promise<OutsideAnswer> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  let truncated = false;
+  for await (const chunk of answer as AsyncIterable<Buffer>) {
+    const room = maxBytes - size;
+    chunks.push(chunk.byteLength > room ? chunk.subarray(0, room) : chunk);
+    size += chunk.byteLength;
+    if (size > maxBytes) {
+      truncated = true;
+      answer.destroy();
+      break;
+    }
+  }
+  const headers = Object.fromEntries(
+    Object.entries(answer.headers).map(([name, value]) => [
+      name,
+      Array.isArray(value) ? value.join(', ') : (value ?? ''),
+    ]),
+  );
+  return { status: answer.statusCode ?? 0, headers, text: Buffer.concat(chunks).toString('utf8'), truncated };
+}
+
+/** Method, host and path: never the query, the user info or a header, where a secret could stand. */
+export function place(method: string, url: URL | string): string {
+  const { host, pathname } = typeof url === 'string' ? new URL(url) : url;
+  return `${method} ${host}${pathname}`;
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string'
+    ? error.code
+    : 'unknown cause';
+}
+
+/** Statuses after which the same call may work a moment later. */
+export function isRetryableStatus(status: number): boolean {
+  return status === 429 || status === 502 || status === 503 || status === 504;
+}
+
+/** Reads `Retry-After` (seconds or an HTTP date) as milliseconds from `nowMs`. */
+export function retryAfterMs(headers: Readonly<Record<string, string>>, nowMs: number): number | undefined {
+  const value = headers['retry-after'];
+  if (value === undefined) return undefined;
+  if (/^\d+$/.test(value.trim())) return Number(value) * 1000;
+  const dateMs = Date.parse(value);
+  return Number.isNaN(dateMs) ? undefined : Math.max(0, dateMs - nowMs);
+}

@@ -1,0 +1,35 @@
+/** What the queue workers share: each message by itself, and only those that failed come back. */
+import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
+
+export interface SqsMessage<Body> {
+  readonly body: Body;
+  readonly messageId: string;
+  /** 1 the first time. */
+  readonly receiveCount: number;
+  readonly sentAtMs: number;
+}
+
+/** Runs `handle` for every message side by side; a throw leaves that message in the queue. */
+export async function eachMessage<Body>(
+  event: SQSEvent,
+  handle: (message: SqsMessage<Body>) => Promise<void>,
+  onFailure: (error: unknown, messageId: string) => void,
+): Promise<SQSBatchResponse> {
+  const failures = await Promise.all(
+    event.Records.map(async ({ messageId, body, attributes }) => {
+      try {
+        await handle({
+          body: JSON.parse(body) as Body,
+          messageId,
+          receiveCount: Number(attributes.ApproximateReceiveCount),
+          sentAtMs: Number(attributes.SentTimestamp),
+        });
+        return [];
+      } catch (error) {
+        onFailure(error, messageId);
+        return [{ itemIdentifier: messageId }];
+      }
+    }),
+  );
+  return { batchItemFailures: failures.flat() };
+}

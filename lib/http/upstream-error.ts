@@ -1,0 +1,26 @@
+/** What went wrong at an outside system, said as "outcome, subject, place". The type decides what happens next, never the text. */
+
+export interface UpstreamErrorOptions {
+  /** Worth trying again: a connection error, 429, 502, 503, 504 and the like. */
+  readonly retryable: boolean;
+  /** The HTTP status, where there was an answer at all. */
+  readonly status?: number | undefined;
+  /** How long the other side asked us to wait. */
+  readonly retryAfterMs?: number | undefined;
+  readonly cause?: unknown;
+}
+
+/** An outside system (GitHub, PerfLab, Horreum, AWS) refused, failed or did not answer. */
+export class UpstreamError extends Error {
+  override readonly name = 'UpstreamError' as const;
+  readonly retryable: boolean;
+  readonly status: number | undefined;
+  readonly retryAfterMs: number | undefined;
+
+  constructor(message: string, options: UpstreamErrorOptions) {
+    super(message, { cause: options.cause });
+    this.retryable = options.retryable;
+    this.status = options.status;
+    this.retryAfterMs = options.retryAfterMs;
+  }
+}

@@ -1,0 +1,20 @@
+/** The registry: one executor for each platform. A new platform is its own file, one line here, its settings, and a page of docs. */
+import { createArgoCdExecutor } from './argo-cd.ts';
+import { createArgoWorkflowsExecutor } from './argo-workflows.ts';
+import { createGitHubActionsExecutor, type GitHubActionsDeps } from './github-actions.ts';
+import { createJenkinsExecutor } from './jenkins.ts';
+import type { JobExecutor, LabConnection, Platform } from './job-executor.ts';
+import { createWebhookExecutor } from './webhook.ts';
+
+/** What any of them may need; each takes only its own. */
+export type ExecutorDeps = GitHubActionsDeps;
+
+export const EXECUTORS: Readonly<
+  Record<Platform, (deps: ExecutorDeps, connection: LabConnection) => JobExecutor>
+> = {
+  jenkins: createJenkinsExecutor,
+  'argo-workflows': createArgoWorkflowsExecutor,
+  'argo-cd': createArgoCdExecutor,
+  'github-actions': createGitHubActionsExecutor,
+  webhook: createWebhookExecutor,
+};

@@ -1,0 +1,135 @@
+/** HTTP towards one lab: the base URL and the credentials are the configured ones, failures are said without a secret. */
+import {
+  isRetryableStatus,
+  place,
+  retryAfterMs,
+  type OutsideAnswer,
+  type OutsideCall,
+  type OutsideRequest,
+} from '../http/outside-call.ts';
+import { UpstreamError } from '../http/upstream-error.ts';
+import { parseJson, textAt } from './read-json.ts';
+
+/** What every executor is handed. */
+export interface LabDeps {
+  readonly call: OutsideCall;
+  readonly nowMs: () => number;
+}
+
+export interface LabClientOptions {
+  /** As people call it: `Jenkins`. */
+  readonly product: string;
+  readonly baseUrl: string;
+  readonly headers: Readonly<Record<string, string>>;
+  /** Never repeated in a message, even if the other side repeats it. */
+  readonly secrets: readonly (string | undefined)[];
+}
+
+export type LabRequest = Omit<OutsideRequest, 'url' | 'method'>;
+
+export interface LabClient {
+  /** Any HTTP status is an answer. `path` begins with a slash and is added to the base URL. */
+  send(method: OutsideRequest['method'], path: string, request?: LabRequest): Promise<OutsideAnswer>;
+  /** The parsed answer of a GET, or undefined for 404; everything else throws. */
+  read(path: string, request?: LabRequest): Promise<unknown>;
+  /** What an answer that was not hoped for becomes. */
+  failure(answer: OutsideAnswer, method: string, path: string): UpstreamError;
+  /** What the other side said, as one short line of plain text. */
+  said(answer: OutsideAnswer): string;
+  /** The same, for text that was already taken out of an answer. */
+  plain(text: string): string;
+}
+
+export function createLabClient({ call, nowMs }: LabDeps, options: LabClientOptions): LabClient {
+  const { product, baseUrl } = options;
+
+  const send: LabClient['send'] = async (method, path, request = {}) =>
+    call({
+      ...request,
+      method,
+      url: `${baseUrl}${path}`,
+      headers: { ...options.headers, ...request.headers },
+    });
+
+  const plain = (text: string): string => {
+    const secrets = options.secrets.filter((secret) => secret !== undefined && secret !== '') as string[];
+    return secrets.reduce((line, secret) => line.replaceAll(secret, '***'), onePlainLine(text)).slice(0, 300);
+  };
+
+  const said = (answer: OutsideAnswer): string => {
+    const parsed = parseJson(answer.text);
+    return plain(textAt(parsed, 'message') ?? textAt(parsed, 'error') ?? answer.text);
+  };
+
+  const failure: LabClient['failure'] = (answer, method, path) => {
+    const words = explain(product, answer, said(answer));
+    return new UpstreamError(`${words}: ${place(method, `${baseUrl}${path}`)}`, {
+      retryable: isRetryableStatus(answer.status) || answer.status === 500,
+      status: answer.status,
+      retryAfterMs: retryAfterMs(answer.headers, nowMs()),
+    });
+  };
+
+  return {
+    send,
+    failure,
+    said,
+    plain,
+    async read(path, request) {
+      const answer = await send('GET', path, {
+        ...request,
+        headers: { accept: 'application/json', ...request?.headers },
+      });
+      if (answer.status === 404) return undefined;
+      const parsed = answer.status === 200 && !answer.truncated ? parseJson(answer.text) : undefined;
+      if (parsed === undefined) throw failure(answer, 'GET', path);
+      return parsed;
+    },
+  };
+}
+
+function explain(product: string, answer: OutsideAnswer, said: string): string {
+  const { status } = answer;
+  if (status >= 300 && status < 400) {
+    return `${product} answered ${status}, a redirect (a login page in front of it, or a base URL that has moved)`;
+  }
+  if (status === 200) {
+    return answer.truncated
+      ? `${product} answered more than can be read`
+      : `${product} answered something other than JSON`;
+  }
+  return `${product} answered ${status}${said === '' ? '' : ` (${said})`}`;
+}
+
+function onePlainLine(text: string): string {
+  return text
+    .slice(0, 20_000)
+    .replace(/<(script|style|head)\b[\s\S]*?<\/\1>/gi, ' ')
+    .replace(/<[^>]*>/g, ' ')
+    .replace(/\s+/g, ' ')
+    .trim();
+}
+
+/** Failures in which no byte of the request can have reached the other side. https://nodejs.org/api/errors.html#common-system-errors */
+const NEVER_SENT =
+  /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|CERT_.*|.*_CERT(_.*)?|UNABLE_TO_.*|ERR_TLS_.*)$/;
+
+/**
+ * Sends what starts a platform run. A failure that left the request's fate open is answered as its message;
+ * one in which nothing was sent is thrown.
+ */
+export async function sendStart(
+  send: () => Promise<OutsideAnswer>,
+): Promise<OutsideAnswer | { readonly unknown: string }> {
+  try {
+    return await send();
+  } catch (error) {
+    if (!(error instanceof UpstreamError) || !error.retryable || NEVER_SENT.test(codeOf(error.cause)))
+      throw error;
+    return { unknown: error.message };
+  }
+}
+
+function codeOf(cause: unknown): string {
+  return textAt(cause, 'code') ?? '';
+}

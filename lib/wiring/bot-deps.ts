@@ -1,0 +1,149 @@
+/** Joins everything that the workers need: stores, queues, GitHub, the labs and Horreum, each project with its own keys. */
+import { createDocumentTable, type DocumentTable } from '../aws/document-table.ts';
+import { createDynamoProjectStore } from '../aws/dynamo-project-store.ts';
+import { createDynamoRunStore } from '../aws/dynamo-run-store.ts';
+import type { BotDeps } from '../bot/bot-deps.ts';
+import {
+  platformOf,
+  type JobDef,
+  type ProjectConfig,
+  type ProjectSecrets,
+} from '../bot/projects/project-config.ts';
+import { createGitHubApp, type GitHubApp } from '../github/github-app.ts';
+import { createGitHubClient } from '../github/github-client.ts';
+import type { GitHub } from '../github/github.ts';
+import { createHorreumDatastore } from '../horreum/horreum-datastore.ts';
+import { createOutsideCall } from '../http/outside-call.ts';
+import { UpstreamError } from '../http/upstream-error.ts';
+import { createLog } from '../log.ts';
+import { createJenkinsExecutor } from '../perflab/jenkins.ts';
+import type { JobExecutor, LabConnection } from '../perflab/job-executor.ts';
+import { readSettings, type EnvironmentName, type Settings } from '../settings.ts';
+import type { BotEnvironment } from './environment.ts';
+import { queuesOf } from './queues.ts';
+
+const NEEDED: readonly EnvironmentName[] = ['TABLE_NAME', 'COMMANDS_QUEUE_URL', 'RUNS_QUEUE_URL'];
+
+export interface Wired {
+  readonly deps: BotDeps;
+  readonly table: DocumentTable;
+  readonly settings: Settings;
+}
+
+/** The GitHub App is read from the secret store at the first event; until it is there the message waits. */
+export async function wireBot(environment: BotEnvironment, functionName: string): Promise<Wired> {
+  const settings = readSettings(environment.variables, NEEDED);
+  const { nowMs } = environment;
+  const key = await environment.gitHubApp();
+  if (!key)
+    throw new UpstreamError('the App’s id and private key are not set: put them into the secret store', {
+      retryable: true,
+    });
+  const app = createGitHubApp({ ...key, apiUrl: settings.gitHubApiUrl, nowMs });
+  const table = createDocumentTable(settings.tableName, tableConfig(environment));
+  const queues = queuesOf(environment, settings);
+  const projects = createDynamoProjectStore(table);
+  const deps: BotDeps = {
+    runs: createDynamoRunStore(table, nowMs),
+    projects,
+    gitHubOf: clientsOf(app),
+    executorOf: (project, job) => executorOf(environment, settings, project, job),
+    datastoreOf: (project) => datastoreOf(environment, settings, project),
+    commandQueue: queues.commands,
+    runQueue: queues.runs,
+    settings,
+    log: createLog(environment.sink, settings.logLevel, { function: functionName }),
+    nowMs,
+  };
+  return { deps, table, settings };
+}
+
+export function tableConfig({ variables }: BotEnvironment) {
+  const endpoint = variables['AWS_ENDPOINT_URL_DYNAMODB'];
+  const region = variables['AWS_REGION'] ?? 'us-east-1';
+  if (!endpoint) return { region };
+  const credentials = {
+    accessKeyId: variables['AWS_ACCESS_KEY_ID'] ?? 'local',
+    secretAccessKey: variables['AWS_SECRET_ACCESS_KEY'] ?? 'local',
+  };
+  return { region, endpoint, credentials };
+}
+
+function clientsOf(app: GitHubApp): (installationId: number) => GitHub {
+  const clients = new Map<number, GitHub>();
+  return (installationId) => {
+    const client = clients.get(installationId) ?? createGitHubClient(app, installationId);
+    clients.set(installationId, client);
+    return client;
+  };
+}
+
+async function executorOf(
+  environment: BotEnvironment,
+  settings: Settings,
+  project: ProjectConfig,
+  job: JobDef,
+): Promise<JobExecutor> {
+  const secrets =
+    project.secretNames.length > 0 ? await environment.projectSecrets.get(project.projectId) : {};
+  return executorFor(environment, settings, project, job, secrets);
+}
+
+export async function executorFor(
+  environment: BotEnvironment,
+  settings: Settings,
+  project: ProjectConfig,
+  job: JobDef,
+  secrets: ProjectSecrets,
+): Promise<JobExecutor> {
+  const labCa = job.lab === undefined ? undefined : secrets[`lab:${job.lab}:caCertificates`];
+  const call = createOutsideCall({
+    ca: labCa ?? (await environment.labCa()),
+    allowedHosts: settings.allowedHosts,
+  });
+  const platform = platformOf(project, job);
+  if (platform !== 'jenkins')
+    throw new UpstreamError(`platform ${platform} is not wired`, { retryable: false });
+  return createJenkinsExecutor(
+    { call, nowMs: environment.nowMs },
+    connectionOf(settings, project, job, secrets),
+  );
+}
+
+/** The lab of a job: its own by name, else the project's, else the operator's default. */
+export function connectionOf(
+  settings: Pick<Settings, 'jenkinsUrl'>,
+  project: ProjectConfig,
+  job: JobDef,
+  secrets: Readonly<Record<string, string>>,
+): LabConnection {
+  const lab = job.lab === undefined ? undefined : project.labs?.[job.lab];
+  const baseUrl = lab?.url ?? project.jobPlatformUrl ?? settings.jenkinsUrl;
+  if (!baseUrl)
+    throw new UpstreamError(
+      `the lab of job ${job.platformJobId} has no URL: set jobPlatformUrl in the project file or JENKINS_URL`,
+      { retryable: false },
+    );
+  return {
+    baseUrl: baseUrl.replace(/\/+$/, ''),
+    user: lab ? lab.user : project.jobPlatformUser,
+    token: job.lab === undefined ? secrets['jobPlatformApiKey'] : secrets[`lab:${job.lab}:apiKey`],
+    settings: { ...lab?.settings, ...job.platformSettings },
+  };
+}
+
+export async function datastoreOf(environment: BotEnvironment, settings: Settings, project: ProjectConfig) {
+  const baseUrl = project.datastoreUrl ?? settings.horreumUrl;
+  if (!baseUrl)
+    throw new UpstreamError('no Horreum is configured: set datastoreUrl in the project file or HORREUM_URL', {
+      retryable: false,
+    });
+  const secrets =
+    project.secretNames.length > 0 ? await environment.projectSecrets.get(project.projectId) : {};
+  const ca = secrets['datastoreCaCertificates'] ?? (await environment.labCa());
+  return createHorreumDatastore({
+    call: createOutsideCall({ ca, allowedHosts: settings.allowedHosts }),
+    baseUrl,
+    apiKey: secrets['datastoreApiKey'],
+  });
+}

@@ -1,0 +1,31 @@
+/** Where a function runs: its variables, its secrets, its clock and its log. Lambda and the local server each make one. */
+import type { ProjectSecretStore } from '../bot/projects/project-store.ts';
+import type { Environment } from '../settings.ts';
+
+export interface GitHubAppKey {
+  readonly appId: string;
+  /** PEM. */
+  readonly privateKey: string;
+}
+
+export interface BotEnvironment {
+  readonly variables: Environment;
+  /** Takes whole log lines. */
+  readonly sink: (line: string) => void;
+  readonly nowMs: () => number;
+  /** Newest first; empty until the operator has set it. */
+  readonly gitHubWebhookSecrets: () => Promise<readonly string[]>;
+  readonly urlTokenSecrets: () => Promise<readonly string[]>;
+  readonly gitHubApp: () => Promise<GitHubAppKey | undefined>;
+  readonly projectSecrets: ProjectSecretStore;
+  /** PEM certificates that all labs' connections trust, beside the public ones. */
+  readonly labCa: () => Promise<string | undefined>;
+}
+
+/** Secrets may be given as a comma-separated list during a rotation. */
+export function secretList(text: string | undefined): string[] {
+  return (text ?? '')
+    .split(',')
+    .map((secret) => secret.trim())
+    .filter((secret) => secret !== '');
+}
