@@ -1,4 +1,5 @@
-/** Every minute: runs that are due are sent to be looked at. */
+/** Every minute: runs that are due are sent to be looked at; now and then GitHub's lost deliveries are found. */
+import { findLostCommands } from '../lib/bot/commands/find-lost-commands.ts';
 import { sweepRuns } from '../lib/bot/runs/sweep.ts';
 import { lambdaEnvironment, onLambda } from '../lib/wiring/lambda-environment.ts';
 import { sweeperDeps, type SweeperDeps } from '../lib/wiring/workers.ts';
@@ -12,6 +13,7 @@ export function createHandler({ bot, countMetric }: SweeperDeps) {
     const swept = await sweepRuns(deps, deps.nowMs() + SWEEP_FOR_MS);
     countMetric('DueRuns', swept.due);
     countMetric('OldestOverdueSeconds', Math.round(swept.oldestOverdueMs / 1000));
+    await findLostCommands(deps);
     if (swept.due > 0) deps.log.info('swept', { due: swept.due, oldestOverdueMs: swept.oldestOverdueMs });
   };
 }

@@ -117,6 +117,9 @@ export function createDynamoRunStore(table: DocumentTable, nowMs: () => number):
         )) !== undefined
       );
     },
+    async counted(counterKey) {
+      return Number(notExpired(await table.get(keys.counter(counterKey)))?.['used'] ?? 0);
+    },
     async durations(projectId, jobId) {
       const item = await table.get(keys.durations(projectId, jobId));
       return Array.isArray(item?.['durationsMs']) ? (item['durationsMs'] as number[]) : [];

@@ -35,6 +35,8 @@ export interface GitHubApp {
   readonly request: InstallationRequest;
   /** As the App itself (JWT): deliveries, its own description. */
   readonly requestAsApp: (route: string, parameters: Record<string, unknown>) => Promise<GitHubAnswer>;
+  /** A token of the installation that covers this repository; kept while it is valid. */
+  readonly installationToken: (repoFullName: string) => Promise<string>;
   readonly nowMs: () => number;
 }
 
@@ -73,8 +75,24 @@ export function createGitHubApp(options: GitHubAppOptions): GitHubApp {
       throw toUpstreamError(error, route, options.nowMs());
     }
   };
+  const installationIds = new Map<string, number>();
+  const installationOf = async (repoFullName: string): Promise<number> => {
+    const known = installationIds.get(repoFullName);
+    if (known !== undefined) return known;
+    const [owner = '', repo = ''] = repoFullName.split('/');
+    const { data } = await send(app.octokit, 'GET /repos/{owner}/{repo}/installation', { owner, repo });
+    const { id } = data as { id: number };
+    installationIds.set(repoFullName, id);
+    return id;
+  };
   return {
     nowMs: options.nowMs,
+    async installationToken(repoFullName) {
+      const installationId = await installationOf(repoFullName);
+      const octokit = await octokitOf(installationId);
+      const { token } = (await octokit.auth({ type: 'installation', installationId })) as { token: string };
+      return token;
+    },
     requestAsApp: (route, parameters) => send(app.octokit, route, parameters),
     async request(installationId, route, parameters) {
       try {

@@ -6,6 +6,7 @@ import {
   PERMISSION_LEVELS,
   type CommentRef,
   type GitHub,
+  type ListedComment,
   type Permission,
   type RepositoryRef,
 } from './github.ts';
@@ -142,6 +143,15 @@ export function createGitHubClient(app: GitHubApp, installationId: number): GitH
       }
       return undefined;
     },
+    async listRecentComments(repository, sinceMs) {
+      const { data } = await call('GET /repos/{owner}/{repo}/issues/comments', repository, {
+        sort: 'updated',
+        direction: 'desc',
+        since: new Date(sinceMs).toISOString(),
+        per_page: PAGE,
+      });
+      return list(data).map((comment) => listedComment(object(comment)));
+    },
     async createCheckRun(repository, check) {
       return checkRef(
         await fields('POST /repos/{owner}/{repo}/check-runs', repository, {
@@ -191,6 +201,24 @@ function permissionOf(answer: Fields): Permission {
 function ownerAndRepo({ fullName }: RepositoryRef): { owner: string; repo: string } {
   const [owner = '', repo = ''] = fullName.split('/');
   return { owner, repo };
+}
+
+function listedComment(comment: Fields): ListedComment {
+  const url = text(comment['html_url']);
+  const user = object(comment['user']);
+  return {
+    id: count(comment['id']),
+    body: text(comment['body']),
+    url,
+    number: Number(/\/(\d+)$/.exec(text(comment['issue_url']))?.[1] ?? 0),
+    onPullRequest: /\/pull\/\d+#/.test(url),
+    createdAtMs: time(comment['created_at']) ?? 0,
+    isEdited: comment['updated_at'] !== comment['created_at'],
+    author:
+      typeof user['id'] === 'number'
+        ? { id: user['id'], login: text(user['login']), isBot: user['type'] === 'Bot' }
+        : undefined,
+  };
 }
 
 function commentRef(comment: Fields): CommentRef {

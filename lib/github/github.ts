@@ -89,6 +89,8 @@ export interface GitHub {
   updateComment(repository: RepositoryRef, commentId: number, body: string): Promise<boolean>;
   /** The bot's own comment that begins with or contains this marker; another author's is not taken. */
   findComment(repository: RepositoryRef, number: number, marker: string): Promise<CommentRef | undefined>;
+  /** Comments of the whole repository that changed since, newest first, at most 100. */
+  listRecentComments(repository: RepositoryRef, sinceMs: number): Promise<readonly ListedComment[]>;
   createCheckRun(
     repository: RepositoryRef,
     check: CheckRun,
@@ -100,6 +102,36 @@ export interface GitHub {
     name: string,
     externalId: string,
   ): Promise<{ readonly id: number; readonly url: string | undefined } | undefined>;
+}
+
+/** A comment as the repository's list gives it. */
+export interface ListedComment {
+  readonly id: number;
+  readonly body: string;
+  readonly url: string;
+  readonly number: number;
+  readonly onPullRequest: boolean;
+  readonly createdAtMs: number;
+  readonly isEdited: boolean;
+  readonly author: (Person & { readonly isBot: boolean }) | undefined;
+}
+
+/** One attempt of GitHub's to deliver an event. */
+export interface HookDelivery {
+  readonly id: number;
+  /** The same for every attempt of one event. */
+  readonly guid: string;
+  readonly deliveredAtMs: number;
+  readonly event: string;
+  readonly succeeded: boolean;
+}
+
+/** GitHub as the App itself, not on behalf of an installation. */
+export interface GitHubHooks {
+  /** Newest first, back to `sinceMs`; GitHub keeps about three days. */
+  listDeliveries(sinceMs: number): Promise<readonly HookDelivery[]>;
+  /** Has it delivered once more, with the same GUID. */
+  redeliver(deliveryId: number): Promise<void>;
 }
 
 /** Hands out the client of one installation; its token is fetched when first needed. */

@@ -2,7 +2,11 @@
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
 
 export interface SqsMessage<Body> {
+  /** Parsed when it is asked for, so that an unreadable message fails by itself. */
   readonly body: Body;
+  readonly text: string;
+  /** ARN of the queue. */
+  readonly source: string;
   readonly messageId: string;
   /** 1 the first time. */
   readonly receiveCount: number;
@@ -16,10 +20,14 @@ export async function eachMessage<Body>(
   onFailure: (error: unknown, messageId: string) => void,
 ): Promise<SQSBatchResponse> {
   const failures = await Promise.all(
-    event.Records.map(async ({ messageId, body, attributes }) => {
+    event.Records.map(async ({ messageId, body: text, attributes, eventSourceARN }) => {
       try {
         await handle({
-          body: JSON.parse(body) as Body,
+          get body() {
+            return JSON.parse(text) as Body;
+          },
+          text,
+          source: eventSourceARN,
           messageId,
           receiveCount: Number(attributes.ApproximateReceiveCount),
           sentAtMs: Number(attributes.SentTimestamp),

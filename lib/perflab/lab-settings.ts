@@ -69,5 +69,11 @@ export const LAB_SETTINGS: Readonly<Record<Platform, readonly LabSetting[]>> = {
       description:
         'Whether the receiver answers the event run.status, so that a lost callback can be made good.',
     },
+    {
+      name: 'uiUrl',
+      required: false,
+      description:
+        'Where people see its runs: a link that it gives must begin with this, or lie on its own host.',
+    },
   ],
 };

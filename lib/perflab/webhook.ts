@@ -10,6 +10,7 @@ import type {
   CancelResult,
   Finding,
   JobExecutor,
+  JobToCheck,
   LabConnection,
   PlatformPhase,
   PlatformRef,
@@ -148,10 +149,10 @@ export function createWebhookExecutor(
     throw client.failure(answer, 'POST', '');
   }
 
-  async function checkConnection(): Promise<Finding[]> {
+  async function checkConnection({ job, parameterNames }: JobToCheck): Promise<Finding[]> {
     try {
-      const answer = await tell('ping', {});
-      return [findingOfPing(answer, client.failure(answer, 'POST', '').message)];
+      const answer = await tell('ping', { job, parameterNames });
+      return [findingOfPing(answer, job, client.said(answer), client.failure(answer, 'POST', '').message)];
     } catch (error) {
       if (!(error instanceof UpstreamError)) throw error;
       return [unreachable('The lab', error)];
@@ -204,13 +205,25 @@ function stateTold(told: unknown, ref: PlatformRef): PlatformState {
   });
 }
 
-function findingOfPing({ status }: OutsideAnswer, words: string): Finding {
+function findingOfPing({ status }: OutsideAnswer, job: string, said: string, words: string): Finding {
   if (status >= 200 && status < 300) return fine('The lab', 'accepts the signature');
   if (status === 401)
     return problem(
       'The lab',
       'refuses the signature',
       'Enter the same secret there and here, and set its clock.',
+    );
+  if (status === 404)
+    return problem(
+      'The lab',
+      `knows no job ${job}: ${said}`,
+      'Check the job’s platformJobId and the address.',
+    );
+  if (status === 422)
+    return problem(
+      'The lab',
+      `does not take the parameters of ${job}: ${said}`,
+      'Correct their names there or here.',
     );
   return problem(
     'The lab',

@@ -10,19 +10,22 @@ import {
   type ProjectSecrets,
 } from '../bot/projects/project-config.ts';
 import { createGitHubApp, type GitHubApp } from '../github/github-app.ts';
+import { createGitHubHooks } from '../github/github-hooks.ts';
 import { createGitHubClient } from '../github/github-client.ts';
 import type { GitHub } from '../github/github.ts';
 import { createHorreumDatastore } from '../horreum/horreum-datastore.ts';
 import { createOutsideCall } from '../http/outside-call.ts';
 import { UpstreamError } from '../http/upstream-error.ts';
+import { perflabUrl } from '../bot/projects/project-urls.ts';
 import { createLog } from '../log.ts';
-import { createJenkinsExecutor } from '../perflab/jenkins.ts';
+import { EXECUTORS } from '../perflab/executors.ts';
 import type { JobExecutor, LabConnection } from '../perflab/job-executor.ts';
 import { readSettings, type EnvironmentName, type Settings } from '../settings.ts';
 import type { BotEnvironment } from './environment.ts';
 import { queuesOf } from './queues.ts';
 
-const NEEDED: readonly EnvironmentName[] = ['TABLE_NAME', 'COMMANDS_QUEUE_URL', 'RUNS_QUEUE_URL'];
+/** Only workers that send commands know that queue. */
+const NEEDED: readonly EnvironmentName[] = ['TABLE_NAME', 'RUNS_QUEUE_URL'];
 
 export interface Wired {
   readonly deps: BotDeps;
@@ -34,12 +37,7 @@ export interface Wired {
 export async function wireBot(environment: BotEnvironment, functionName: string): Promise<Wired> {
   const settings = readSettings(environment.variables, NEEDED);
   const { nowMs } = environment;
-  const key = await environment.gitHubApp();
-  if (!key)
-    throw new UpstreamError('the App’s id and private key are not set: put them into the secret store', {
-      retryable: true,
-    });
-  const app = createGitHubApp({ ...key, apiUrl: settings.gitHubApiUrl, nowMs });
+  const app = await gitHubAppOf(environment, settings);
   const table = createDocumentTable(settings.tableName, tableConfig(environment));
   const queues = queuesOf(environment, settings);
   const projects = createDynamoProjectStore(table);
@@ -47,6 +45,7 @@ export async function wireBot(environment: BotEnvironment, functionName: string)
     runs: createDynamoRunStore(table, nowMs),
     projects,
     gitHubOf: clientsOf(app),
+    gitHubHooks: createGitHubHooks(app),
     executorOf: (project, job) => executorOf(environment, settings, project, job),
     datastoreOf: (project) => datastoreOf(environment, settings, project),
     commandQueue: queues.commands,
@@ -101,24 +100,49 @@ export async function executorFor(
     ca: labCa ?? (await environment.labCa()),
     allowedHosts: settings.allowedHosts,
   });
-  const platform = platformOf(project, job);
-  if (platform !== 'jenkins')
-    throw new UpstreamError(`platform ${platform} is not wired`, { retryable: false });
-  return createJenkinsExecutor(
-    { call, nowMs: environment.nowMs },
-    connectionOf(settings, project, job, secrets),
-  );
+  const deps = {
+    call,
+    nowMs: environment.nowMs,
+    installationToken: async (repoFullName: string) =>
+      (await gitHubAppOf(environment, settings)).installationToken(repoFullName),
+  };
+  const executor = EXECUTORS[platformOf(project, job)](deps, connectionOf(settings, project, job, secrets));
+  const [tokenSecret] = await environment.urlTokenSecrets();
+  if (executor.platform !== 'webhook' || tokenSecret === undefined) return executor;
+  const callbackUrl = perflabUrl(settings.publicUrl, tokenSecret, project.projectId);
+  return { ...executor, startJob: (request) => executor.startJob({ ...request, callbackUrl }) };
+}
+
+const gitHubApps = new WeakMap<BotEnvironment, Promise<GitHubApp>>();
+
+/** One App for each environment: its tokens are kept in it. */
+function gitHubAppOf(environment: BotEnvironment, settings: Settings): Promise<GitHubApp> {
+  const known = gitHubApps.get(environment) ?? makeGitHubApp(environment, settings);
+  gitHubApps.set(environment, known);
+  known.catch(() => gitHubApps.delete(environment));
+  return known;
+}
+
+async function makeGitHubApp(environment: BotEnvironment, settings: Settings): Promise<GitHubApp> {
+  const key = await environment.gitHubApp();
+  if (!key)
+    throw new UpstreamError('the App’s id and private key are not set: put them into the secret store', {
+      retryable: true,
+    });
+  return createGitHubApp({ ...key, apiUrl: settings.gitHubApiUrl, nowMs: environment.nowMs });
 }
 
 /** The lab of a job: its own by name, else the project's, else the operator's default. */
 export function connectionOf(
-  settings: Pick<Settings, 'jenkinsUrl'>,
+  settings: Pick<Settings, 'jenkinsUrl' | 'gitHubApiUrl'>,
   project: ProjectConfig,
   job: JobDef,
   secrets: Readonly<Record<string, string>>,
 ): LabConnection {
   const lab = job.lab === undefined ? undefined : project.labs?.[job.lab];
-  const baseUrl = lab?.url ?? project.jobPlatformUrl ?? settings.jenkinsUrl;
+  const isActions = platformOf(project, job) === 'github-actions';
+  const baseUrl =
+    lab?.url ?? (isActions ? settings.gitHubApiUrl : (project.jobPlatformUrl ?? settings.jenkinsUrl));
   if (!baseUrl)
     throw new UpstreamError(
       `the lab of job ${job.platformJobId} has no URL: set jobPlatformUrl in the project file or JENKINS_URL`,

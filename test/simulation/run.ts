@@ -1,6 +1,6 @@
 /**
  * Prints the figures of the statistical verdict, against simulated histories whose truth is known:
- *   node test/simulation/run.ts [--replications 100] [--seed 1] [--thresholds 0,2,5] [--runs 5,10,20,30,50] [--family drifting]
+ *   node test/simulation/run.ts [--replications 100] [--seed 1] [--thresholds 0,2,5] [--runs 5,10,20,30,50] [--family drifting] [--json]
  */
 import { parseArgs } from 'node:util';
 import { judge } from '../../lib/bot/reports/verdict/judge.ts';
@@ -18,6 +18,7 @@ const { values: options } = parseArgs({
     runs: { type: 'string', default: '5,10,20,30,50' },
     samples: { type: 'string', default: '1,3,5' },
     family: { type: 'string' },
+    json: { type: 'boolean', default: false },
   },
 });
 const numbers = (list: string): number[] => list.split(',').map(Number);
@@ -46,14 +47,20 @@ const outcomes = simulate(judge, {
   seed: Number(options.seed),
 });
 const seconds = (performance.now() - started) / 1000;
-console.log(
-  `${outcomes.length} trials without and with an effect, seed ${options.seed}, ${seconds.toFixed(0)} s\n`,
-);
 
-printTable('family', ({ family }) => family);
-printTable('threshold', ({ thresholdPercent }) => `${thresholdPercent} %`);
-printTable('runs', ({ runs }) => `${runs} runs`);
-printTable('samples', ({ samples }) => (samples === 1 ? '1 sample' : `${samples} samples`));
+if (options.json) {
+  const byFamily = [...Map.groupBy(outcomes, ({ family }) => family)];
+  const figures = byFamily.map(([name, group]): [string, Figures] => [name, figuresOf(group)]);
+  console.log(JSON.stringify({ pooled: figuresOf(outcomes), families: Object.fromEntries(figures) }));
+} else {
+  console.log(
+    `${outcomes.length} trials without and with an effect, seed ${options.seed}, ${seconds.toFixed(0)} s\n`,
+  );
+  printTable('family', ({ family }) => family);
+  printTable('threshold', ({ thresholdPercent }) => `${thresholdPercent} %`);
+  printTable('runs', ({ runs }) => `${runs} runs`);
+  printTable('samples', ({ samples }) => (samples === 1 ? '1 sample' : `${samples} samples`));
+}
 
 function printTable(by: string, keyOf: (outcome: Outcome) => string): void {
   console.log(by.padEnd(16) + columns.map(([title]) => title.padStart(9)).join(''));

@@ -4,6 +4,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { createHandler as adminApi } from '../../../functions/admin-api.ts';
 import { createHandler as commandWorker } from '../../../functions/command-worker.ts';
+import { createHandler as deadLetters } from '../../../functions/dead-letters.ts';
 import { createHandler as gitHubWebhook } from '../../../functions/github-webhook.ts';
 import { createHandler as horreumWebhook } from '../../../functions/horreum-webhook.ts';
 import { createHandler as perflabWebhook } from '../../../functions/perflab-webhook.ts';
@@ -13,6 +14,7 @@ import { reply, type HttpEvent } from '../../../lib/http/api-gateway.ts';
 import { createLog } from '../../../lib/log.ts';
 import { readSettings } from '../../../lib/settings.ts';
 import { adminDeps } from '../../../lib/wiring/admin.ts';
+import { deadLetterDeps } from '../../../lib/wiring/dead-letters.ts';
 import { gitHubWebhookDeps } from '../../../lib/wiring/github-webhook.ts';
 import { horreumWebhookDeps, perflabWebhookDeps } from '../../../lib/wiring/hint-webhooks.ts';
 import { sweeperDeps, workerDeps } from '../../../lib/wiring/workers.ts';
@@ -57,6 +59,8 @@ export async function startLocalServer(
   const pollers = [
     pollQueue(sqs, queues.commands, commandWorker(workerDeps(environment, 'command-worker')), onPollError),
     pollQueue(sqs, queues.runs, runWorker(workerDeps(environment, 'run-worker')), onPollError),
+    pollQueue(sqs, queues.deadCommands, deadLetters(deadLetterDeps(environment)), onPollError),
+    pollQueue(sqs, queues.deadRuns, deadLetters(deadLetterDeps(environment)), onPollError),
   ];
   const stopSweeping = sweepEvery(settings.sweepIntervalMs, sweeper(sweeperDeps(environment)), (error) =>
     log.warn('the sweep failed', { error }),

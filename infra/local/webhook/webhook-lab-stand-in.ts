@@ -70,7 +70,7 @@ export async function startWebhookLabStandIn(options: WebhookLabStandInOptions):
     const key = textAt(body, 'runKey') ?? '';
     switch (textAt(body, 'event') ?? '') {
       case 'ping':
-        return { status: 204 };
+        return { status: jobs.some(({ name }) => name === textAt(body, 'job')) ? 204 : 404 };
       case 'run.requested':
         return accept(call, body, key);
       case 'run.cancel':

@@ -30,6 +30,11 @@ export async function handleComment(
   if (parsed.length === 0) return;
   if (event.author.isBot && (project?.quotas?.runsPerBotPerDay ?? 0) === 0)
     return deps.log.info('a bot wrote a command', { login: event.author.login });
+  await deps.runs.countUpTo(
+    handledKey(event.repository.id, event.comment.id),
+    1,
+    deps.nowMs() + 2 * 24 * 60 * 60_000,
+  );
   const gitHub = deps.gitHubOf(event.installationId);
   const react = reactor(deps, gitHub, event);
   const refusal = !project
@@ -49,6 +54,11 @@ export async function handleComment(
     react(reaction),
     replies.length > 0 ? reply(deps, gitHub, event, replies.join('\n\n---\n\n'), isRetry) : undefined,
   ]);
+}
+
+/** Says that a command has reached us, however it came. */
+export function handledKey(repositoryId: number, commentId: number): string {
+  return `HANDLED#${repositoryId}#${commentId}`;
 }
 
 function notConfigured({ repository }: CommentEvent): string {

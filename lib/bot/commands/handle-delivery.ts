@@ -63,8 +63,18 @@ async function projectOf(
     });
     return undefined;
   }
-  if (project.repositoryId === repository.id && project.installationId === installationId) return project;
-  const taught = { ...project, repositoryId: repository.id, installationId, version: project.version + 1 };
+  const isKnown =
+    project.repositoryId === repository.id &&
+    project.installationId === installationId &&
+    project.isPrivate === repository.private;
+  if (isKnown) return project;
+  const taught = {
+    ...project,
+    repositoryId: repository.id,
+    installationId,
+    isPrivate: repository.private,
+    version: project.version + 1,
+  };
   return (await deps.projects.put(taught, project.version))
     ? taught
     : deps.projects.getById(project.projectId);

@@ -50,6 +50,7 @@ export async function applyProject(
     secretNames: Object.keys(merged).sort(),
     ...(stored?.repositoryId === undefined ? {} : { repositoryId: stored.repositoryId }),
     ...(stored?.installationId === undefined ? {} : { installationId: stored.installationId }),
+    ...(stored?.isPrivate === undefined ? {} : { isPrivate: stored.isPrivate }),
     activatedAtMs: stored?.activatedAtMs ?? deps.nowMs(),
     version: version + 1,
   };

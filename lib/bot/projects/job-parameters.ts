@@ -57,7 +57,7 @@ function checkGiven(key: string, value: string, declared: Readonly<Record<string
 
 function problemWith(value: string, param: Param): string | undefined {
   if (value.length > MAX_VALUE_CHARS) return `A value may have at most ${MAX_VALUE_CHARS} characters.`;
-   
+
   if (/[\u0000-\u001f\u007f]/.test(value)) return 'A value may not hold control characters.';
   if (param.values && !param.values.includes(value)) {
     const near = nearest(value, param.values);

@@ -19,6 +19,8 @@ export interface ProjectConfig extends Omit<
   /** Learnt from the first signed delivery. A repository of the same name but another id is not this project. */
   readonly repositoryId?: number;
   readonly installationId?: number;
+  /** Whether the repository was private when a delivery last told. */
+  readonly isPrivate?: boolean;
   /** When the project was stored first: nothing written before that ever runs. */
   readonly activatedAtMs: number;
   readonly version: number;

@@ -1,6 +1,7 @@
 /** The project file: the original's `repo-config.json` loads unchanged; everything beyond it is optional. Unknown keys are refused. */
 import * as z from 'zod';
 import { PLATFORMS } from '../../perflab/job-executor.ts';
+import { LAB_SETTINGS } from '../../perflab/lab-settings.ts';
 
 const name = z.string().trim().min(1).max(200);
 /** What the original wrote as text ("10") may as well be a number. */
@@ -154,6 +155,9 @@ export const projectFileSchema = z
       context.addIssue({ code: 'custom', path: ['jobs'], message: 'must hold at least one job' });
     }
     for (const [jobId, definition] of Object.entries(project.jobs)) {
+      for (const message of settingFaults(project, definition)) {
+        context.addIssue({ code: 'custom', path: ['jobs', jobId, 'platformSettings'], message });
+      }
       if (definition.lab !== undefined && !Object.hasOwn(project.labs ?? {}, definition.lab)) {
         context.addIssue({
           code: 'custom',
@@ -163,6 +167,31 @@ export const projectFileSchema = z
       }
     }
   });
+
+/** What is wrong with a job's settings for its platform: one that is unknown, missing, or has a value that is not allowed. */
+function settingFaults(
+  project: { readonly labs?: Record<string, z.infer<typeof lab>> | undefined },
+  definition: z.infer<typeof job>,
+): string[] {
+  const ownLab = definition.lab === undefined ? undefined : project.labs?.[definition.lab];
+  const platform = ownLab?.platform ?? definition.platform ?? 'jenkins';
+  const given: Record<string, string> = { ...ownLab?.settings, ...definition.platformSettings };
+  const known = LAB_SETTINGS[platform];
+  return [
+    ...Object.keys(given)
+      .filter((name) => !known.some((setting) => setting.name === name))
+      .map((name) => `${platform} knows no setting ${name}`),
+    ...known
+      .filter(({ name, required }) => required && given[name] === undefined)
+      .map(({ name, description }) => `${platform} needs the setting ${name}: ${description}`),
+    ...known.flatMap(({ name, values }) => {
+      const value = given[name];
+      return value !== undefined && values && !values.includes(value)
+        ? [`${name} must be one of ${values.join(', ')}`]
+        : [];
+    }),
+  ];
+}
 
 function isRegExp(source: string): boolean {
   try {

@@ -68,6 +68,11 @@ export function startRequestOf(run: JobRun, job: JobDef): StartRequest {
     job: job.platformJobId,
     parameters: run.parameters,
     requestedAtMs: run.platformRun.requestedAtMs,
+    subject: {
+      repository: run.repository.fullName,
+      ...(run.subject.kind === 'pull-request' ? { pullRequest: run.subject.number } : {}),
+      commit: run.headSha,
+    },
   };
 }
 

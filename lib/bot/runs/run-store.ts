@@ -74,6 +74,9 @@ export interface RunStore {
   /** Adds one to a counter unless it has reached `limit`; false if it has. */
   countUpTo(counterKey: string, limit: number, expiresAtMs: number): Promise<boolean>;
 
+  /** How far a counter is; 0 if it was never used or has expired. */
+  counted(counterKey: string): Promise<number>;
+
   /** How long this job's last runs took, newest last, in ms. */
   durations(projectId: string, jobId: string): Promise<readonly number[]>;
   addDuration(projectId: string, jobId: string, durationMs: number): Promise<void>;

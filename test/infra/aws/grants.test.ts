@@ -14,14 +14,14 @@ const consume = (queue: string) =>
   ['ReceiveMessage', 'DeleteMessage', 'GetQueueAttributes'].map((action) => `sqs:${action} ${queue}`);
 
 const EXPECTED: Record<FunctionName, string[]> = {
-  'github-webhook': [...send('commands', 'runs'), ...read('webhook')],
+  'github-webhook': [...send('commands'), ...read('webhook')],
   'horreum-webhook': [...send('runs'), ...read('webhook')],
   'perflab-webhook': [...send('runs'), ...read('webhook')],
   'command-worker': [
     ...items,
     ...query('by-pull-request', 'open-by-project'),
     ...consume('commands'),
-    ...send('runs'),
+    ...send('commands', 'runs'),
     ...read('github-app', 'webhook', PROJECTS),
   ],
   'run-worker': [
@@ -32,8 +32,8 @@ const EXPECTED: Record<FunctionName, string[]> = {
     ...read('github-app', 'webhook', PROJECTS),
   ],
   sweeper: [
-    ...items,
-    ...query('due', 'open-by-project', 'by-list'),
+    ...['GetItem', 'PutItem', 'UpdateItem'].map((action) => `dynamodb:${action} table`),
+    ...query('due', 'by-list'),
     ...send('commands', 'runs'),
     ...read('github-app'),
   ],

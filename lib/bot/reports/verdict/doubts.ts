@@ -15,7 +15,9 @@ const fewRuns = 12;
 const fewRunsFactor = 36;
 /** Samples of one level hardly ever lie this many spreads apart. */
 const samplesApart = 6;
-/** The part of such samples that may disagree with the rest. */
+/** A sample agrees with a change from this part of the limit on. */
+const agreesFrom = 0.6;
+/** The part of the samples that may disagree with the rest. */
 const mayDisagree = 0.2;
 /** One sample may be as wild as main's wildest, and somewhat more on the same side. */
 const wilder = 1.2;
@@ -67,7 +69,7 @@ function samplesDisagree(
   { sample, change }: Measured,
 ): boolean {
   if (Math.max(...sample) - Math.min(...sample) <= samplesApart * spread) return false;
-  const short = sample.filter((value) => (value - centre) * Math.sign(change) <= .6 * limit);
+  const short = sample.filter((value) => (value - centre) * Math.sign(change) <= agreesFrom * limit);
   return short.length > mayDisagree * sample.length;
 }
 

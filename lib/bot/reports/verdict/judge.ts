@@ -34,9 +34,11 @@ export interface Judgement {
 
 /** With fewer usable runs the spread of a history is not known, and nothing is judged. */
 export const fewestRuns = 4;
+/** Older runs say nothing more, and the work grows with the square of their number. */
+const mostRuns = 100;
 
 export function judge(question: Question): Judgement {
-  const history = question.history.filter(isUsable);
+  const history = question.history.filter(isUsable).slice(-mostRuns);
   const sample = question.sample.filter(isUsable);
   if (history.length < fewestRuns || sample.length === 0) {
     const why = explain.tooFew(history.length, sample.length, fewestRuns);

@@ -1,0 +1,22 @@
+/** Both dead-letter queues: what nobody could carry out is kept in the table, and people are told. */
+import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
+import { takeDeadLetter } from '../lib/bot/dead-letters.ts';
+import { eachMessage } from '../lib/http/sqs-batch.ts';
+import { deadLetterDeps, type DeadLetterDeps } from '../lib/wiring/dead-letters.ts';
+import { lambdaEnvironment, onLambda } from '../lib/wiring/lambda-environment.ts';
+
+export function createHandler({ wired, log }: DeadLetterDeps) {
+  return (event: SQSEvent): Promise<SQSBatchResponse> =>
+    eachMessage(
+      event,
+      async ({ text, messageId, source }) => {
+        const { deps, letters } = await wired();
+        const queue = /commands/i.test(source) ? 'commands' : 'runs';
+        log.error('a message died', { queue, messageId });
+        await takeDeadLetter(deps, letters, { messageId, queue, body: text, diedAtMs: deps.nowMs() });
+      },
+      (error, messageId) => log.error('a dead letter could not be handled', { error, messageId }),
+    );
+}
+
+export const handler = onLambda(() => createHandler(deadLetterDeps(lambdaEnvironment())));

@@ -1,0 +1,114 @@
+/** GitHub's leg, reconciled: deliveries that failed are asked for again, and commands that never came as a delivery are found. */
+import type { ListedComment } from '../../github/github.ts';
+import { UpstreamError } from '../../http/upstream-error.ts';
+import type { BotDeps } from '../bot-deps.ts';
+import type { ProjectConfig } from '../projects/project-config.ts';
+import { commandLines } from './command-lines.ts';
+import { handledKey } from './handle-comment.ts';
+
+const LOOK_EVERY_MS = 5 * 60_000;
+/** A delivery is given so long to arrive by itself. */
+const PATIENCE_MS = 2 * 60_000;
+const DELIVERIES_BACK_MS = 6 * 60 * 60_000;
+const MOST_REDELIVERIES = 100;
+/** Projects whose comments are listed in one sweep; the next sweep goes on with others. */
+const PROJECTS_A_SWEEP = 30;
+const ACTED_ON = [
+  'issue_comment',
+  'pull_request',
+  'check_run',
+  'push',
+  'workflow_run',
+  'installation',
+  'installation_repositories',
+  'repository',
+];
+
+/** Looks at most every five minutes, whoever of several sweepers comes first. */
+export async function findLostCommands(deps: BotDeps): Promise<void> {
+  const nowMs = deps.nowMs();
+  const slot = Math.floor(nowMs / LOOK_EVERY_MS);
+  if (!(await deps.runs.countUpTo(`LOST#${slot}`, 1, nowMs + 24 * 60 * 60_000))) return;
+  await tolerating(deps, 'failed deliveries', () => redeliverFailed(deps, nowMs));
+  const projects = (await deps.projects.list()).filter(
+    ({ installationId, repositoryId }) => installationId !== undefined && repositoryId !== undefined,
+  );
+  const groups = Math.max(1, Math.ceil(projects.length / PROJECTS_A_SWEEP));
+  const mine = projects.filter((_, index) => index % groups === slot % groups);
+  for (const project of mine)
+    await tolerating(deps, 'recent comments', () => findCommands(deps, project, nowMs, groups));
+}
+
+async function tolerating(deps: BotDeps, what: string, act: () => Promise<void>): Promise<void> {
+  try {
+    await act();
+  } catch (error) {
+    if (!(error instanceof UpstreamError)) throw error;
+    deps.log.warn(`${what} could not be looked at`, { error });
+  }
+}
+
+/** An event counts as delivered when any attempt of it was answered well; GitHub itself never tries twice. */
+async function redeliverFailed(deps: BotDeps, nowMs: number): Promise<void> {
+  const deliveries = await deps.gitHubHooks.listDeliveries(nowMs - DELIVERIES_BACK_MS);
+  const delivered = new Set(deliveries.filter(({ succeeded }) => succeeded).map(({ guid }) => guid));
+  const failed = deliveries.filter(
+    ({ guid, event, deliveredAtMs }) =>
+      !delivered.has(guid) && ACTED_ON.includes(event) && deliveredAtMs < nowMs - PATIENCE_MS,
+  );
+  const newestOfEach = failed.filter(
+    ({ guid }, index) => failed.findIndex((other) => other.guid === guid) === index,
+  );
+  for (const { id, guid, event } of newestOfEach.slice(0, MOST_REDELIVERIES)) {
+    if (!(await deps.runs.countUpTo(`REDELIVER#${guid}`, 3, nowMs + 4 * 24 * 60 * 60_000))) continue;
+    await deps.gitHubHooks.redeliver(id);
+    deps.log.info('a failed delivery is asked for again', { event, delivery: guid });
+  }
+}
+
+async function findCommands(
+  deps: BotDeps,
+  project: ProjectConfig,
+  nowMs: number,
+  groups: number,
+): Promise<void> {
+  const { repositoryId = 0, installationId = 0 } = project;
+  const repository = { id: repositoryId, fullName: project.repoFullName };
+  const lookBackMs = Math.min(deps.settings.commandMaxAgeMs, (groups + 1) * LOOK_EVERY_MS + PATIENCE_MS);
+  const comments = await deps.gitHubOf(installationId).listRecentComments(repository, nowMs - lookBackMs);
+  for (const comment of comments.filter((one) => mayBeLost(deps, project, one, nowMs))) {
+    if ((await deps.runs.counted(handledKey(repositoryId, comment.id))) > 0 || !comment.author) continue;
+    deps.log.warn('a command that never came as a delivery', {
+      repository: repository.fullName,
+      comment: comment.id,
+    });
+    const { id, body, url, createdAtMs, number, onPullRequest, author } = comment;
+    await deps.commandQueue.send({
+      version: 1,
+      deliveryId: `found-${id}`,
+      receivedAtMs: nowMs,
+      delivery: {
+        kind: 'comment',
+        repository: { ...repository, private: project.isPrivate ?? true },
+        installationId,
+        number,
+        onPullRequest,
+        comment: { id, body, url, createdAtMs },
+        author,
+      },
+    });
+  }
+}
+
+/** Only unedited comments with a command, written after the project was stored and not long ago: nothing old ever runs. */
+function mayBeLost(deps: BotDeps, project: ProjectConfig, comment: ListedComment, nowMs: number): boolean {
+  const ageMs = nowMs - comment.createdAtMs;
+  return (
+    !comment.isEdited &&
+    comment.author?.isBot === false &&
+    comment.createdAtMs >= project.activatedAtMs &&
+    ageMs >= PATIENCE_MS &&
+    ageMs <= deps.settings.commandMaxAgeMs &&
+    commandLines(comment.body, deps.settings.prompt).length > 0
+  );
+}

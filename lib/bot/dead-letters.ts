@@ -1,0 +1,104 @@
+/** A message that nobody could carry out: it is kept, people are told, and it can be sent again. */
+import { UpstreamError } from '../http/upstream-error.ts';
+import type { BotDeps } from './bot-deps.ts';
+import type { CommandMessage, RunMessage } from './messages.ts';
+import { hasEnded, type JobRun } from './runs/job-run.ts';
+import { publishRun } from './runs/publish.ts';
+import { moveTo } from './runs/job-run.ts';
+
+export interface DeadLetter {
+  readonly messageId: string;
+  readonly queue: 'commands' | 'runs';
+  readonly body: string;
+  readonly diedAtMs: number;
+  readonly replayedAtMs?: number;
+}
+
+export interface DeadLetterStore {
+  /** False if it was kept before. */
+  keep(letter: DeadLetter): Promise<boolean>;
+  list(limit: number): Promise<readonly DeadLetter[]>;
+  get(messageId: string): Promise<DeadLetter | undefined>;
+  /** Forgets a letter that was sent again. */
+  remove(messageId: string): Promise<void>;
+}
+
+/** First kept, then told: a notice that fails does not lose the letter, and comes back with the message. */
+export async function takeDeadLetter(
+  deps: BotDeps,
+  letters: DeadLetterStore,
+  letter: DeadLetter,
+): Promise<void> {
+  await letters.keep(letter);
+  const message = parse(letter.body);
+  if (letter.queue === 'commands') return tellOfCommand(deps, message as CommandMessage | undefined, letter);
+  const runKey = (message as Partial<Extract<RunMessage, { kind: 'look' }>> | undefined)?.runKey;
+  if (runKey !== undefined) await tellOfRun(deps, runKey);
+}
+
+/** Sends a letter again; the same names make it harmless if it had got far. */
+export async function replayDeadLetter(
+  deps: Pick<BotDeps, 'commandQueue' | 'runQueue'>,
+  letters: DeadLetterStore,
+  messageId: string,
+): Promise<boolean> {
+  const letter = await letters.get(messageId);
+  const message = letter && parse(letter.body);
+  if (!letter || message === undefined) return false;
+  const { postponed: _times, ...fresh } = message as { postponed?: number };
+  if (letter.queue === 'commands') await deps.commandQueue.send(fresh as CommandMessage);
+  else await deps.runQueue.send(fresh as RunMessage);
+  await letters.remove(messageId);
+  return true;
+}
+
+async function tellOfCommand(
+  deps: BotDeps,
+  message: CommandMessage | undefined,
+  letter: DeadLetter,
+): Promise<void> {
+  const delivery = message?.delivery;
+  if (delivery?.kind !== 'comment') return;
+  const gitHub = deps.gitHubOf(delivery.installationId);
+  const marker = `<!-- perf-bot:dead ${delivery.comment.id} -->`;
+  await orLog(deps, async () => {
+    if (await gitHub.findComment(delivery.repository, delivery.number, marker)) return;
+    const text = `### ⚠️ A command could not be carried out\nIt was tried several times and is kept (${letter.messageId}); the operator of Perf Bot was alarmed. Writing the command again is safe.`;
+    await gitHub.createComment(delivery.repository, delivery.number, `${marker}\n${text}`);
+  });
+}
+
+/** The run ends visibly as the bot's own fault, unless it has ended by itself meanwhile. */
+async function tellOfRun(deps: BotDeps, runKey: string): Promise<void> {
+  const run = await deps.runs.get(runKey);
+  if (!run || run.published.settled) return;
+  const failure = {
+    looksLike: 'bot',
+    reason: 'Perf Bot could not follow this run; its operator was alarmed',
+  } as const;
+  const ended: JobRun = hasEnded(run) ? run : moveTo({ ...run, failure }, 'failed', deps.nowMs());
+  const saved = await deps.runs.save(ended);
+  if (!saved) throw new UpstreamError(`another worker changed run ${runKey}`, { retryable: true });
+  await orLog(deps, async () => {
+    const { run: shown } = await publishRun(deps, saved);
+    await deps.runs.save(shown);
+  });
+}
+
+async function orLog(deps: BotDeps, act: () => Promise<void>): Promise<void> {
+  try {
+    await act();
+  } catch (error) {
+    if (!(error instanceof UpstreamError)) throw error;
+    deps.log.error('people could not be told of a dead letter', { error });
+    if (error.retryable) throw error;
+  }
+}
+
+function parse(body: string): unknown {
+  try {
+    return JSON.parse(body) as unknown;
+  } catch {
+    return undefined;
+  }
+}
