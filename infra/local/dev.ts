@@ -17,9 +17,9 @@ const sink = (line: string) => process.stdout.write(`${line}\n`);
 
 const settings = readSettings(variables, []);
 const local = await createLocalEnvironment(variables, { dataDir, secretsDir: dataDir, sink });
-const server = await startLocalServer(local, port);
 if (process.env['PROJECTS_DIR'])
   await applyProjectsDir(local.environment, process.env['PROJECTS_DIR'], console.log);
+const server = await startLocalServer(local, port);
 console.log(
   `Perf Bot listens on port ${server.port}; enter ${settings.publicUrl}/github as the webhook URL of your GitHub App.`,
 );

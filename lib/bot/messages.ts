@@ -32,6 +32,11 @@ export interface WhyLook {
   readonly hintedAtMs?: number;
   /** Horreum's word that this upload may be the run's. */
   readonly horreumRunId?: number;
+  /**
+   * Reading an experiment can make Horreum post `experiment_result/new` again: such a hint is nothing new for a run that
+   * knows its upload.
+   */
+  readonly onlyIfUnmatched?: boolean;
   /** Only what GitHub shows may be out of date, such as after a push. */
   readonly redraw?: boolean;
   readonly change?: RunChange;

@@ -1,8 +1,9 @@
 /** The App at GitHub: one Octokit for each installation, errors turned into UpstreamError, nothing repeated behind our back. */
 import { App } from '@octokit/app';
 import { Octokit } from '@octokit/core';
-import { retryAfterMs } from '../http/outside-call.ts';
+import { createOutsideCall, retryAfterMs } from '../http/outside-call.ts';
 import { UpstreamError } from '../http/upstream-error.ts';
+import { fetchOverHttps } from './fetch-over-https.ts';
 
 export interface GitHubAppOptions {
   readonly appId: string;
@@ -10,7 +11,6 @@ export interface GitHubAppOptions {
   readonly privateKey: string;
   /** `https://api.github.com`, or `https://HOST/api/v3`. */
   readonly apiUrl: string;
-  readonly fetch?: typeof globalThis.fetch;
   readonly nowMs: () => number;
 }
 
@@ -41,15 +41,13 @@ export interface GitHubApp {
 }
 
 export function createGitHubApp(options: GitHubAppOptions): GitHubApp {
-  const timed: typeof globalThis.fetch = (input, init) =>
-    (options.fetch ?? globalThis.fetch)(input, { ...init, signal: AbortSignal.timeout(TIMEOUT_MS) });
   const app = new App({
     appId: options.appId,
     privateKey: options.privateKey,
     Octokit: Octokit.defaults({
       baseUrl: options.apiUrl.replace(/\/+$/, ''),
       userAgent: 'perf-bot',
-      request: { fetch: timed },
+      request: { fetch: fetchOverHttps(createOutsideCall(), TIMEOUT_MS) },
       log: SILENT,
     }),
     log: SILENT,

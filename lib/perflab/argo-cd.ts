@@ -5,6 +5,7 @@
 import type { OutsideAnswer } from '../http/outside-call.ts';
 import { UpstreamError } from '../http/upstream-error.ts';
 import { checkArgoCd } from './argo-cd-check.ts';
+import { readRefusal } from './argo-cd-refusal.ts';
 import {
   actionsPath,
   GROUP,
@@ -24,10 +25,10 @@ import type {
   StartRequest,
   StartResult,
 } from './job-executor.ts';
-import { createLabClient, sendStart, type LabClient, type LabDeps } from './lab-client.ts';
+import { createLabClient, sendStart, type LabDeps } from './lab-client.ts';
 import { plainLogTail } from './log-text.ts';
 import { parseJson, textAt } from './read-json.ts';
-import { rejected, rejectedByLoginPage, tooManyRequests } from './start-result.ts';
+import { rejected } from './start-result.ts';
 import { failedNode, isOurs, linesFor, logLines, RUN_LABEL, stateOfWorkflow } from './workflow-state.ts';
 
 /** A new resource reaches the cached tree a little later; before that it is answered as "not part of the application". */
@@ -178,42 +179,4 @@ export function createArgoCdExecutor(
     cancelRun,
     logTail,
   };
-}
-
-/** Argo CD answers 500 to a script that fails, an action it does not have and a kind that the project forbids: for good, all three. */
-const FOR_GOOD = /lua|script|action|not permitted/i;
-
-function readRefusal(
-  client: LabClient,
-  answer: OutsideAnswer,
-  job: string,
-  place: ArgoCdPlace,
-  nowMs: number,
-): StartResult {
-  const { status } = answer;
-  const said = client.said(answer);
-  if (status === 429) throw tooManyRequests('Argo CD', job, answer, nowMs);
-  if (status >= 300 && status < 400) return rejectedByLoginPage('Argo CD');
-  if (status === 401)
-    return rejected(
-      'credentials',
-      'Argo CD refused the token (wrong or expired). Make a new project role token and store it for this project.',
-    );
-  if (status === 403)
-    return rejected(
-      'forbidden',
-      `The bot's role may not run the action perf-bot-run in ${place.project}/${place.application}: ${said}`,
-    );
-  if (status === 404 || (status === 400 && isOutsideTree(said))) {
-    return rejected(
-      'no-such-job',
-      `Argo CD has no WorkflowTemplate ${job} in the application ${place.application}: ${said}`,
-    );
-  }
-  if (status === 400) return rejected('parameters', `Argo CD did not accept ${job}: ${said}`);
-  if (status === 500 && FOR_GOOD.test(said))
-    return rejected('other', `The action perf-bot-run failed in Argo CD: ${said}`);
-  if (status > 400 && status < 500)
-    return rejected('other', `Argo CD answered ${status} to the start of ${job}: ${said}`);
-  return { kind: 'unknown', message: `Argo CD answered ${status} to the start of ${job}: ${said}` };
 }

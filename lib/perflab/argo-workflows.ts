@@ -1,6 +1,6 @@
 /** Argo Workflows: creates a Workflow under the attempt's own name, so that a second create is refused by Kubernetes itself. */
 import { UpstreamError } from '../http/upstream-error.ts';
-import type { OutsideAnswer } from '../http/outside-call.ts';
+import { readRefusal, workflowFor } from './argo-workflows-create.ts';
 import { checkWorkflowTemplate } from './argo-workflows-check.ts';
 import type {
   CancelResult,
@@ -11,10 +11,10 @@ import type {
   StartRequest,
   StartResult,
 } from './job-executor.ts';
-import { createLabClient, sendStart, type LabClient, type LabDeps } from './lab-client.ts';
+import { createLabClient, sendStart, type LabDeps } from './lab-client.ts';
 import { plainLogTail } from './log-text.ts';
-import { textAt } from './read-json.ts';
-import { rejected, rejectedByLoginPage, tooManyRequests } from './start-result.ts';
+import { parseJson, textAt } from './read-json.ts';
+import { rejected } from './start-result.ts';
 import { failedNode, isOurs, linesFor, logLines, RUN_LABEL, stateOfWorkflow } from './workflow-state.ts';
 
 /** Before a workflow that nobody knows is called lost. */
@@ -55,7 +55,7 @@ export function createArgoWorkflowsExecutor(
     const body = JSON.stringify({ namespace, workflow: workflowFor(request, namespace, clusterScope) });
     const answer = await sendStart(() => client.send('POST', workflows, { headers: JSON_BODY, body }));
     if ('unknown' in answer) return { kind: 'unknown', message: answer.unknown };
-    if (answer.status === 200) return { kind: 'accepted', ref: refTo(request, parsed(answer)) };
+    if (answer.status === 200) return { kind: 'accepted', ref: refTo(request, parseJson(answer.text)) };
     if (answer.status === 409) return adopt(request);
     return readRefusal(client, answer, request.job, namespace, deps.nowMs());
   }
@@ -149,64 +149,4 @@ export function createArgoWorkflowsExecutor(
     cancelRun,
     logTail,
   };
-}
-
-function workflowFor(
-  { attemptKey, job, parameters, subject }: StartRequest,
-  namespace: string,
-  clusterScope: boolean,
-): object {
-  const about =
-    subject &&
-    `${subject.repository}${subject.pullRequest === undefined ? '' : `#${subject.pullRequest}`} ${subject.commit}`;
-  return {
-    metadata: {
-      name: attemptKey,
-      namespace,
-      labels: { [RUN_LABEL]: attemptKey },
-      ...(about === undefined ? {} : { annotations: { 'perf-bot/subject': about } }),
-    },
-    spec: {
-      workflowTemplateRef: { name: job, clusterScope },
-      arguments: { parameters: Object.entries(parameters).map(([name, value]) => ({ name, value })) },
-    },
-  };
-}
-
-function readRefusal(
-  client: LabClient,
-  answer: OutsideAnswer,
-  job: string,
-  namespace: string,
-  nowMs: number,
-): StartResult {
-  const { status } = answer;
-  const said = client.said(answer);
-  if (status === 429) throw tooManyRequests('Argo Workflows', job, answer, nowMs);
-  if (status >= 300 && status < 400) return rejectedByLoginPage('Argo Workflows');
-  if (status === 401)
-    return rejected(
-      'credentials',
-      'Argo Workflows refused the token. Make a new one for the bot’s ServiceAccount and store it for this project.',
-    );
-  if (status === 403)
-    return rejected(
-      'forbidden',
-      `The bot’s ServiceAccount may not create workflows in ${namespace}: ${said}`,
-    );
-  if (status === 404 || (status === 400 && /workflowtemplates?\b.*not found/i.test(said))) {
-    return rejected('no-such-job', `Argo Workflows has no template ${job} in ${namespace}: ${said}`);
-  }
-  if (status === 400) return rejected('parameters', `Argo Workflows did not accept ${job}: ${said}`);
-  if (status > 400 && status < 500)
-    return rejected('other', `Argo Workflows answered ${status} to the start of ${job}: ${said}`);
-  return { kind: 'unknown', message: `Argo Workflows answered ${status} to the start of ${job}: ${said}` };
-}
-
-function parsed(answer: OutsideAnswer): unknown {
-  try {
-    return JSON.parse(answer.text) as unknown;
-  } catch {
-    return undefined;
-  }
 }

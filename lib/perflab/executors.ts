@@ -1,7 +1,8 @@
 /** The registry: one executor for each platform. A new platform is its own file, one line here, its settings, and a page of docs. */
 import { createArgoCdExecutor } from './argo-cd.ts';
 import { createArgoWorkflowsExecutor } from './argo-workflows.ts';
-import { createGitHubActionsExecutor, type GitHubActionsDeps } from './github-actions.ts';
+import { createGitHubActionsExecutor } from './github-actions.ts';
+import type { GitHubActionsDeps } from './github-client.ts';
 import { createJenkinsExecutor } from './jenkins.ts';
 import type { JobExecutor, LabConnection, Platform } from './job-executor.ts';
 import { createWebhookExecutor } from './webhook.ts';

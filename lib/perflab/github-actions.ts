@@ -1,8 +1,6 @@
 /** GitHub Actions: dispatches a workflow with the App's own token; the run's id comes with the answer, or it is found by its title. */
-import type { OutsideAnswer } from '../http/outside-call.ts';
-import { UpstreamError } from '../http/upstream-error.ts';
 import { checkGitHubWorkflow } from './github-actions-check.ts';
-import { knowsNoRunDetails, readRefusal, tooManyInputs, waitAskedFor } from './github-dispatch.ts';
+import { knowsNoRunDetails, readRefusal, tooManyInputs } from './github-dispatch.ts';
 import { readJobLogTail } from './github-job-log.ts';
 import { isTitledWith, stateOfRun, telltaleJob, webAddress } from './github-runs.ts';
 import type {
@@ -14,14 +12,10 @@ import type {
   StartRequest,
   StartResult,
 } from './job-executor.ts';
-import { createLabClient, sendStart, type LabClient, type LabDeps, type LabRequest } from './lab-client.ts';
+import { connectToGitHub, type GitHubActionsDeps, type GitHubClient } from './github-client.ts';
+import { sendStart } from './lab-client.ts';
 import { idAt, listAt, numberAt, parseJson, textAt } from './read-json.ts';
 import { withoutUndefined } from './without-undefined.ts';
-
-export interface GitHubActionsDeps extends LabDeps {
-  /** A token of the App's installation on a repository (`owner/name`), with "Actions: write". */
-  readonly installationToken: (repoFullName: string) => Promise<string>;
-}
 
 /** How far GitHub's clock and ours may be apart. */
 const CLOCK_SKEW_MS = 60_000;
@@ -41,39 +35,7 @@ export function createGitHubActionsExecutor(
     `${repositoryPath}/actions/workflows/${encodeURIComponent(workflowOf(job))}`;
   const runPath = (runId: string) => `${repositoryPath}/actions/runs/${encodeURIComponent(runId)}`;
 
-  /** A token is fetched for each use: it lives an hour, and whoever gives it keeps it. */
-  async function connect(): Promise<LabClient> {
-    const token = await deps.installationToken(repository);
-    return createLabClient(deps, {
-      product: 'GitHub',
-      baseUrl,
-      headers: {
-        authorization: `Bearer ${token}`,
-        accept: 'application/vnd.github+json',
-        'x-github-api-version': '2022-11-28', // 2026-03-10 takes no return_run_details; supported until 2028-03 at least
-        'content-type': 'application/json',
-        'user-agent': 'perf-bot',
-      },
-      secrets: [token],
-    });
-  }
-
-  /** Like the client's own `read`, but knows when GitHub asks to wait. */
-  async function read(client: LabClient, path: string, request: LabRequest = {}): Promise<unknown> {
-    const answer = await client.send('GET', path, request);
-    if (answer.status === 404) return undefined;
-    const parsed = answer.status === 200 && !answer.truncated ? parseJson(answer.text) : undefined;
-    if (parsed === undefined) throw failure(client, answer, 'GET', path);
-    return parsed;
-  }
-
-  function failure(client: LabClient, answer: OutsideAnswer, method: string, path: string): UpstreamError {
-    const error = client.failure(answer, method, path);
-    const wait = waitAskedFor(answer, deps.nowMs());
-    return wait
-      ? new UpstreamError(error.message, { retryable: true, status: answer.status, ...wait })
-      : error;
-  }
+  const connect = () => connectToGitHub(deps, baseUrl, repository);
 
   function refTo(request: StartRequest, runId: string | undefined): PlatformRef {
     const page =
@@ -103,16 +65,16 @@ export function createGitHubActionsExecutor(
     );
   }
 
-  const sendDispatch = (client: LabClient, request: StartRequest, dispatch: object) =>
+  const sendDispatch = (client: GitHubClient, request: StartRequest, dispatch: object) =>
     sendStart(() =>
       client.send('POST', `${workflowPath(request)}/dispatches`, { body: JSON.stringify(dispatch) }),
     );
 
-  async function defaultBranch(client: LabClient): Promise<string> {
-    return textAt(await read(client, repositoryPath), 'default_branch') ?? 'main';
+  async function defaultBranch(client: GitHubClient): Promise<string> {
+    return textAt(await client.readOrWait(repositoryPath), 'default_branch') ?? 'main';
   }
 
-  async function findRunId(client: LabClient, request: StartRequest): Promise<string | undefined> {
+  async function findRunId(client: GitHubClient, request: StartRequest): Promise<string | undefined> {
     const since = new Date(request.requestedAtMs - CLOCK_SKEW_MS).toISOString().replace(/\.\d+/, '');
     const found: string[] = [];
     for (let page = 1; page <= MAX_PAGES; page += 1) {
@@ -122,7 +84,7 @@ export function createGitHubActionsExecutor(
         per_page: '100',
         page: String(page),
       });
-      const json = await read(client, `${workflowPath(request)}/runs?${query.toString()}`);
+      const json = await client.readOrWait(`${workflowPath(request)}/runs?${query.toString()}`);
       const runs = listAt(json, 'workflow_runs');
       found.push(
         ...runs
@@ -142,7 +104,7 @@ export function createGitHubActionsExecutor(
   async function getJobStatus(request: StartRequest, ref: PlatformRef): Promise<PlatformState> {
     const client = await connect();
     const runId = ref.runId ?? (await findRunId(client, request));
-    const run = runId === undefined ? undefined : await read(client, runPath(runId));
+    const run = runId === undefined ? undefined : await client.readOrWait(runPath(runId));
     if (runId === undefined || run === undefined) return nowhere(request, ref);
     const state = stateOfRun(run, refTo(request, runId));
     if (state.phase !== 'failed' && state.phase !== 'timed-out') return state;
@@ -161,9 +123,9 @@ export function createGitHubActionsExecutor(
   }
 
   /** A courtesy: not knowing the step is no failure. */
-  async function failedStage(client: LabClient, runId: string): Promise<string | undefined> {
+  async function failedStage(client: GitHubClient, runId: string): Promise<string | undefined> {
     try {
-      return telltaleJob(await read(client, `${runPath(runId)}/jobs?filter=latest`))?.stage;
+      return telltaleJob(await client.readOrWait(`${runPath(runId)}/jobs?filter=latest`))?.stage;
     } catch {
       return undefined;
     }
@@ -182,7 +144,7 @@ export function createGitHubActionsExecutor(
     if (answer.status === 202) return 'requested';
     if (answer.status === 404) return 'not-found';
     if (answer.status === 409) return 'already-finished';
-    throw failure(client, answer, 'POST', path);
+    throw client.failureOrWait(answer, 'POST', path);
   }
 
   async function logTail(
@@ -192,12 +154,12 @@ export function createGitHubActionsExecutor(
   ): Promise<string | undefined> {
     if (runId === undefined) return undefined;
     const client = await connect();
-    const job = telltaleJob(await read(client, `${runPath(runId)}/jobs?filter=latest`));
+    const job = telltaleJob(await client.readOrWait(`${runPath(runId)}/jobs?filter=latest`));
     if (job === undefined) return undefined;
     const path = `${repositoryPath}/actions/jobs/${job.id}/logs`;
     const answer = await client.send('GET', path);
     if (answer.status === 404 || answer.status === 410) return undefined; // before the job's end, or expired
-    if (answer.status !== 302) throw failure(client, answer, 'GET', path);
+    if (answer.status !== 302) throw client.failureOrWait(answer, 'GET', path);
     return readJobLogTail(deps.call, baseUrl, answer.headers['location'] ?? '', maxBytes);
   }
 

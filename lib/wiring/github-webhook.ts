@@ -1,4 +1,4 @@
-/** What functions/github-webhook.ts needs, and nothing more: its bundle must start fast. */
+/** What functions/github-webhook.ts (and amqp-worker.ts) needs, and nothing more: its bundle must start fast. */
 import type { CommandMessage, Queue } from '../bot/messages.ts';
 import { countMetric, createLog, type Log } from '../log.ts';
 import { readSettings } from '../settings.ts';
@@ -14,14 +14,17 @@ export interface GitHubWebhookDeps {
   readonly countForged: () => void;
 }
 
-export function gitHubWebhookDeps(environment: BotEnvironment): GitHubWebhookDeps {
+export function gitHubWebhookDeps(
+  environment: BotEnvironment,
+  functionName = 'github-webhook',
+): GitHubWebhookDeps {
   const settings = readSettings(environment.variables, ['COMMANDS_QUEUE_URL']);
   return {
     gitHubSecrets: environment.gitHubWebhookSecrets,
     commands: queuesOf(environment, settings).commands,
     prompt: settings.prompt,
     nowMs: environment.nowMs,
-    log: createLog(environment.sink, settings.logLevel, { function: 'github-webhook' }),
+    log: createLog(environment.sink, settings.logLevel, { function: functionName }),
     countForged: () => countMetric(environment.sink, 'SignatureFailures', 1, environment.nowMs()),
   };
 }

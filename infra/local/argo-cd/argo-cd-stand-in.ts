@@ -3,11 +3,10 @@ import { listAt, parseJson, textAt } from '../../../lib/perflab/read-json.ts';
 import { failure } from '../argo-workflows/argo-workflows-stand-in.ts';
 import {
   createWorkflowEngine,
-  logStream,
-  manifestOf,
   type WorkflowEngine,
   type WorkflowTemplate,
 } from '../argo-workflows/workflow-engine.ts';
+import { logStream, manifestOf } from '../argo-workflows/workflow-manifest.ts';
 import { createRealClock, type StandInClock } from '../perflab/stand-in-clock.ts';
 import {
   html,

@@ -12,12 +12,11 @@ import { at, listAt, parseJson, textAt } from '../../../lib/perflab/read-json.ts
 import { pickFields } from './pick-fields.ts';
 import {
   createWorkflowEngine,
-  logStream,
-  manifestOf,
   type Workflow,
   type WorkflowEngine,
   type WorkflowTemplate,
 } from './workflow-engine.ts';
+import { logStream, manifestOf } from './workflow-manifest.ts';
 
 export interface ArgoWorkflowsStandInOptions {
   readonly templates: readonly WorkflowTemplate[];

@@ -1,15 +1,9 @@
-/** The routes of GitHub Actions, to be mounted into a stand-in for GitHub or served alone. Not GitHub: a stand-in. */
+/** The routes of GitHub Actions, to be mounted into a stand-in for GitHub. Not GitHub: a stand-in. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { at, parseJson, textAt } from '../../../lib/perflab/read-json.ts';
 import { createRealClock, type StandInClock } from '../perflab/stand-in-clock.ts';
-import {
-  json,
-  startStandInServer,
-  toCall,
-  type StandInAnswer,
-  type StandInCall,
-  type StandInServer,
-} from '../perflab/stand-in-server.ts';
+import { json, toCall, type StandInAnswer, type StandInCall } from '../perflab/stand-in-server.ts';
+import { exportJob, exportRun } from './actions-pages.ts';
 import {
   createActionsState,
   type ActionsRun,
@@ -49,7 +43,7 @@ export function createActionsRoutes(options: ActionsRoutesOptions): ActionsRoute
     runners: options.runners ?? 2,
     listLagMs: options.listLagMs ?? 2_000,
     webUrl: () => origin,
-    onEvent: (action, run) => options.onEvent?.(action, exportRun(run), run),
+    onEvent: (action, run) => options.onEvent?.(action, exportRun(run, origin), run),
   });
 
   function handle(call: StandInCall): StandInAnswer | undefined {
@@ -137,7 +131,7 @@ export function createActionsRoutes(options: ActionsRoutesOptions): ActionsRoute
     const from = (Number(call.query.get('page') ?? 1) - 1) * perPage;
     return json(200, {
       total_count: found.length,
-      workflow_runs: found.slice(from, from + perPage).map(exportRun),
+      workflow_runs: found.slice(from, from + perPage).map((run) => exportRun(run, origin)),
     });
   }
 
@@ -147,7 +141,7 @@ export function createActionsRoutes(options: ActionsRoutesOptions): ActionsRoute
     const [, id = '', verb] = /^\/actions\/runs\/(\d+)(?:\/(cancel|force-cancel|jobs))?$/.exec(rest) ?? [];
     const run = state.get(Number(id));
     if (run?.workflow.repository !== decodeURIComponent(repository)) return undefined;
-    if (verb === undefined) return json(200, exportRun(run));
+    if (verb === undefined) return json(200, exportRun(run, origin));
     if (verb === 'jobs') return json(200, { total_count: 1, jobs: [exportJob(run)] });
     if (call.method !== 'POST') return undefined;
     return state.cancel(run, verb === 'force-cancel')
@@ -183,26 +177,6 @@ export function createActionsRoutes(options: ActionsRoutesOptions): ActionsRoute
     return { status: 206, headers, body: whole.subarray(Number(from), end) };
   }
 
-  function exportRun(run: ActionsRun): Record<string, unknown> {
-    const iso = (ms: number) => `${new Date(ms).toISOString().slice(0, 19)}Z`;
-    const { id, title, workflow, status, conclusion, attempt } = run;
-    return {
-      id,
-      name: 'perf',
-      display_title: title,
-      path: `.github/workflows/${workflow.file}`,
-      event: 'workflow_dispatch',
-      head_branch: 'main',
-      status,
-      conclusion,
-      run_attempt: attempt,
-      html_url: `${origin}/${workflow.repository}/actions/runs/${id}`,
-      created_at: iso(run.createdAtMs),
-      run_started_at: iso(run.startedAtMs),
-      updated_at: iso(run.updatedAtMs),
-    };
-  }
-
   return {
     state,
     handle,
@@ -216,41 +190,6 @@ export function createActionsRoutes(options: ActionsRoutesOptions): ActionsRoute
   };
 }
 
-function exportJob(run: ActionsRun): unknown {
-  const { status, conclusion } = run;
-  const step = { name: run.run?.stage ?? 'Set up job', status, conclusion, number: 2 };
-  return {
-    id: run.id * 10,
-    run_id: run.id,
-    name: 'perf',
-    status,
-    conclusion,
-    steps: [{ name: 'Set up job', status: 'completed', conclusion: 'success', number: 1 }, step],
-  };
-}
-
-function error(status: number, message: string): StandInAnswer {
+export function error(status: number, message: string): StandInAnswer {
   return json(status, { message, documentation_url: 'https://docs.github.com/rest', status: String(status) });
-}
-
-/** The routes alone on a server of their own. */
-export async function startActionsStandIn(
-  options: ActionsRoutesOptions & { readonly port?: number; readonly token?: string },
-): Promise<StandInServer & ActionsRoutes> {
-  const mayPass = (call: StandInCall) =>
-    call.headers['authorization'] === `Bearer ${options.token ?? 'installation-token'}`;
-  const routes = createActionsRoutes({ mayPass, ...options });
-  const server = await startStandInServer({
-    name: 'github-actions',
-    port: options.port,
-    handle: (call) => routes.handle(call) ?? error(404, 'Not Found'),
-  });
-  return {
-    ...server,
-    ...routes,
-    close() {
-      routes.state.stopAll();
-      return server.close();
-    },
-  };
 }

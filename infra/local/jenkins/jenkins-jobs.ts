@@ -26,6 +26,8 @@ export interface JenkinsJob {
   readonly freestyle?: boolean;
   /** A pipeline that hangs on `stop` and needs `term` or `kill`. */
   readonly ignoresStop?: boolean;
+  /** A pipeline that sets its result while it still builds (`currentBuild.result = …`). */
+  readonly earlyResult?: 'SUCCESS' | 'UNSTABLE' | 'FAILURE';
   /** Jenkins' guess, from earlier builds; -1 when there were none. */
   readonly estimatedDurationMs?: number;
 }
@@ -104,4 +106,10 @@ export function jobPath(name: string): string {
     .split('/')
     .map((part) => `job/${encodeURIComponent(part)}`)
     .join('/');
+}
+
+/** `a/b/job` lies below `/job/a` and `/job/a/job/b`. */
+export function foldersAbove(name: string): string[] {
+  const parts = name.split('/');
+  return parts.slice(1).map((_, index) => `/${jobPath(parts.slice(0, index + 1).join('/'))}`);
 }

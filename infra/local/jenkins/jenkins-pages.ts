@@ -40,7 +40,7 @@ export function exportBuild(build: Build): unknown {
     url: run.url,
     queueId,
     building: !run.end,
-    result: run.end ? RESULTS[run.end.outcome] : null,
+    result: run.end ? RESULTS[run.end.outcome] : (job.earlyResult ?? null),
     timestamp: run.startedAtMs,
     duration: run.end ? run.end.atMs - run.startedAtMs : 0,
     estimatedDuration: job.estimatedDurationMs ?? -1,

@@ -11,7 +11,7 @@ import {
   type StandInCall,
   type StandInServer,
 } from '../perflab/stand-in-server.ts';
-import { jobPath, readParameters, type JenkinsJob } from './jenkins-jobs.ts';
+import { foldersAbove, jobPath, readParameters, type JenkinsJob } from './jenkins-jobs.ts';
 import { exportBuild, exportItem, exportJob } from './jenkins-pages.ts';
 import { createJenkinsState, type Build, type JenkinsState } from './jenkins-state.ts';
 import { applyTree } from './tree-query.ts';
@@ -204,10 +204,4 @@ function jobNamed(jobs: readonly JenkinsJob[], name: string): JenkinsJob {
   const job = jobs.find((one) => one.name === name);
   if (!job) throw new Error(`the stand-in has no job ${name}`);
   return job;
-}
-
-/** `a/b/job` lies below `/job/a` and `/job/a/job/b`. */
-function foldersAbove(name: string): string[] {
-  const parts = name.split('/');
-  return parts.slice(1).map((_, index) => `/${jobPath(parts.slice(0, index + 1).join('/'))}`);
 }

@@ -83,7 +83,11 @@ export async function startStandInServer(options: StandInServerOptions): Promise
     }
     const retryAfter: Record<string, string> =
       kind.retryAfterSeconds === undefined ? {} : { 'retry-after': String(kind.retryAfterSeconds) };
-    write(call, response, { status: kind.status, headers: retryAfter, body: '<html>a planted fault</html>' });
+    write(call, response, {
+      status: kind.status,
+      headers: retryAfter,
+      body: `<html>a planted fault, you sent ${call.headers['authorization'] ?? 'nothing'}</html>`,
+    });
   }
 
   function write(call: { status: number }, response: ServerResponse, result: StandInAnswer): void {

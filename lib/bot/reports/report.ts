@@ -23,7 +23,15 @@ export interface MetricRow {
   readonly why?: string;
   /** Horreum's own verdict, where it differs. */
   readonly horreumSays?: 'better' | 'same' | 'worse';
-  /** Comparable earlier values, oldest first, for the picture. */
+  /** How single runs of main scatter, in the metric's own unit: tells how many digits its numbers carry. */
+  readonly spread?: number;
+  /** 95 % interval of the change, in percent. */
+  readonly interval?: readonly [low: number, high: number];
+  /** Comparable runs of main that it was judged from; absent where Horreum's threshold alone judged. */
+  readonly runs?: number;
+  /** Values of this pull request that it was judged from, where more than one. */
+  readonly samples?: number;
+  /** Comparable earlier values, oldest first, for the picture. Kept for the rows that may be drawn only. */
   readonly history?: readonly number[];
   readonly acknowledged?: { readonly by: string; readonly reason: string };
 }
@@ -35,10 +43,14 @@ export interface Report {
   readonly rows: readonly MetricRow[];
   /** Rows that were left out because the record holds only so many. */
   readonly omittedRows: number;
+  /** Of all rows, left-out ones too; those that are only shown count as `info`. */
   readonly counts: Readonly<Record<MetricVerdict, number>>;
   readonly datasets: number;
-  /** What the values were held against, in words: `profile "PR", 1 baseline run (1841)`. */
+  /** What the values were held against, in words, and why that: unescaped. */
   readonly baseline?: string;
+  readonly baselineWhy?: string;
+  /** What had to be equal for a run of main to count, such as `host=lab1`. */
+  readonly environment?: readonly string[];
   /** Remarks for people, unescaped. */
   readonly notes: readonly string[];
 }

@@ -26,8 +26,6 @@ export interface Seen {
   readonly found?: PlatformRef | 'nowhere';
   readonly platform?: PlatformState;
   readonly upload?: UploadSeen;
-  /** The newest upload that was there before the start. */
-  readonly newestUploadBefore?: number;
 }
 
 /** Results may be there while the job still tidies up; so long its end is waited for. */
@@ -45,12 +43,7 @@ export function afterLook(run: JobRun, seen: Seen, nowMs: number): JobRun {
   if (hasEnded(run)) return run;
   const started = seen.started ? afterStart(run, seen.started, nowMs) : run;
   const found = seen.found === undefined ? started : afterFind(started, seen.found, nowMs);
-  const before = seen.newestUploadBefore;
-  const floored =
-    before !== undefined && found.horreum
-      ? { ...found, horreum: { ...found.horreum, newestBefore: before } }
-      : found;
-  const platform = seen.platform ? afterPlatform(floored, seen.platform, nowMs) : floored;
+  const platform = seen.platform ? afterPlatform(found, seen.platform, nowMs) : found;
   const upload = seen.upload ? afterUpload(platform, seen.upload, nowMs) : platform;
   return afterTime(upload, seen, nowMs);
 }

@@ -43,24 +43,48 @@ export async function createRun(
   request: RunRequest,
   charge: () => Promise<void>,
 ): Promise<CreatedRun> {
-  const run = newRun(deps, request);
-  const repeated = await deps.runs.get(run.runKey);
+  const newest = newestUpload(deps, request);
+  const wanted = newRun(deps, request);
+  const repeated = await deps.runs.get(wanted.runKey);
   if (repeated) return { kind: 'repeated', run: repeated };
-  const holder = await deps.runs.claim(run.claimKey, run.runKey, run.deadlineAtMs + DAY_MS);
-  if (holder !== run.runKey) {
-    const joined = await join(deps, run, holder);
+  const holder = await deps.runs.claim(wanted.claimKey, wanted.runKey, wanted.deadlineAtMs + DAY_MS);
+  if (holder !== wanted.runKey) {
+    const joined = await join(deps, wanted, holder);
     if (joined) return { kind: 'joined', run: joined };
   }
   try {
     await charge();
   } catch (refusal) {
-    await deps.runs.releaseClaim(run.claimKey, run.runKey);
+    await deps.runs.releaseClaim(wanted.claimKey, wanted.runKey);
     throw refusal;
   }
+  const run = withFloor(wanted, await newest);
   if (await deps.runs.create(run)) return { kind: 'fresh', run };
-  const existing = await deps.runs.get(run.runKey);
+  const existing = await deps.runs.get(wanted.runKey);
   if (existing) return { kind: 'repeated', run: existing };
-  throw new UpstreamError(`run ${run.runKey} vanished while it was created`, { retryable: true });
+  throw new UpstreamError(`run ${wanted.runKey} vanished while it was created`, { retryable: true });
+}
+
+/**
+ * The newest upload that is there before the job can have started, so that an older one of the same pull request is never
+ * taken for this run's. Asked while the record is being made; without an answer the run does without.
+ */
+async function newestUpload(deps: BotDeps, { project, job }: RunRequest): Promise<number | undefined> {
+  if (!job.datastoreConfig) return undefined;
+  try {
+    const datastore = await deps.datastoreOf(project);
+    const [newest] = await datastore.listRuns(Number(job.datastoreConfig.testId), 1);
+    return newest?.id ?? 0;
+  } catch (error) {
+    if (error instanceof UpstreamError) return undefined;
+    throw error;
+  }
+}
+
+function withFloor(run: JobRun, newestBefore: number | undefined): JobRun {
+  return run.horreum && newestBefore !== undefined
+    ? { ...run, horreum: { ...run.horreum, newestBefore } }
+    : run;
 }
 
 /** The open run that holds the claim; undefined when its claim was out of date and is now ours. */

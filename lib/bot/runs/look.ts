@@ -27,18 +27,18 @@ export async function look(deps: BotDeps, run: JobRun, isFresh: boolean): Promis
   const project = await deps.projects.getById(run.projectId);
   const job = project?.jobs[run.jobId];
   if (!project || !job) return { run: withoutJob(run, deps.nowMs()), seen: {}, explain: asItIs };
-  const executor = await deps.executorOf(project, job);
+  const executor = await executorOrRefusal(deps, project, job);
+  if ('reason' in executor)
+    return { run: withoutLab(run, executor, deps.nowMs()), seen: {}, explain: asItIs };
   const plan = planLook(run, deps.nowMs(), executor.can.status, isFresh);
   const marked = plan.start === 'start-again' ? await markStart(deps, run) : run;
-  const [platform, upload, newest] = await Promise.all([
+  const [platform, upload] = await Promise.all([
     lookAtPlatform(deps, executor, marked, job, plan),
     plan.askHorreum ? lookAtHorreum(deps, project, job, marked) : undefined,
-    isFresh ? newestUpload(deps, project, run) : undefined,
   ]);
   const seen: Seen = {
     ...platform,
     ...(upload ? { upload } : {}),
-    ...(newest === undefined ? {} : { newestUploadBefore: newest }),
   };
   return { run: marked, seen, explain: (ended) => explainEnd(deps, executor, job, ended) };
 }
@@ -49,6 +49,26 @@ function withoutJob(run: JobRun, nowMs: number): JobRun {
     reason: 'the project or the job was removed from the configuration',
   } as const;
   return moveTo({ ...run, failure }, 'failed', nowMs);
+}
+
+/** The lab, or why it can't be reached as it is configured. */
+async function executorOrRefusal(
+  deps: BotDeps,
+  project: ProjectConfig,
+  job: JobDef,
+): Promise<JobExecutor | { readonly reason: string }> {
+  try {
+    return await deps.executorOf(project, job);
+  } catch (error) {
+    if (!(error instanceof UpstreamError) || error.retryable) throw error;
+    return { reason: error.message };
+  }
+}
+
+/** Before the start that ends the run; later it waits for the configuration to be mended, or for its deadline. */
+function withoutLab(run: JobRun, { reason }: { readonly reason: string }, nowMs: number): JobRun {
+  if (run.platformRun.ref && nowMs < run.deadlineAtMs) return run;
+  return moveTo({ ...run, failure: { looksLike: 'configuration', reason, stage: 'start' } }, 'failed', nowMs);
 }
 
 /** Forgets the misses before a start is sent again: a crash right after it is then looked for, not repeated. */
@@ -102,9 +122,15 @@ async function lookAtPlatform(
 }
 
 async function lookAtHorreum(deps: BotDeps, project: ProjectConfig, job: JobDef, run: JobRun) {
-  const datastore = await deps.datastoreOf(project);
+  const datastore = await deps.datastoreOf(project).catch(asUnreachable);
+  if ('kind' in datastore) return datastore;
   const takenHorreumRuns = run.horreum?.runId === undefined ? await takenBy(deps, run) : new Set<number>();
   return lookAtUpload({ datastore, takenHorreumRuns }, run, job);
+}
+
+function asUnreachable(error: unknown): { readonly kind: 'unreachable'; readonly why: string } {
+  if (error instanceof UpstreamError) return { kind: 'unreachable', why: error.message };
+  throw error;
 }
 
 /** Uploads that belong to other runs of the same pull request. */
@@ -113,19 +139,6 @@ async function takenBy(deps: BotDeps, run: JobRun): Promise<ReadonlySet<number>>
   return new Set(
     others.filter(({ runKey }) => runKey !== run.runKey).flatMap(({ horreum }) => horreum?.runId ?? []),
   );
-}
-
-/** So that an older upload of the same pull request is never taken for this run's. Best effort: the job can't have uploaded yet. */
-async function newestUpload(deps: BotDeps, project: ProjectConfig, run: JobRun): Promise<number | undefined> {
-  if (!run.horreum) return undefined;
-  try {
-    const datastore = await deps.datastoreOf(project);
-    const [newest] = await datastore.listRuns(Number(run.horreum.testId), 1);
-    return newest?.id ?? 0;
-  } catch (error) {
-    if (error instanceof UpstreamError) return undefined;
-    throw error;
-  }
 }
 
 async function explainEnd(deps: BotDeps, executor: JobExecutor, job: JobDef, run: JobRun): Promise<JobRun> {

@@ -28,6 +28,7 @@ export function planLook(
   const { platformRun, horreum, cancelRequested } = run;
   const askHorreum =
     horreum !== undefined &&
+    horreum.readyAtMs === undefined &&
     (horreum.runId !== undefined ||
       horreum.candidates !== undefined ||
       uploadIsExpected(run, nowMs, platformTellsStatus));

@@ -48,6 +48,7 @@ export function leaseFor(nowMs: number): number {
 function isOutOfDate(run: JobRun, why: WhyLook): boolean {
   if (why.redraw || why.change) return false;
   if (run.published.settled) return true;
+  if (why.onlyIfUnmatched && run.horreum?.runId !== undefined) return true;
   if (why.lookNumber !== undefined && why.lookNumber !== run.lookNumber) return true;
   return (
     why.hintedAtMs !== undefined &&

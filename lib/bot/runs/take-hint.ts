@@ -1,7 +1,7 @@
 /** Takes a message of [runs] and finds the runs that it may be about. What it says is a hint, never a fact. */
 import type { BotDeps } from '../bot-deps.ts';
 import { unreachable } from '../errors.ts';
-import type { RunMessage } from '../messages.ts';
+import type { RunMessage, WhyLook } from '../messages.ts';
 import type { ProjectConfig } from '../projects/project-config.ts';
 import { reconcileRun } from './reconcile.ts';
 
@@ -22,7 +22,8 @@ export async function takeRunMessage(deps: BotDeps, message: RunMessage, sentAtM
         .filter(([, job]) => job.datastoreConfig?.testId === message.testId)
         .map(([jobId]) => jobId);
       const hint = message.horreumRunId === undefined ? {} : { horreumRunId: message.horreumRunId };
-      return wake(deps, project, jobs, { hintedAtMs: sentAtMs, ...hint });
+      const echo = message.event === 'experiment_result/new' ? { onlyIfUnmatched: true } : {};
+      return wake(deps, project, jobs, { hintedAtMs: sentAtMs, ...hint, ...echo });
     }
     case 'perflab': {
       if (message.runKey !== undefined)
@@ -46,7 +47,7 @@ async function wake(
   deps: BotDeps,
   project: ProjectConfig,
   jobIds: readonly string[],
-  why: { readonly hintedAtMs: number; readonly horreumRunId?: number },
+  why: Pick<WhyLook, 'hintedAtMs' | 'horreumRunId' | 'onlyIfUnmatched'>,
   pullRequestNumber?: number,
 ): Promise<void> {
   const keys = (

@@ -4,9 +4,9 @@ import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import {
   createActionsRoutes,
-  startActionsStandIn,
   type ActionsRoutesOptions,
 } from '../../../infra/local/github-actions/actions-routes.ts';
+import { startActionsStandIn } from '../../../infra/local/github-actions/actions-stand-in.ts';
 import type { ActionsWorkflow } from '../../../infra/local/github-actions/actions-state.ts';
 import { createManualClock, type ManualClock } from '../../../infra/local/perflab/stand-in-clock.ts';
 import { UpstreamError } from '../../../lib/http/upstream-error.ts';
@@ -161,11 +161,18 @@ describe('GitHub Actions', () => {
     const workflow = own.github.state;
     refOf(await own.executor.startJob(own.request));
     const [first] = workflow.all();
+    await own.clock.advance(3_000);
+    expect(await own.executor.findRun({ ...own.request, attemptKey: key.slice(0, -1) })).toBeUndefined();
+    const second = { ...own.request, attemptKey: 'pb-second' };
+    workflow.dispatch(first!.workflow, { PERF_BOT_RUN: 'pb-second-2' });
+    await own.clock.advance(3_000);
+    expect(await own.executor.findRun(second)).toBeUndefined();
+
     for (let n = 0; n < 150; n += 1) workflow.dispatch(first!.workflow, { PERF_BOT_RUN: `${key}-2` });
     workflow.dispatch(first!.workflow, { PERF_BOT_RUN: key });
     await own.clock.advance(3_000);
     expect(await own.executor.findRun(own.request)).toMatchObject({ runId: String(first!.id) });
-    expect(own.github.calls.filter(({ path }) => path.endsWith('/runs'))).toHaveLength(2);
+    expect(own.github.calls.filter(({ path }) => path.endsWith('/runs'))).toHaveLength(4);
   });
 
   test.each<[string, Partial<ActionsWorkflow>, Record<string, string>, string]>([

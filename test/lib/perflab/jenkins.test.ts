@@ -7,6 +7,7 @@ import {
   type JenkinsStandInOptions,
 } from '../../../infra/local/jenkins/jenkins-stand-in.ts';
 import { createManualClock, type ManualClock } from '../../../infra/local/perflab/stand-in-clock.ts';
+import { createOutsideCall } from '../../../lib/http/outside-call.ts';
 import { createJenkinsExecutor } from '../../../lib/perflab/jenkins.ts';
 import type { JobExecutor, StartRequest } from '../../../lib/perflab/job-executor.ts';
 import {
@@ -333,6 +334,27 @@ describe('Jenkins', () => {
     });
   });
 
+  test('a result that is set while it still builds is not its end', async () => {
+    const { clock, finish, executor, request } = await open({ earlyResult: 'SUCCESS' });
+    const ref = refOf(await executor.startJob(request));
+    await clock.advance(1_000);
+    expect(await executor.getJobStatus(request, ref)).toMatchObject({ phase: 'running' });
+    await finish('failed');
+    await clock.advance(1_000);
+    expect(await executor.getJobStatus(request, ref)).toMatchObject({ phase: 'failed' });
+  });
+
+  test('a host that is not on the allow-list is never called, and that is for good', async () => {
+    const { clock, jenkins, request } = await open();
+    const call = createOutsideCall({ allowedHosts: ['ci.example.com'] });
+    const executor = createJenkinsExecutor(
+      { call, nowMs: clock.nowMs },
+      { baseUrl: jenkins.url, settings: {} },
+    );
+    await expect(executor.startJob(request)).rejects.toMatchObject({ retryable: false });
+    expect(jenkins.calls).toEqual([]);
+  });
+
   test('an abort by a person is told as one that Jenkins can’t name', async () => {
     const { clock, jenkins, executor, request } = await open();
     const ref = refOf(await executor.startJob(request));
@@ -418,6 +440,8 @@ describe('Jenkins', () => {
     const before = jenkins.calls.length;
     const tail = (await executor.logTail(request, { runId: '1' }, 1_000))!;
     expect(jenkins.calls.length - before).toBe(2);
+    const sizeBytes = Buffer.byteLength(jenkins.builds(JOB)[0]!.run.log);
+    expect(jenkins.calls.at(-1)?.query.get('start')).toBe(String(sizeBytes - 1_000));
     expect(Buffer.byteLength(tail)).toBeLessThanOrEqual(1_000);
     expect(tail).toMatch(/^line \d+ äöü €\n/);
     expect(tail.endsWith('line 19999 äöü €\n')).toBe(true);

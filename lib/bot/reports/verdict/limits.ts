@@ -18,8 +18,8 @@ export interface Limits {
 }
 
 const levelOfAMetric = 0.01;
-/** Of the 5 % false alarms allowed a report, 3.5 % go to the noise; the rest is left for what no history shows. */
-const levelOfAReport = 0.03;
+/** Of the 5 % false alarms allowed a report, 2.2 % go to the noise; the rest is left for what no history shows. */
+const levelOfAReport = 0.022;
 /** Tails heavier than the normal show in one or two samples; the location of three or more hides them. */
 const shareForFewSamples = 0.6;
 /** The part of quiet metrics that may fall outside of "unchanged". */

@@ -7,10 +7,16 @@ const neighbours = 3;
 const wildBeyond = 5;
 const drawnInTo = 2;
 
-export function drawInWildValues(history: readonly number[], spread: number): { tame: number[]; wild: number[] } {
+export function drawInWildValues(
+  history: readonly number[],
+  spread: number,
+): { tame: number[]; wild: number[] } {
   const wild: number[] = [];
   const tame = history.map((value, at) => {
-    const about = [...history.slice(Math.max(0, at - neighbours), at), ...history.slice(at + 1, at + 1 + neighbours)];
+    const about = [
+      ...history.slice(Math.max(0, at - neighbours), at),
+      ...history.slice(at + 1, at + 1 + neighbours),
+    ];
     const alike = about.filter((other) => Math.abs(other - value) <= wildBeyond * spread).length;
     if (alike > (about.length === 2 * neighbours ? 1 : 0)) return value;
     wild.push(value);
