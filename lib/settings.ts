@@ -51,18 +51,18 @@ export interface Settings {
 
 /** `needed`: names that this function can't do without. Throws one Error that lists every fault. */
 export function readSettings(environment: Environment, needed: readonly EnvironmentName[]): Settings {
-  const faults = needed.filter((name) => !environment[name]).map((name) => `${name} is not set`);
+  const faults = needed.filter((name) => !environment[name]?.trim()).map((name) => `${name} is not set`);
   const text = (name: EnvironmentName, standard = '') => environment[name]?.trim() || standard;
   const optional = (name: EnvironmentName) => environment[name]?.trim() || undefined;
   const url = (name: EnvironmentName) => {
     const value = optional(name)?.replace(/\/+$/, '');
-    if (value !== undefined && !/^https?:\/\/[^\s/]+/.test(value))
+    if (value !== undefined && !(/^https?:\/\/[^\s/]+/.test(value) && URL.canParse(value)))
       faults.push(`${name} must be an http(s) URL`);
     return value;
   };
   const number = (name: EnvironmentName, standard: number) => {
     const value = Number(optional(name) ?? standard);
-    if (!(value > 0)) faults.push(`${name} must be a positive number`);
+    if (!(value > 0 && Number.isFinite(value))) faults.push(`${name} must be a positive number`);
     return value;
   };
   const flag = (name: EnvironmentName) => {

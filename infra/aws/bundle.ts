@@ -54,6 +54,9 @@ async function bundleOne(name: string, entryPoint: string, outDir: string): Prom
     // A package without exports gives its ES modules, which can be tree-shaken.
     mainFields: ['module', 'main'],
     target: 'node24',
+    // `import('node:http')`, which the AWS SDK does, makes Node load all of its fetch; `require` does not.
+    supported: { 'dynamic-import': false },
+    alias: { '@aws-sdk/credential-provider-node': join(import.meta.dirname, 'no-credential-chain.ts') },
     logLevel: 'silent',
   });
   const output = (suffix: string) => {

@@ -97,7 +97,8 @@ async function orLog(deps: BotDeps, act: () => Promise<void>): Promise<void> {
 
 function parse(body: string): unknown {
   try {
-    return JSON.parse(body) as unknown;
+    const message: unknown = JSON.parse(body);
+    return typeof message === 'object' && message !== null ? message : undefined;
   } catch {
     return undefined;
   }

@@ -13,7 +13,7 @@ const ignore = (reason: string): Picked => ({ kind: 'ignore', reason });
 /** `prompt` is the word that starts a command, such as `/perf-bot`. */
 export function pickEvent(eventName: string, payload: unknown, prompt: string): Picked {
   const fields = object(payload);
-  const reader = READERS[eventName];
+  const reader = Object.hasOwn(READERS, eventName) ? READERS[eventName] : undefined;
   if (!reader) return ignore(`the bot does not act on ${eventName.slice(0, 60)}`);
   const picked = reader(fields, prompt);
   return typeof picked === 'string' ? ignore(picked) : { kind: 'act', delivery: picked };
@@ -121,6 +121,9 @@ function readCheckRun(fields: Fields): GitHubEvent | string {
   };
 }
 
+/** A message of the queue has its limit, and a push may name thousands of files. */
+const MAX_PATH_CHARS = 200_000;
+
 function readPush(fields: Fields): GitHubEvent | string {
   const origin = originOf(fields);
   const sender = person(fields['sender']);
@@ -137,7 +140,7 @@ function readPush(fields: Fields): GitHubEvent | string {
     branch,
     headSha,
     sender,
-    changedPaths: [...new Set(changed)].slice(0, 3000),
+    changedPaths: withinChars([...new Set(changed)], MAX_PATH_CHARS),
   };
 }
 
@@ -210,6 +213,12 @@ function person(value: unknown): Person | undefined {
 function isBot(value: unknown): boolean {
   const fields = object(value);
   return fields['type'] === 'Bot' || text(fields['login']).endsWith('[bot]');
+}
+
+/** As many of the texts, from the first, as have so many characters together. */
+function withinChars(texts: readonly string[], maxChars: number): string[] {
+  let chars = 0;
+  return texts.filter((one) => (chars += one.length) <= maxChars);
 }
 
 const object = (value: unknown): Fields =>

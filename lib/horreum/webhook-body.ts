@@ -15,7 +15,8 @@ export function horreumRunIdIn(event: string, body: Buffer): number | undefined 
   } catch {
     return undefined;
   }
-  const paths = PATHS[event] ? [PATHS[event]] : Object.values(PATHS).reverse();
+  const own = Object.hasOwn(PATHS, event) ? PATHS[event] : undefined;
+  const paths = own ? [own] : Object.values(PATHS).reverse();
   return paths.map((path) => runIdAt(value, path)).find((id) => id !== undefined);
 }
 

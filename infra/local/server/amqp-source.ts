@@ -82,7 +82,8 @@ export function startAmqpSource(deps: GitHubWebhookDeps, options: AmqpSourceOpti
         last.close();
         await Promise.race([closed, delay(1_000, undefined, { ref: false })]);
       }
-      last.socket?.destroy();
+      // By an error, or the library leaves its heartbeat running.
+      last.socket?.destroy(new Error('closed'));
     },
   };
 }

@@ -1,10 +1,11 @@
 /** `compare JOB [RUN|latest] [RUN]`: an upload against its baseline, or two uploads against each other. */
 import type { JobDef } from '../projects/project-config.ts';
-import { changeOf, summarize } from '../reports/build-report.ts';
+import { changeOf } from '../reports/judge-row.ts';
 import { numberOf } from '../reports/main-history.ts';
 import { code, link, words } from '../reports/markdown.ts';
 import { metricTables } from '../reports/metric-table.ts';
 import type { MetricRow, Report } from '../reports/report.ts';
+import { summarize } from '../reports/summarize.ts';
 import type { Upload } from '../runs/match-upload.ts';
 import { findJob, type Answer, type CommandContext } from './command-context.ts';
 import { horreumRunId, mustHaveStore, reportOf, uploadOf } from './horreum-runs.ts';

@@ -34,8 +34,8 @@ export function parseCommand(text: string, prompt: string): ParsedCommand {
   if (unknownFlag !== undefined)
     return problem(`${code(name)} knows no ${code(`--${unknownFlag}`)}.${usageOf(spec, prompt)}`);
   if (pairs.length > 0 && !spec.takesPairs) {
-    if (name !== 'ack')
-      return problem(`${code(name)} takes no ${code('KEY=VALUE')}.${usageOf(spec, prompt)}`);
+    const why = name === 'ack' ? 'put the reason into quotes' : `${code(name)} takes no ${code('KEY=VALUE')}`;
+    return problem(`${code(pairs.map(([key]) => `${key}=…`).join(' '), 60)}: ${why}.${usageOf(spec, prompt)}`);
   }
   if (words.length < spec.words[0])
     return problem(`${code(name)} needs more: something is missing.${usageOf(spec, prompt)}`);

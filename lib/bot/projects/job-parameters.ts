@@ -3,6 +3,7 @@ import { nearest } from '../commands/nearest.ts';
 import { UserError } from '../errors.ts';
 import { code } from '../reports/markdown.ts';
 import type { JobDef, Param } from './project-config.ts';
+import { wholeValue } from './project-schema.ts';
 
 const MAX_VALUE_CHARS = 2_000;
 
@@ -63,7 +64,7 @@ function problemWith(value: string, param: Param): string | undefined {
     const near = nearest(value, param.values);
     return `Allowed: ${param.values.map((allowed) => code(allowed)).join(' · ')}${near === undefined ? '' : ` - did you mean ${code(near)}?`}`;
   }
-  if (param.pattern !== undefined && !new RegExp(`^(?:${param.pattern})$`, 'u').test(value))
+  if (param.pattern !== undefined && !wholeValue(param.pattern).test(value))
     return `It must match ${code(param.pattern)}.`;
   return undefined;
 }

@@ -69,7 +69,7 @@ const automatic = z.strictObject({
   on: z.enum(['label', 'opened', 'push']),
   /** For `label`: its name. */
   label: z.string().max(100).optional(),
-  /** For `push`: branches, `*` matches any text. */
+  /** For `push`: branches (`*` within a part of the name, `**` across). */
   branches: z.array(z.string().max(200)).max(50).optional(),
   /** Runs only if a changed file matches one of these (`*` within a folder, `**` across). */
   paths: z.array(z.string().max(300)).max(100).optional(),
@@ -193,9 +193,14 @@ function settingFaults(
   ];
 }
 
+/** A parameter's pattern as it is applied: to the whole value. */
+export function wholeValue(pattern: string): RegExp {
+  return new RegExp(`^(?:${pattern})$`, 'u');
+}
+
 function isRegExp(source: string): boolean {
   try {
-    return Boolean(new RegExp(source));
+    return Boolean(wholeValue(source));
   } catch {
     return false;
   }

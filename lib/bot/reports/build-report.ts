@@ -1,222 +1,89 @@
-/** From an upload's labels and experiments to a Report: every number is computed here, once, and the words follow from the rows. */
-import type {
-  ExperimentResult,
-  Json,
-  Variable,
-  VariableComparison,
-  View,
-  ViewedDataset,
-} from '../../horreum/datastore.ts';
-import type { JobDef, MetricConfig } from '../projects/project-config.ts';
-import type { MetricRow, MetricVerdict, Report, ReportVerdict } from './report.ts';
+/** From an upload's labels, Horreum's experiments and main's history to a Report: every number is computed here, once, and the words follow from the rows. */
+import type { Baseline } from './choose-baseline.ts';
+import { draftRows, type Draft, type Sources } from './draft-rows.ts';
+import { judgeRow, type Evidence } from './judge-row.ts';
+import { numberOf, type HistoryConfig, type Labels } from './main-history.ts';
+import type { MetricRow, Report } from './report.ts';
+import { isJudged, summarize } from './summarize.ts';
 
-/** A record holds at most 400 KB; so many rows always fit. */
-export const MAX_ROWS = 600;
-
-export interface DatasetResults extends ViewedDataset {
-  readonly labels: Readonly<Record<string, Json>>;
-  readonly experiments: readonly ExperimentResult[];
+export interface MainHistory {
+  /** The runs up to the baseline, oldest first, each with the labels of its datasets by position. */
+  readonly runs: readonly { readonly datasets: readonly Labels[] }[];
+  /** This pull request's other runs of the very same request, likewise. */
+  readonly others: readonly { readonly datasets: readonly Labels[] }[];
+  readonly baseline: Baseline;
 }
 
-export interface ReportInput {
-  readonly job: JobDef;
-  readonly datasets: readonly DatasetResults[];
-  readonly view: View | undefined;
-  readonly variables: readonly Variable[];
+export interface ReportInput extends Sources {
   readonly evaluationFailed: boolean;
+  /** Absent: there is none, for the reason that `noHistory` gives. */
+  readonly history?: MainHistory;
+  readonly noHistory?: string;
 }
+
+/** Charts are drawn for the first few rows only, and `explain` of the same. */
+const ROWS_WITH_HISTORY = 12;
+const RUNS_DRAWN = 30;
 
 export function buildReport(input: ReportInput): Report {
-  const several = input.datasets.length > 1;
-  const rows = input.datasets.flatMap((dataset) => {
-    const place = several ? { dataset: dataset.ordinal } : {};
-    const compared = comparedRows(dataset, input);
-    const known = new Set(compared.flatMap(({ name, labels }) => [name, ...labels]));
-    return [...compared.map(({ labels: _labels, ...row }) => row), ...plainRows(dataset, input, known)].map(
-      (row) => ({ ...row, ...place }),
-    );
+  const drafts = draftRows(input);
+  const metrics = drafts.filter((draft) => draft.isJudged && draft.about.policy !== 'info').length;
+  const judged = drafts.map((draft) => ({ draft, row: judgeRow(draft, evidenceFor(draft, input, metrics)) }));
+  const drawn = new Set(
+    summarize(judged.map(({ row }) => row), { datasets: 0, notes: [] })
+      .rows.filter(({ verdict, runs }) => verdict !== 'same' && verdict !== 'info' && runs !== undefined)
+      .slice(0, ROWS_WITH_HISTORY),
+  );
+  const rows = judged.map(({ draft, row }) =>
+    drawn.has(row) ? { ...row, history: drawnHistory(draft, input.history) } : row,
+  );
+  const environment = environmentOf(input);
+  return summarize(rows, {
+    datasets: input.datasets.length,
+    notes: notesOf(input, rows),
+    ...baselineOf(input, rows),
+    ...(environment.length === 0 ? {} : { environment }),
   });
-  return summarize(rows, { datasets: input.datasets.length, notes: notesOf(input), ...baselineOf(input) });
 }
 
-/** The report over these rows: counts and verdict always follow from them. */
-export function summarize(
-  rows: readonly MetricRow[],
-  about: Pick<Report, 'datasets' | 'notes' | 'baseline'>,
-): Report {
-  const counts: Record<MetricVerdict, number> = {
-    worse: 0,
-    better: 0,
-    changed: 0,
-    same: 0,
-    'cannot-tell': 0,
-    info: 0,
-  };
-  for (const row of rows) counts[row.verdict] += 1;
-  const sorted = [...rows].sort((one, other) => rank(one) - rank(other));
+function evidenceFor(draft: Draft, { history, noHistory }: ReportInput, metrics: number): Evidence {
   return {
-    ...about,
-    verdict: verdictOf(rows),
-    rows: sorted.slice(0, MAX_ROWS),
-    omittedRows: Math.max(0, rows.length - MAX_ROWS),
-    counts,
+    history: valuesOf(draft, history?.runs ?? []),
+    others: valuesOf(draft, history?.others ?? []),
+    metrics,
+    ...(noHistory === undefined ? {} : { noHistory }),
   };
 }
 
-function verdictOf(rows: readonly MetricRow[]): ReportVerdict {
-  const judged = rows.filter(({ verdict, policy }) => verdict !== 'info' && policy !== 'info');
-  const has = (verdict: MetricVerdict) => judged.some((row) => row.verdict === verdict && !row.acknowledged);
-  if (has('worse')) return 'slower';
-  if (has('changed')) return 'changed';
-  if (judged.length === 0 || has('cannot-tell')) return 'cannot-tell';
-  return has('better') ? 'faster' : 'unchanged';
+function valuesOf(
+  { label, at }: Draft,
+  runs: readonly { readonly datasets: readonly Labels[] }[],
+): (number | null)[] {
+  return label === undefined ? [] : runs.map(({ datasets }) => numberOf(datasets[at]?.[label]));
 }
 
-const ORDER: Readonly<Record<MetricVerdict, number>> = {
-  worse: 0,
-  changed: 1,
-  'cannot-tell': 2,
-  better: 3,
-  same: 4,
-  info: 5,
-};
-
-function rank(row: MetricRow): number {
-  const policy = { gate: 0, warn: 1, info: 2 }[row.policy];
-  return ORDER[row.verdict] * 10 + policy;
+function drawnHistory(draft: Draft, history: MainHistory | undefined): number[] {
+  return valuesOf(draft, history?.runs ?? [])
+    .filter((value) => value !== null)
+    .slice(-RUNS_DRAWN)
+    .map((value) => Number(value.toPrecision(6)));
 }
 
-function comparedRows(dataset: DatasetResults, input: ReportInput) {
-  const matched = dataset.experiments.filter(({ profile }) => profile !== undefined);
-  return matched.flatMap(({ profile, results }) =>
-    Object.entries(results).map(([name, comparison]) => {
-      const labels = input.variables.find((variable) => variable.name === name)?.labels ?? [];
-      const configured = configOf(input.job, name, labels);
-      const declared = profile?.comparisons.find(({ variableName }) => variableName === name);
-      const prefix = matched.length > 1 && profile ? `${profile.name}: ` : '';
-      return {
-        ...judgeByHorreum(name, comparison, configured, declared),
-        title: prefix + (configured?.title ?? name),
-        labels,
-      };
-    }),
-  );
-}
-
-function configOf(job: JobDef, name: string, labels: readonly string[]): MetricConfig | undefined {
-  const metrics = job.metrics ?? {};
-  return [name, ...labels]
-    .map((key) => (Object.hasOwn(metrics, key) ? metrics[key] : undefined))
-    .find((found) => found !== undefined);
-}
-
-type Declared = { readonly threshold?: number; readonly greaterBetter?: boolean } | undefined;
-
-function judgeByHorreum(
-  name: string,
-  comparison: VariableComparison,
-  configured: MetricConfig | undefined,
-  declared: Declared,
-): MetricRow {
-  const { experimentValue: value, baselineValue: baseline } = comparison;
-  const changePercent = changeOf(baseline, value);
-  const direction =
-    configured?.direction ??
-    (declared?.greaterBetter === undefined ? undefined : declared.greaterBetter ? 'higher' : 'lower');
-  const limitPercent =
-    configured?.threshold ?? (declared?.threshold === undefined ? undefined : declared.threshold * 100);
-  const horreumSays = ({ BETTER: 'better', SAME: 'same', WORSE: 'worse' } as const)[comparison.overall];
-  const row = {
-    name,
-    title: name,
-    policy: configured?.policy ?? 'gate',
-    baseline,
-    value,
-    ...(configured?.unit === undefined ? {} : { unit: configured.unit }),
-    ...(direction === undefined ? {} : { direction }),
-    ...(limitPercent === undefined ? {} : { limitPercent }),
-  } satisfies Partial<MetricRow>;
-  if (changePercent === undefined) {
-    return { ...row, verdict: 'cannot-tell', why: whyNoChange(baseline, value) };
-  }
-  const verdict =
-    limitPercent === undefined || direction === undefined
-      ? horreumSays
-      : judgeByLimit(changePercent, limitPercent, direction);
-  return { ...row, changePercent, verdict, ...(verdict === horreumSays ? {} : { horreumSays }) };
-}
-
-/** Change in percent of the baseline; undefined where a percentage says nothing. */
-export function changeOf(baseline: number, value: number): number | undefined {
-  if (!Number.isFinite(baseline) || !Number.isFinite(value) || baseline === 0)
-    return baseline === 0 && value === 0 ? 0 : undefined;
-  return ((value - baseline) / Math.abs(baseline)) * 100;
-}
-
-function judgeByLimit(
-  changePercent: number,
-  limitPercent: number,
-  direction: 'lower' | 'higher',
-): 'worse' | 'better' | 'same' {
-  if (Math.abs(changePercent) <= limitPercent) return 'same';
-  return changePercent > 0 === (direction === 'higher') ? 'better' : 'worse';
-}
-
-function whyNoChange(baseline: number, value: number): string {
-  if (baseline === 0) return 'the baseline is zero, so a change in percent says nothing';
-  return Number.isFinite(value) ? 'the baseline is no finite number' : 'the value is no finite number';
-}
-
-/** What the view shows, and metrics that the project names, without a comparison. */
-function plainRows(
-  dataset: DatasetResults,
-  { job, view }: ReportInput,
-  known: ReadonlySet<string>,
-): MetricRow[] {
-  const titles = new Map(
-    view?.components.flatMap(({ title, labels }) => labels.map((label) => [label, title] as const)),
-  );
-  const viewed = Object.values(dataset.view).flatMap((values) => Object.entries(values));
-  const named = Object.keys(job.metrics ?? {})
-    .filter((label) => label in dataset.labels)
-    .map((label) => [label, dataset.labels[label] ?? null] as const);
-  const byLabel = new Map<string, Json>([...named, ...viewed]);
-  return [...byLabel]
-    .filter(([label]) => !known.has(label))
-    .map(([label, value]) => {
-      const configured = job.metrics?.[label];
-      return {
-        name: label,
-        title: configured?.title ?? titles.get(label) ?? label,
-        policy: configured?.policy ?? 'info',
-        verdict: 'info',
-        ...(configured?.unit === undefined ? {} : { unit: configured.unit }),
-        ...(configured?.direction === undefined ? {} : { direction: configured.direction }),
-        ...shown(value),
-      };
-    });
-}
-
-function shown(value: Json): { value: number } | { text: string } {
-  if (typeof value === 'number') return { value };
-  if (typeof value === 'string' && value.trim() !== '' && Number.isFinite(Number(value)))
-    return { value: Number(value) };
-  if (typeof value === 'string') return { text: value.slice(0, 200) };
-  if (value === null) return { text: '(none)' };
-  if (Array.isArray(value))
-    return {
-      text:
-        value.length === 0 ? '(empty list)' : `${value.length} × ${JSON.stringify(value[0]).slice(0, 60)}`,
-    };
-  return { text: JSON.stringify(value).slice(0, 200) };
-}
-
-function notesOf({ datasets, evaluationFailed, job }: ReportInput): string[] {
+function notesOf({ datasets, evaluationFailed, job, noHistory }: ReportInput, rows: readonly MetricRow[]): string[] {
   const notes = new Set<string>();
   const experiments = datasets.flatMap((dataset) => dataset.experiments);
+  const byHistory = rows.some(({ runs }) => runs !== undefined);
+  const byHorreum = rows.filter((row) => isJudged(row) && row.runs === undefined && row.verdict !== 'cannot-tell');
+  if (byHorreum.length > 0)
+    notes.add(
+      `${byHorreum.length === 1 ? 'one metric was' : `${byHorreum.length} metrics were`} judged by Horreum’s threshold alone, without knowing the noise`,
+    );
+  if (noHistory !== undefined && rows.some(isJudged)) notes.add(noHistory);
   if (evaluationFailed)
     notes.add('Horreum could not evaluate its experiment profiles; look at the profile’s configuration');
-  else if (datasets.some((dataset) => dataset.experiments.length === 0))
+  else if (byHistory) {
+    // The history judged; what Horreum's own experiments lack does not matter.
+  } else if (datasets.some((dataset) => dataset.experiments.length === 0))
     notes.add('an experiment profile matches but has no baseline run yet: nothing to compare with');
   else if (experiments.every(({ profile }) => profile === undefined))
     notes.add('no experiment profile of the Horreum test matches this run: nothing to compare with');
@@ -226,14 +93,31 @@ function notesOf({ datasets, evaluationFailed, job }: ReportInput): string[] {
   return [...notes].slice(0, 10);
 }
 
-function baselineOf({ datasets }: ReportInput): { baseline?: string } {
+function baselineOf(input: ReportInput, rows: readonly MetricRow[]): { baseline?: string; baselineWhy?: string } {
+  const { history } = input;
+  if (history && rows.some(({ runs }) => runs !== undefined))
+    return { baseline: history.baseline.words, baselineWhy: history.baseline.why };
+  const profile = profileBaseline(input);
+  if (!profile) return history ? { baselineWhy: history.baseline.why } : {};
+  const count = profile.runIds.length;
+  const newest = Math.max(...profile.runIds);
+  return {
+    baseline: `profile “${profile.name}”, ${count === 1 ? `Horreum run ${newest}` : `${count} runs, the newest ${newest}`}`,
+    ...(history ? { baselineWhy: history.baseline.why } : {}),
+  };
+}
+
+/** The first profile that matched and has baseline runs. */
+export function profileBaseline({ datasets }: Pick<Sources, 'datasets'>): { name: string; runIds: number[] } | undefined {
   const found = datasets
     .flatMap(({ experiments }) => experiments)
     .find(({ profile, baseline }) => profile !== undefined && baseline.length > 0);
-  if (!found?.profile) return {};
-  const runs = [...new Set(found.baseline.map(({ runId }) => runId))];
-  const newest = Math.max(...runs);
-  return {
-    baseline: `profile “${found.profile.name}”, ${runs.length === 1 ? `Horreum run ${newest}` : `${runs.length} runs, the newest ${newest}`}`,
-  };
+  if (!found?.profile) return undefined;
+  return { name: found.profile.name, runIds: [...new Set(found.baseline.map(({ runId }) => runId))] };
+}
+
+function environmentOf({ job, datasets }: ReportInput): string[] {
+  const config: HistoryConfig = job.history ?? {};
+  const labels = datasets[0]?.labels ?? {};
+  return (config.environmentLabels ?? []).map((label) => `${label}=${JSON.stringify(labels[label] ?? null)}`.slice(0, 120));
 }

@@ -31,10 +31,11 @@ export function chooseBaseline(question: BaselineQuestion): Baseline {
   for (const { rung, newest, words, otherwise } of rungs(question)) {
     const count = newest + 1;
     if (count >= fewest) {
-      const why = passedOver.length === 0 ? standard[rung] : `${passedOver.join('; ')}`;
+      const why = passedOver.length === 0 ? standard[rung] : passedOver.join('; ');
       return { rung, runs: count, words: `${words}, ${spell(count)} comparable run${count === 1 ? '' : 's'} of main`, why };
     }
-    passedOver.push(count === 0 ? otherwise : `${words} has only ${count} comparable run${count === 1 ? '' : 's'} of main up to it`);
+    const reason = count === 0 ? otherwise : `${words} has only ${count} comparable run${count === 1 ? '' : 's'} of main up to it`;
+    if (reason !== '') passedOver.push(reason);
   }
   const why = `there ${runs.length === 1 ? 'is' : 'are'} ${spell(runs.length)} comparable run${runs.length === 1 ? '' : 's'} of main, and with fewer than ${fewest} their spread is not known`;
   return { rung: 'none', runs: 0, words: 'no history of main', why };

@@ -1,7 +1,7 @@
 /** What somebody wants of a run, applied to its record: pure, and harmless to repeat. */
 import { unreachable } from '../errors.ts';
 import type { RunChange } from '../messages.ts';
-import { summarize } from '../reports/build-report.ts';
+import { withRows } from '../reports/summarize.ts';
 import { hasEnded, type JobRun } from './job-run.ts';
 
 export function changeRun(run: JobRun, change: RunChange, nowMs: number): JobRun {
@@ -29,8 +29,7 @@ function acknowledge(
   const rows = run.report.rows.map((row) =>
     row.name === metric || row.title === metric ? { ...row, acknowledged: { by, reason } } : row,
   );
-  const report = { ...summarize(rows, run.report), omittedRows: run.report.omittedRows };
-  return unsettle({ ...run, report });
+  return unsettle({ ...run, report: withRows(run.report, rows) });
 }
 
 /** A run that ended without results may still get them: the one way back, taken only when a person asks for it. */

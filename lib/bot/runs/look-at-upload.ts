@@ -6,6 +6,7 @@ import { buildReport } from '../reports/build-report.ts';
 import type { UploadSeen } from './after-look.ts';
 import type { JobRun } from './job-run.ts';
 import { matchUpload, type Upload } from './match-upload.ts';
+import { readHistory, type Measured } from './read-history.ts';
 
 /** Uploads of one test that are looked through for a run nobody told about. */
 const RECENT_UPLOADS = 20;
@@ -14,6 +15,7 @@ export interface UploadDeps {
   readonly datastore: Datastore;
   /** Keys of other runs never match; this says which Horreum runs are already another run's. */
   readonly takenHorreumRuns: ReadonlySet<number>;
+  readonly measured: Measured;
 }
 
 export async function lookAtUpload(deps: UploadDeps, run: JobRun, job: JobDef): Promise<UploadSeen> {
@@ -26,7 +28,7 @@ export async function lookAtUpload(deps: UploadDeps, run: JobRun, job: JobDef): 
       viewId: run.horreum?.viewId === undefined ? undefined : Number(run.horreum.viewId),
       job,
     };
-    return await readUpload(deps.datastore, rules, found.upload);
+    return await readUpload(deps.datastore, rules, found.upload, deps.measured);
   } catch (error) {
     if (error instanceof UpstreamError) return { kind: 'unreachable', why: error.message };
     throw error;
@@ -96,6 +98,7 @@ export async function readUpload(
   datastore: Datastore,
   rules: ReadingRules,
   upload: Upload,
+  measured: Measured = {},
 ): Promise<Exclude<UploadSeen, { kind: 'none' | 'unreachable' }>> {
   const where = { runId: upload.run.id, url: datastore.runUrl(upload.run.id) };
   if (upload.run.trashed)
@@ -109,12 +112,16 @@ export async function readUpload(
   }
   if (!labelsAreComplete(upload)) return { kind: 'pending', ...where, waitingFor: 'labels' };
   const results = await readResults(datastore, rules, upload);
-  const report = buildReport({ job: rules.job, ...results });
   const waiting =
     results.evaluationFailed ||
     results.datasets.some(({ experiments, labels }) =>
       experiments.some((one) => resultsArePending(one, labels, results.variables)),
     );
+  const history = await readHistory(
+    { datastore, ...(waiting ? {} : measured) },
+    { testId: rules.testId, runId: upload.run.id, job: rules.job, ...results },
+  );
+  const report = buildReport({ job: rules.job, ...results, ...history });
   return waiting
     ? { kind: 'pending', ...where, waitingFor: 'results', report }
     : { kind: 'ready', ...where, report };

@@ -19,7 +19,8 @@ export interface Upload {
 
 export function matchUpload(run: JobRun, upload: Upload, commitLabel: string | undefined): UploadMatch {
   const keys = labelTexts(upload, RUN_KEY_LABEL);
-  if (keys.length > 0) return keys.some((key) => belongsTo(run, key)) ? 'ours' : 'not-ours';
+  if (keys.length > 0)
+    return keys.includes(attemptKeyOf(run.runKey, run.platformRun.attempt)) ? 'ours' : 'not-ours';
   if (run.horreum?.newestBefore !== undefined && upload.run.id <= run.horreum.newestBefore) return 'not-ours';
   const buildPaths = upload.metadata.flatMap(buildUrlPath);
   const ownPath = run.platformRun.ref?.url === undefined ? undefined : pathOf(run.platformRun.ref.url);
@@ -27,10 +28,6 @@ export function matchUpload(run: JobRun, upload: Upload, commitLabel: string | u
     return buildPaths.includes(ownPath) ? 'ours' : 'not-ours';
   if (upload.labels.every(({ values }) => Object.keys(values).length === 0)) return 'not-yet';
   return matchesOriginalLabels(run, upload, commitLabel) ? 'ours' : 'not-ours';
-}
-
-function belongsTo(run: JobRun, key: string): boolean {
-  return key === run.runKey || key === attemptKeyOf(run.runKey, run.platformRun.attempt);
 }
 
 /** Until the queue item became a build, the ref's URL is the job's page. */

@@ -24,7 +24,7 @@ export async function startAmqpBroker(user: { name: string; password: string }):
   const waiting: Message[] = [];
   const inHand = new Map<number, Message>();
   const senders = new Set<Sender>();
-  const sockets = new Set<{ destroy(): void }>();
+  const sockets = new Set<{ destroy(error: Error): void }>();
   const outcomes: string[] = [];
   let connections = 0;
 
@@ -68,7 +68,7 @@ export async function startAmqpBroker(user: { name: string; password: string }):
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
   const cut = () => {
-    for (const socket of sockets) socket.destroy();
+    for (const socket of sockets) socket.destroy(new Error('cut'));
     sockets.clear();
     takeBack();
   };

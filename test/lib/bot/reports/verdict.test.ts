@@ -1,10 +1,8 @@
-/** The statistical verdict: what must hold for any numbers, single cases people will meet, and its figures on a small simulation. */
-import { execFileSync } from 'node:child_process';
+/** The statistical verdict: what must hold for any numbers, and single cases that people will meet. */
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { judge } from '../../../../lib/bot/reports/verdict/judge.ts';
 import type { Question, Verdict } from '../../../../lib/bot/reports/verdict/judge.ts';
-import type { Figures } from '../../../simulation/figures.ts';
 
 const steady = [
   10.1, 9.9, 10, 10.2, 9.8, 10.05, 9.95, 10.1, 10, 9.9, 10.03, 9.97, 10.15, 9.85, 10, 10.02, 9.99, 10.07,
@@ -214,48 +212,4 @@ test('the sentence names the numbers that were used', () => {
     /limit of 1\.\d+ % \(what a run-to-run spread of 1\.\d+ % supports with 3 samples\)/,
   );
   expect(ask([1, 2, 3], [1]).why).toBe('Main has 3 usable runs; below 4 its run-to-run spread is not known.');
-});
-
-describe('on simulated histories of known truth (the small version of npm run simulate)', () => {
-  // The noise alone sets the limit here, and the histories are those from 20 runs on: the hardest of the settings with targets.
-  // In a process of its own: jest's module sandbox makes arithmetic ten times slower.
-  const { pooled, families } = JSON.parse(
-    execFileSync(
-      process.execPath,
-      [
-        'test/simulation/run.ts',
-        '--json',
-        '--runs',
-        '20,50',
-        '--thresholds',
-        '0',
-        '--replications',
-        '24',
-        '--seed',
-        '4',
-      ],
-      { encoding: 'utf8' },
-    ),
-  ) as { pooled: Figures; families: Record<string, Figures> };
-
-  test('few false alarms', () => {
-    expect(pooled.falseAlarms).toBeLessThanOrEqual(2);
-    expect(pooled.falseAlarmsReport).toBeLessThanOrEqual(12);
-  });
-
-  test('effects are found, and hardly ever called unchanged or the wrong way', () => {
-    expect(pooled.found).toBeGreaterThanOrEqual(85);
-    expect(pooled.missed).toBeLessThanOrEqual(3.5);
-    expect(pooled.wrongWay).toBeLessThanOrEqual(0.1);
-  });
-
-  test('little is left undecided, and the limits are near the best possible', () => {
-    expect(pooled.undecided).toBeLessThanOrEqual(6.5);
-    expect(pooled.limitRatio).toBeLessThanOrEqual(1.28);
-  });
-
-  test('every kind of noise by itself: effects are found in three of four cases', () => {
-    expect(Object.keys(families)).toHaveLength(9);
-    expect(Math.min(...Object.values(families).map(({ found }) => found))).toBeGreaterThanOrEqual(75);
-  });
 });

@@ -1,0 +1,145 @@
+/** The rows of a report before anything is judged: what each metric is called, which label holds it, and what Horreum says of it. */
+import type {
+  ExperimentResult,
+  Json,
+  Variable,
+  VariableComparison,
+  View,
+  ViewedDataset,
+} from '../../horreum/datastore.ts';
+import type { JobDef, MetricConfig } from '../projects/project-config.ts';
+import type { MetricRow } from './report.ts';
+
+export interface DatasetResults extends ViewedDataset {
+  readonly labels: Readonly<Record<string, Json>>;
+  readonly experiments: readonly ExperimentResult[];
+}
+
+export interface Sources {
+  readonly job: JobDef;
+  readonly datasets: readonly DatasetResults[];
+  readonly view: View | undefined;
+  readonly variables: readonly Variable[];
+}
+
+type Known = Pick<MetricRow, 'name' | 'title' | 'policy' | 'dataset' | 'unit' | 'direction'>;
+
+export interface Draft {
+  readonly about: Known;
+  /** Position of the dataset among those of the upload. */
+  readonly at: number;
+  /** The one label that holds the metric; undefined for a variable that is made of several. */
+  readonly label: string | undefined;
+  readonly raw: Json | undefined;
+  /** Without one nothing is configured, and the row is only shown. */
+  readonly isJudged: boolean;
+  readonly thresholdPercent?: number;
+  readonly horreum?: VariableComparison;
+}
+
+export function draftRows(sources: Sources): Draft[] {
+  const several = sources.datasets.length > 1;
+  const drafts = sources.datasets.flatMap((dataset, at) => {
+    const place = several ? { dataset: dataset.ordinal } : {};
+    const compared = comparedDrafts(dataset, sources, at);
+    const known = new Set(compared.flatMap(({ about, label }) => [about.name, ...(label === undefined ? [] : [label])]));
+    const drafts = [...compared, ...labelDrafts(dataset, sources, at, known)];
+    return drafts.map((draft) => ({ ...draft, about: { ...draft.about, ...place } }));
+  });
+  return [...drafts, ...absentMetrics(sources, drafts)];
+}
+
+/** One draft for each variable that a matching profile compares, also where Horreum has no result of it. */
+function comparedDrafts(dataset: DatasetResults, { job, variables }: Sources, at: number): Draft[] {
+  const matched = dataset.experiments.filter(({ profile }) => profile !== undefined);
+  return matched.flatMap(({ profile, results }) => {
+    const declared = profile?.comparisons ?? [];
+    const names = new Set([...declared.map(({ variableName }) => variableName), ...Object.keys(results)]);
+    return [...names].map((name): Draft => {
+      const labels = variables.find((variable) => variable.name === name)?.labels ?? [];
+      const label = labels.length === 1 ? labels[0] : undefined;
+      const configured = configOf(job, [name, ...labels]);
+      const comparison = declared.find(({ variableName }) => variableName === name);
+      const prefix = matched.length > 1 && profile ? `${profile.name}: ` : '';
+      const threshold =
+        configured?.threshold ?? (comparison?.threshold === undefined ? undefined : comparison.threshold * 100);
+      const greater = comparison?.greaterBetter;
+      const direction =
+        configured?.direction ?? (greater === undefined ? undefined : greater ? 'higher' : 'lower');
+      const horreum = Object.hasOwn(results, name) ? results[name] : undefined;
+      return {
+        about: {
+          name,
+          title: prefix + (configured?.title ?? name),
+          policy: configured?.policy ?? 'gate',
+          ...(configured?.unit === undefined ? {} : { unit: configured.unit }),
+          ...(direction === undefined ? {} : { direction }),
+        },
+        at,
+        label,
+        raw: label === undefined ? horreum?.experimentValue : dataset.labels[label],
+        isJudged: true,
+        ...(threshold === undefined ? {} : { thresholdPercent: threshold }),
+        ...(horreum ? { horreum } : {}),
+      };
+    });
+  });
+}
+
+/** What the project names and what the view shows, as far as no profile compares it. */
+function labelDrafts(
+  dataset: DatasetResults,
+  { job, view }: Sources,
+  at: number,
+  known: ReadonlySet<string>,
+): Draft[] {
+  const titles = new Map(
+    view?.components.flatMap(({ title, labels }) => labels.map((label) => [label, title] as const)),
+  );
+  const viewed = Object.values(dataset.view).flatMap((values) => Object.entries(values));
+  const named = Object.keys(job.metrics ?? {})
+    .filter((label) => Object.hasOwn(dataset.labels, label))
+    .map((label) => [label, dataset.labels[label] ?? null] as const);
+  return [...new Map<string, Json>([...named, ...viewed])]
+    .filter(([label]) => !known.has(label))
+    .map(([label, raw]) => labelDraft(job, label, titles.get(label), raw, at));
+}
+
+function labelDraft(job: JobDef, label: string, title: string | undefined, raw: Json | undefined, at: number): Draft {
+  const configured = configOf(job, [label]);
+  const judged = isJudgedMetric(configured);
+  return {
+    about: {
+      name: label,
+      title: configured?.title ?? title ?? label,
+      policy: configured?.policy ?? (judged ? 'gate' : 'info'),
+      ...(configured?.unit === undefined ? {} : { unit: configured.unit }),
+      ...(configured?.direction === undefined ? {} : { direction: configured.direction }),
+    },
+    at,
+    label,
+    raw,
+    isJudged: judged,
+    ...(configured?.threshold === undefined ? {} : { thresholdPercent: configured.threshold }),
+  };
+}
+
+/** A metric that the project wants judged and that no dataset holds must not vanish silently. */
+function absentMetrics({ job }: Sources, drafts: readonly Draft[]): Draft[] {
+  const seen = new Set(drafts.flatMap(({ about, label }) => [about.name, label]));
+  return Object.entries(job.metrics ?? {})
+    .filter(([name, metric]) => !seen.has(name) && isJudgedMetric(metric) && metric.policy !== 'info')
+    .map(([name]) => labelDraft(job, name, undefined, undefined, 0));
+}
+
+/** A title or a unit alone only says how to show it. */
+function isJudgedMetric(metric: MetricConfig | undefined): boolean {
+  return metric?.direction !== undefined || metric?.threshold !== undefined || metric?.policy !== undefined;
+}
+
+function configOf(job: JobDef, keys: readonly string[]): MetricConfig | undefined {
+  const metrics = job.metrics ?? {};
+  return keys
+    .map((key) => (Object.hasOwn(metrics, key) ? metrics[key] : undefined))
+    .find((found) => found !== undefined);
+}

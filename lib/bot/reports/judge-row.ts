@@ -1,0 +1,143 @@
+/** One metric judged: by what the noise of main's history supports, else by Horreum's own threshold, else not at all. */
+import type { Json } from '../../horreum/datastore.ts';
+import type { Draft } from './draft-rows.ts';
+import { numberOf } from './main-history.ts';
+import type { MetricRow } from './report.ts';
+import { judge, type Judgement } from './verdict/judge.ts';
+
+export interface Evidence {
+  /** Values of comparable runs of main, oldest first. */
+  readonly history: readonly (number | null)[];
+  /** Values of this pull request's other runs of the very same request. */
+  readonly others: readonly (number | null)[];
+  /** How many rows of the report are judged: the more, the surer each alarm must be. */
+  readonly metrics: number;
+  /** Why there is no history; undefined where there is. */
+  readonly noHistory?: string;
+}
+
+/** `history` is absent: Horreum could not be asked for it, or nothing tells which runs are main. */
+export function judgeRow(draft: Draft, evidence: Evidence): MetricRow {
+  const { about, horreum, raw } = draft;
+  if (!draft.isJudged) return { ...about, verdict: 'info', ...shown(raw) };
+  const value = numberOf(raw);
+  if (value !== null && draft.label !== undefined && isAsUploaded(value, draft)) {
+    const sample = [value, ...evidence.others];
+    const question = {
+      history: evidence.history,
+      sample,
+      direction: about.direction ?? 'lower',
+      thresholdPercent: draft.thresholdPercent ?? 0,
+      metrics: evidence.metrics,
+    };
+    const judgement = judge(question);
+    if (judgement.details) return byHistory(draft, judgement, value);
+    if (!horreum) return { ...about, value, verdict: 'cannot-tell', why: `${evidence.noHistory ?? judgement.why} Nothing else judges it.` };
+    return byHorreum(draft, `${evidence.noHistory ?? judgement.why} Horreum’s threshold alone decided.`);
+  }
+  if (horreum) return byHorreum(draft, whyNotByHistory(draft, value));
+  return { ...about, verdict: 'cannot-tell', why: whyNoNumber(raw), ...shown(raw) };
+}
+
+type Details = NonNullable<Judgement['details']>;
+
+function byHistory({ about, horreum }: Draft, { verdict, limitPercent, why, details }: Judgement, value: number): MetricRow {
+  const found = details as Details;
+  const ours =
+    about.direction === undefined && (verdict === 'better' || verdict === 'worse') ? 'changed' : verdict;
+  const says = horreum && horreumWord(horreum.overall);
+  const { changePercent, changeIntervalPercent: interval } = found;
+  return {
+    ...about,
+    baseline: short(found.baseline),
+    value: found.samples > 1 ? short(found.measured) : value,
+    ...(changePercent === null ? {} : { changePercent: short(changePercent) }),
+    ...(interval === null ? {} : { interval: [short(interval[0]), short(interval[1])] }),
+    ...(limitPercent === null ? {} : { limitPercent: short(limitPercent) }),
+    spread: short(found.spread),
+    runs: found.runs,
+    ...(found.samples > 1 ? { samples: found.samples } : {}),
+    verdict: ours,
+    why,
+    ...(says === undefined || says === ours ? {} : { horreumSays: says }),
+  };
+}
+
+function byHorreum({ about, horreum, thresholdPercent }: Draft, why: string): MetricRow {
+  const { experimentValue: value = Number.NaN, baselineValue: baseline = Number.NaN, overall } = horreum ?? {};
+  const row = {
+    ...about,
+    baseline,
+    value,
+    ...(thresholdPercent === undefined ? {} : { limitPercent: thresholdPercent }),
+  };
+  const changePercent = changeOf(baseline, value);
+  if (changePercent === undefined || overall === undefined)
+    return { ...row, verdict: 'cannot-tell', why: whyNoChange(baseline, value) };
+  const says = horreumWord(overall);
+  const verdict =
+    thresholdPercent === undefined || about.direction === undefined
+      ? says
+      : judgeByLimit(changePercent, thresholdPercent, about.direction);
+  return { ...row, changePercent, verdict, why, ...(verdict === says ? {} : { horreumSays: says }) };
+}
+
+/** A variable may compute something of its label; then the labels of other runs say nothing of it. */
+function isAsUploaded(value: number, { horreum }: Draft): boolean {
+  if (!horreum || !Number.isFinite(horreum.experimentValue)) return true;
+  return Math.abs(horreum.experimentValue - value) <= 1e-9 * Math.max(Math.abs(value), Math.abs(horreum.experimentValue));
+}
+
+function whyNotByHistory({ label }: Draft, value: number | null): string {
+  if (label === undefined) return 'The variable is made of several labels, so its history can’t be read. Horreum’s threshold alone decided.';
+  if (value === null) return 'Its label holds no number. Horreum’s threshold alone decided.';
+  return 'Horreum computes the variable from its label, so its history can’t be read. Horreum’s threshold alone decided.';
+}
+
+function horreumWord(overall: 'BETTER' | 'SAME' | 'WORSE'): 'better' | 'same' | 'worse' {
+  return ({ BETTER: 'better', SAME: 'same', WORSE: 'worse' } as const)[overall];
+}
+
+/** Change in percent of the baseline; undefined where a percentage says nothing. */
+export function changeOf(baseline: number, value: number): number | undefined {
+  if (!Number.isFinite(baseline) || !Number.isFinite(value) || baseline === 0)
+    return baseline === 0 && value === 0 ? 0 : undefined;
+  return ((value - baseline) / Math.abs(baseline)) * 100;
+}
+
+export function judgeByLimit(
+  changePercent: number,
+  limitPercent: number,
+  direction: 'lower' | 'higher',
+): 'worse' | 'better' | 'same' {
+  if (Math.abs(changePercent) <= limitPercent) return 'same';
+  return changePercent > 0 === (direction === 'higher') ? 'better' : 'worse';
+}
+
+function whyNoChange(baseline: number, value: number): string {
+  if (baseline === 0) return 'The baseline is zero, so a change in percent says nothing.';
+  return Number.isFinite(value) ? 'The baseline is no finite number.' : 'The value is no finite number.';
+}
+
+function whyNoNumber(raw: Json | undefined): string {
+  if (raw === undefined || raw === null) return 'The upload holds no value for it.';
+  if (Array.isArray(raw)) return `The upload holds a list of ${raw.length} for it, not a number.`;
+  return 'The upload holds no finite number for it.';
+}
+
+/** A value that is only shown: numbers as numbers, everything else as a bounded text. */
+export function shown(raw: Json | undefined): { value: number } | { text: string } {
+  if (typeof raw === 'number') return { value: raw };
+  const number = numberOf(raw);
+  if (number !== null) return { value: number };
+  if (typeof raw === 'string') return { text: raw.slice(0, 200) };
+  if (raw === null || raw === undefined) return { text: '(none)' };
+  if (Array.isArray(raw))
+    return { text: raw.length === 0 ? '(empty list)' : `${raw.length} × ${JSON.stringify(raw[0]).slice(0, 60)}` };
+  return { text: JSON.stringify(raw).slice(0, 200) };
+}
+
+/** Six digits are more than any benchmark carries, and a record has only so much room. */
+function short(value: number): number {
+  return Number(value.toPrecision(6));
+}
