@@ -75,7 +75,7 @@ function propertyReader(
   );
   return (headerName) => {
     const value = byName.get(headerName);
-    return value === undefined || value === null || value === '' ? undefined : String(value).slice(0, 200);
+    return typeof value === 'string' && value !== '' ? value.slice(0, 200) : undefined;
   };
 }
 

@@ -10,10 +10,9 @@ const SWEEP_FOR_MS = 30_000;
 export function createHandler({ bot, countMetric }: SweeperDeps) {
   return async (_event: unknown): Promise<void> => {
     const deps = await bot();
-    const swept = await sweepRuns(deps, deps.nowMs() + SWEEP_FOR_MS);
+    const [swept] = await Promise.all([sweepRuns(deps, deps.nowMs() + SWEEP_FOR_MS), findLostCommands(deps)]);
     countMetric('DueRuns', swept.due);
     countMetric('OldestOverdueSeconds', Math.round(swept.oldestOverdueMs / 1000));
-    await findLostCommands(deps);
     if (swept.due > 0) deps.log.info('swept', { due: swept.due, oldestOverdueMs: swept.oldestOverdueMs });
   };
 }

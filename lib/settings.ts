@@ -20,6 +20,7 @@ export const ENVIRONMENT_NAMES = [
   'RESULTS_TIMEOUT_MINUTES',
   'COMMAND_MAX_AGE_MINUTES',
   'SWEEP_INTERVAL_SECONDS',
+  'OUTSIDE_TIMEOUT_SECONDS',
 ] as const;
 export type EnvironmentName = (typeof ENVIRONMENT_NAMES)[number];
 
@@ -47,6 +48,8 @@ export interface Settings {
   readonly resultsTimeoutMs: number;
   readonly commandMaxAgeMs: number;
   readonly sweepIntervalMs: number;
+  /** How long any one call to an outside system may take. */
+  readonly outsideTimeoutMs: number;
 }
 
 /** `needed`: names that this function can't do without. Throws one Error that lists every fault. */
@@ -100,6 +103,7 @@ export function readSettings(environment: Environment, needed: readonly Environm
     resultsTimeoutMs: number('RESULTS_TIMEOUT_MINUTES', 15) * 60_000,
     commandMaxAgeMs: number('COMMAND_MAX_AGE_MINUTES', 120) * 60_000,
     sweepIntervalMs: number('SWEEP_INTERVAL_SECONDS', 60) * 1000,
+    outsideTimeoutMs: number('OUTSIDE_TIMEOUT_SECONDS', 10) * 1000,
   };
   if (faults.length > 0) throw new Error(`The settings are not usable: ${faults.join('; ')}`);
   return settings;

@@ -29,6 +29,9 @@ const GITHUB = 'GitHub signs each delivery; the function checks that before it r
 const HORREUM = 'Horreum can only carry a secret in the URL; the function checks that token.';
 const PERFLAB = 'A job brings a signature or a token in the URL; the function checks it.';
 
+const VERDICT =
+  'A public repository’s verdict is public and rate-limited; any other needs a token of its project, which the function checks.';
+
 const ROUTES: Readonly<Partial<Record<FunctionName, readonly Route[]>>> = {
   'github-webhook': [{ method: HttpMethod.POST, path: '/github', publicBecause: GITHUB }],
   'horreum-webhook': [
@@ -39,9 +42,11 @@ const ROUTES: Readonly<Partial<Record<FunctionName, readonly Route[]>>> = {
     { method: HttpMethod.POST, path: '/job', publicBecause: PERFLAB },
     { method: HttpMethod.POST, path: '/job/{token}', publicBecause: PERFLAB },
   ],
+  'run-verdict': [{ method: HttpMethod.GET, path: '/runs/{runKey}', publicBecause: VERDICT }],
   'admin-api': [
     { method: HttpMethod.ANY, path: '/config' },
     { method: HttpMethod.ANY, path: '/config/{proxy+}' },
+    { method: HttpMethod.ANY, path: '/admin/{proxy+}' },
   ],
 };
 
@@ -109,7 +114,7 @@ export class BotApi extends Construct {
     }
   }
 
-  /** Lets a role or user read and write the projects' configuration. */
+  /** Lets a role or user configure projects and operate the bot. */
   grantConfigure(grantee: IGrantable): void {
     for (const route of this.adminRoutes) route.grantInvoke(grantee);
   }

@@ -4,6 +4,7 @@ import type { ISecurityGroup, IVpc, SubnetSelection } from 'aws-cdk-lib/aws-ec2'
 import { Effect, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import {
   Architecture,
+  CfnEventSourceMapping,
   Code,
   EventSourceMapping,
   Function as LambdaFunction,
@@ -14,6 +15,7 @@ import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { acknowledge, acknowledgeSecretPattern } from './acknowledge.ts';
+import type { BrokerQueue } from './amqp-source.ts';
 import type { BotSecrets } from './bot-secrets.ts';
 import type { FunctionSpec, QueueName, SecretName } from './functions.ts';
 import type { RunTable } from './run-table.ts';
@@ -34,6 +36,9 @@ export interface BotFunctionProps {
   readonly labNetwork?: LabNetwork;
 }
 
+/** Small, since a message that can't be queued brings back its whole batch. */
+const BROKER_BATCH = 10;
+
 const QUEUE_VARIABLES: Readonly<Record<QueueName, string>> = {
   commands: 'COMMANDS_QUEUE_URL',
   runs: 'RUNS_QUEUE_URL',
@@ -51,6 +56,16 @@ const NETWORK_INTERFACE_ACTIONS = [
   'ec2:DeleteNetworkInterface',
   'ec2:AssignPrivateIpAddresses',
   'ec2:UnassignPrivateIpAddresses',
+];
+
+/** What Lambda does with the role to reach a broker, which always stands in a VPC. */
+const BROKER_NETWORK_ACTIONS = [
+  'ec2:CreateNetworkInterface',
+  'ec2:DeleteNetworkInterface',
+  'ec2:DescribeNetworkInterfaces',
+  'ec2:DescribeSecurityGroups',
+  'ec2:DescribeSubnets',
+  'ec2:DescribeVpcs',
 ];
 
 export class BotFunction extends Construct {
@@ -98,6 +113,11 @@ export class BotFunction extends Construct {
     this.allow(['sqs:SendMessage'], queue.queueArn);
   }
 
+  /** It may see how much waits there, nothing else. */
+  bindDepth(queue: IQueue): void {
+    this.allow(['sqs:GetQueueAttributes'], queue.queueArn);
+  }
+
   bindSecret(name: SecretName, secret: Pick<ISecret, 'secretArn'>): void {
     this.set(SECRET_VARIABLES[name], secret.secretArn);
     this.allow(['secretsmanager:GetSecretValue'], secret.secretArn);
@@ -132,6 +152,28 @@ export class BotFunction extends Construct {
       batchSize: 1,
       maxConcurrency,
       reportBatchItemFailures: true,
+    });
+  }
+
+  /**
+   * Feeds it from a queue of Amazon MQ. Lambda polls the broker with the function's own role, from inside the broker's network.
+   * https://docs.aws.amazon.com/lambda/latest/dg/process-mq-messages-with-lambda.html
+   */
+  consumeBroker({ brokerArn, queue, credentials }: BrokerQueue): void {
+    this.allow(['mq:DescribeBroker'], brokerArn);
+    this.allow(['secretsmanager:GetSecretValue'], credentials.secretArn);
+    this.allow(BROKER_NETWORK_ACTIONS, '*');
+    acknowledge(
+      this.role,
+      'AwsSolutions-IAM5[Resource::*]',
+      'EC2 cannot narrow these to one network interface, which does not exist yet.',
+    );
+    new CfnEventSourceMapping(this, 'Broker', {
+      functionName: this.lambda.functionName,
+      eventSourceArn: brokerArn,
+      queues: [queue],
+      batchSize: BROKER_BATCH,
+      sourceAccessConfigurations: [{ type: 'BASIC_AUTH', uri: credentials.secretArn }],
     });
   }
 

@@ -4,10 +4,17 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { build } from 'esbuild';
-import { FUNCTION_NAMES } from './functions.ts';
+import { FUNCTION_NAMES, OPTIONAL_FUNCTION_NAMES } from './functions.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..');
 export const DIST_DIR = join(ROOT, 'dist');
+
+/**
+ * Packages that libraries import and no function ever reaches. The AWS SDK's credential chain: on Lambda the keys are in the environment,
+ * and the wiring hands them over. Event streams and the browser's user agent: DynamoDB has none, and one `import()` of them keeps all
+ * that it reaches from being tree-shaken.
+ */
+const LEFT_OUT = ['@aws-sdk/credential-provider-node', '@smithy/core/event-streams', 'bowser'];
 
 export interface BundleOptions {
   /** Which functions; default: all of the table. */
@@ -29,7 +36,11 @@ export interface BundleSize {
  * `<name>.json` (esbuild's metafile: what is in the bundle and why) and `<name>.cjs.map` (to read a minified stack trace).
  */
 export async function bundleFunctions(options: BundleOptions = {}): Promise<BundleSize[]> {
-  const { names = FUNCTION_NAMES, entryDir = join(ROOT, 'functions'), outDir = DIST_DIR } = options;
+  const {
+    names = [...FUNCTION_NAMES, ...OPTIONAL_FUNCTION_NAMES],
+    entryDir = join(ROOT, 'functions'),
+    outDir = DIST_DIR,
+  } = options;
   return Promise.all(names.map((name) => bundleOne(name, join(entryDir, `${name}.ts`), outDir)));
 }
 
@@ -56,7 +67,9 @@ async function bundleOne(name: string, entryPoint: string, outDir: string): Prom
     target: 'node24',
     // `import('node:http')`, which the AWS SDK does, makes Node load all of its fetch; `require` does not.
     supported: { 'dynamic-import': false },
-    alias: { '@aws-sdk/credential-provider-node': join(import.meta.dirname, 'no-credential-chain.ts') },
+    alias: Object.fromEntries(
+      LEFT_OUT.map((name) => [name, join(import.meta.dirname, 'left-out-packages.ts')]),
+    ),
     logLevel: 'silent',
   });
   const output = (suffix: string) => {

@@ -27,6 +27,8 @@ export interface FunctionSpec {
   /** Indexes it may query. */
   readonly indexes?: readonly IndexName[];
   readonly sendsTo?: readonly QueueName[];
+  /** Queues whose depth it may read. */
+  readonly measures?: readonly QueueName[];
   /** The queue that feeds it; `dead letters` are those of all queues. */
   readonly fedBy?: QueueName | 'dead letters';
   readonly reads?: readonly SecretName[];
@@ -113,21 +115,42 @@ export const FUNCTIONS = {
     reads: ['github-app'],
     settings: ['GITHUB_API_URL', 'PERF_BOT_PROMPT'],
   },
+  'run-verdict': {
+    ...DOOR,
+    description: 'GET /runs/{runKey}: the verdict of one run, for merge bots and scripts',
+    table: ['GetItem', 'UpdateItem'],
+    reads: ['webhook'],
+  },
   'admin-api': {
     memoryMb: 256,
     timeoutSeconds: 30,
-    description: 'ANY /config…: project configuration and replay, for callers with IAM permission',
+    description: 'ANY /config…, /admin…: projects, checks, runs and replay, for callers with IAM permission',
     table: READ_WRITE,
     indexes: ['by-pull-request', 'open-by-project', 'by-list'],
     sendsTo: ['commands', 'runs'],
+    measures: ['commands', 'runs'],
     reads: ['github-app', 'webhook'],
     projectSecrets: ['GetSecretValue', 'CreateSecret', 'PutSecretValue', 'DeleteSecret'],
     settings: [...LAB_SETTINGS, 'PERF_BOT_PROMPT'],
+    reachesLab: true,
   },
 } as const satisfies Readonly<Record<string, FunctionSpec>>;
 
+/** Only there where a broker is given (amqp-source.ts): GitHub's events for networks that GitHub can't reach. */
+export const AMQP_WORKER: FunctionSpec = {
+  ...DOOR,
+  timeoutSeconds: 30,
+  description: "A broker's queue: takes GitHub's events from it and queues what the bot acts on",
+  sendsTo: ['commands'],
+  reads: ['webhook'],
+  settings: ['PERF_BOT_PROMPT'],
+};
+
 export type FunctionName = keyof typeof FUNCTIONS;
 export const FUNCTION_NAMES = Object.keys(FUNCTIONS) as FunctionName[];
+export const OPTIONAL_FUNCTION_NAMES = ['amqp-worker'] as const;
+export type AnyFunctionName = FunctionName | (typeof OPTIONAL_FUNCTION_NAMES)[number];
 
 /** The table seen as its general type, so that what a function lacks reads as undefined. */
-export const specOf = (name: FunctionName): FunctionSpec => FUNCTIONS[name];
+export const specOf = (name: AnyFunctionName): FunctionSpec =>
+  name === 'amqp-worker' ? AMQP_WORKER : FUNCTIONS[name];

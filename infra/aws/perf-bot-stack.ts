@@ -1,6 +1,7 @@
 /** The stack that deploys Perf Bot: parameters in, the construct, and the URLs and names that an operator needs out. */
 import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
+import { brokerFrom } from './amqp-source.ts';
 import { declareParameters, subscribe } from './parameters.ts';
 import { PerfBot } from './perf-bot.ts';
 import { labCaSecretFrom, labNetworkFrom, publicUrlFrom } from './stack-context.ts';
@@ -19,6 +20,7 @@ export class PerfBotStack extends Stack {
     const publicUrl = publicUrlFrom(this);
     const labNetwork = labNetworkFrom(this);
     const labCaSecret = labCaSecretFrom(this);
+    const broker = brokerFrom(this);
 
     this.bot = new PerfBot(this, 'Bot', {
       ...parameters,
@@ -27,6 +29,7 @@ export class PerfBotStack extends Stack {
       secretPrefix: `${this.stackName}/`,
       ...(labNetwork && { labNetwork }),
       ...(labCaSecret && { labCaSecret }),
+      ...(broker && { broker }),
     });
     subscribe(this.bot.alarmTopic, alarmEmail);
     this.tellTheOperator();

@@ -8,12 +8,14 @@ import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import { AlarmTopic } from './alarm-topic.ts';
 import { Alarms } from './alarms.ts';
+import type { BrokerQueue } from './amqp-source.ts';
 import { BotApi } from './bot-api.ts';
 import { BotDashboard } from './bot-dashboard.ts';
 import { BotFunction, type LabNetwork } from './bot-function.ts';
 import { botMetrics } from './bot-metrics.ts';
 import { BotSecrets } from './bot-secrets.ts';
 import {
+  type AnyFunctionName,
   FUNCTION_NAMES,
   type FunctionName,
   type QueueName,
@@ -51,6 +53,8 @@ export interface PerfBotProps {
   readonly labNetwork?: LabNetwork;
   /** Certificate authority (PEM) of a private lab. Default: the public ones only. */
   readonly labCaSecret?: ISecret;
+  /** Takes GitHub's events from this queue too, for a network that GitHub can't reach. Default: by webhook only. */
+  readonly broker?: BrokerQueue;
 }
 
 const LEAST_CONCURRENCY = 2; // that Lambda allows for a queue
@@ -94,6 +98,8 @@ export class PerfBot extends Construct {
     for (const name of FUNCTION_NAMES) this.api.open(name, this.functions[name].lambda);
     new SweepSchedule(this, 'Sweep', { sweeper: this.functions.sweeper.lambda });
 
+    if (props.broker) this.botFunction('amqp-worker').consumeBroker(props.broker);
+
     this.alarmTopic = new AlarmTopic(this, 'AlarmTopic').topic;
     const metrics = botMetrics(this);
     new Alarms(this, 'Alarms', { metrics, topic: this.alarmTopic });
@@ -105,7 +111,7 @@ export class PerfBot extends Construct {
     this.api.grantConfigure(grantee);
   }
 
-  private botFunction(name: FunctionName): BotFunction {
+  private botFunction(name: AnyFunctionName): BotFunction {
     const { bundleDir, labNetwork, labCaSecret, workerMemoryMb, logLevel, settings } = this.props;
     const declared = specOf(name);
     const spec = declared.reachesLab && workerMemoryMb ? { ...declared, memoryMb: workerMemoryMb } : declared;
@@ -117,6 +123,7 @@ export class PerfBot extends Construct {
     });
     if (spec.table) bot.bindTable(this.runTable);
     for (const queue of spec.sendsTo ?? []) bot.bindQueue(queue, this.queues[queue].queue);
+    for (const queue of spec.measures ?? []) bot.bindDepth(this.queues[queue].queue);
     for (const secret of spec.reads ?? []) bot.bindSecret(secret, this.secrets.byName[secret]);
     if (spec.projectSecrets) bot.bindProjectSecrets(this.secrets);
     if (spec.reachesLab && labCaSecret) bot.bindLabCa(labCaSecret);

@@ -7,8 +7,8 @@ import { createLocalEnvironment, type Variables } from './server/local-environme
 import { startLocalServer } from './server/local-server.ts';
 
 if (existsSync('.env')) process.loadEnvFile('.env');
-const port = Number(process.env['PORT'] ?? 3000);
-const dataDir = resolve(process.env['DATA_DIR'] ?? '.data');
+const port = Number(process.env['PORT'] || 3000);
+const dataDir = resolve(process.env['DATA_DIR'] || '.data');
 const variables: Variables = {
   ...process.env,
   PUBLIC_URL: process.env['PUBLIC_URL'] || `http://localhost:${port}`,

@@ -1,5 +1,6 @@
 /** `npm start`: plays the main job on this machine with stand-ins, then stays up so that one can type further commands. */
 import { parseArgs } from 'node:util';
+import { PLATFORMS } from '../../lib/perflab/job-executor.ts';
 import { startLocalWorld } from './scene/local-world.ts';
 import { playScene } from './scene/play-scene.ts';
 
@@ -8,13 +9,22 @@ const { values } = parseArgs({
     once: { type: 'boolean', default: false },
     json: { type: 'boolean', default: false },
     port: { type: 'string', default: process.env['PORT'] ?? '3000' },
+    /** Where the job runs. */
+    platform: { type: 'string', default: 'jenkins' },
     verbose: { type: 'boolean', default: false },
   },
 });
+const platform = PLATFORMS.find((known) => known === values.platform);
+if (!platform) {
+  console.error(`--platform takes one of: ${PLATFORMS.join(', ')}`);
+  process.exit(1);
+}
 const say = values.json ? (line: string) => console.error(line) : (line: string) => console.log(line);
 const port = values.once ? 0 : Number(values.port);
-const world = await startLocalWorld({ port, ...(values.verbose ? { sink: say } : {}) });
-say('Perf Bot on this machine. GitHub, Jenkins and Horreum are stand-ins: nothing here is real.\n');
+const world = await startLocalWorld({ port, platform, ...(values.verbose ? { sink: say } : {}) });
+say(
+  `Perf Bot on this machine. GitHub, ${world.lab.product} and Horreum are stand-ins: nothing here is real.\n`,
+);
 const scene = await playScene(world, say);
 const page = `${world.url}/acme/webshop/pull/${world.pullRequest.number}`;
 if (!scene.ok) say('\nThe report did not come: run again with --verbose to see why.');

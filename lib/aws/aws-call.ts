@@ -1,6 +1,5 @@
 /** One JSON call to an AWS service over a kept-alive node:https connection; what may be repeated is repeated once. */
-import { Agent as HttpAgent, request as httpRequest, type IncomingMessage } from 'node:http';
-import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
+import type { IncomingMessage } from 'node:http';
 import { UpstreamError } from '../http/upstream-error.ts';
 import { signRequest, type AwsCredentials } from './sign-request.ts';
 
@@ -37,7 +36,6 @@ const CONTENT_TYPES = {
   sqs: 'application/x-amz-json-1.0',
   secretsmanager: 'application/x-amz-json-1.1',
 } as const;
-const agents = { 'http:': new HttpAgent({ keepAlive: true }), 'https:': new HttpsAgent({ keepAlive: true }) };
 
 export function createAwsCall(options: AwsCallOptions): AwsCall {
   const url = new URL(options.endpoint ?? `https://${options.service}.${options.region}.amazonaws.com/`);
@@ -51,7 +49,7 @@ export function createAwsCall(options: AwsCallOptions): AwsCall {
   };
 }
 
-function callOnce(
+async function callOnce(
   options: AwsCallOptions,
   url: URL,
   target: string,
@@ -71,15 +69,13 @@ function callOnce(
     ...signRequest(toSign, options.credentials(), options.nowMs()),
     'content-length': String(Buffer.byteLength(text)),
   };
+  // Only the one of the two that is used is loaded; both keep their connections by default.
+  const { request } = url.protocol === 'https:' ? await import('node:https') : await import('node:http');
   return new Promise((resolve, reject) => {
     const fail = (error: Error) =>
       reject(new AwsError(`no answer: ${target}`, 'NoAnswer', { retryable: true, cause: error }));
     const onAnswer = (answer: IncomingMessage) => readAnswer(answer, target).then(resolve, reject);
-    const sendOptions = { method: 'POST', headers, timeout: TIMEOUT_MS };
-    const sent =
-      url.protocol === 'https:'
-        ? httpsRequest(url, { ...sendOptions, agent: agents['https:'] }, onAnswer)
-        : httpRequest(url, { ...sendOptions, agent: agents['http:'] }, onAnswer);
+    const sent = request(url, { method: 'POST', headers, timeout: TIMEOUT_MS }, onAnswer);
     sent.on('timeout', () => sent.destroy(new Error(`no answer within ${TIMEOUT_MS} ms`)));
     sent.on('error', fail);
     sent.end(text);
@@ -87,19 +83,26 @@ function callOnce(
 }
 
 async function readAnswer(answer: IncomingMessage, target: string): Promise<Record<string, unknown>> {
-  const chunks: Buffer[] = [];
-  try {
-    for await (const chunk of answer as AsyncIterable<Buffer>) chunks.push(chunk);
-  } catch (error) {
-    throw new AwsError(`the answer broke off: ${target}`, 'NoAnswer', { retryable: true, cause: error });
-  }
+  const text = await readText(answer).catch((cause: unknown) => {
+    throw new AwsError(`the answer broke off: ${target}`, 'NoAnswer', { retryable: true, cause });
+  });
   const status = answer.statusCode ?? 0;
-  const content = parse(Buffer.concat(chunks).toString('utf8'));
+  const content = parse(text);
   if (status >= 200 && status < 300) return content;
   const code =
     typeof content['__type'] === 'string' ? (content['__type'].split('#').at(-1) ?? '') : `Http${status}`;
   const retryable = status >= 500 || status === 429 || /Throttl|TooManyRequests|RequestLimit/.test(code);
   throw new AwsError(`AWS answered ${status} ${code} to ${target}`, code, { retryable, status });
+}
+
+/** By events: a cold function pays about half a millisecond for its first `for await`. */
+function readText(answer: IncomingMessage): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    answer.on('data', (chunk: Buffer) => chunks.push(chunk));
+    answer.on('end', () => resolve(Buffer.concat(chunks).toString('utf8')));
+    answer.on('error', reject);
+  });
 }
 
 function parse(text: string): Record<string, unknown> {
@@ -114,10 +117,11 @@ function parse(text: string): Record<string, unknown> {
 /** What Lambda puts into the environment; read at each call, since Lambda renews it. */
 export function credentialsFromEnvironment(
   environment: Readonly<Record<string, string | undefined>>,
-): AwsCredentials {
+): AwsCredentials & { sessionToken?: string } {
+  const sessionToken = environment['AWS_SESSION_TOKEN'];
   return {
     accessKeyId: environment['AWS_ACCESS_KEY_ID'] ?? 'local',
     secretAccessKey: environment['AWS_SECRET_ACCESS_KEY'] ?? 'local',
-    sessionToken: environment['AWS_SESSION_TOKEN'],
+    ...(sessionToken ? { sessionToken } : {}),
   };
 }

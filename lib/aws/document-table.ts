@@ -39,9 +39,13 @@ export interface QueryInput {
   readonly limit: number;
 }
 
+/** The SDK waits for ever by default; a connection that hangs would hold a function until Lambda ends it. */
+const IMPATIENT = { connectionTimeout: 1_000, requestTimeout: 3_000, throwOnRequestTimeout: true };
+
 export function createDocumentTable(tableName: string, config: DynamoDBClientConfig): DocumentTable {
-  const client = DynamoDBDocumentClient.from(new DynamoDBClient({ maxAttempts: 5, ...config }), {
-    marshallOptions: { removeUndefinedValues: true },
+  const client = DynamoDBDocumentClient.from(new DynamoDBClient({ maxAttempts: 5, requestHandler: IMPATIENT, ...config }), {
+    marshallOptions: { removeUndefinedValues: true, allowImpreciseNumbers: true },
+    unmarshallOptions: { wrapNumbers: Number },
   });
   return {
     async get(pk) {

@@ -2,16 +2,25 @@
 import { hasEnded, subjectKeyOf, type JobRun } from '../bot/runs/job-run.ts';
 import type { RunStore, SubjectRecord } from '../bot/runs/run-store.ts';
 import type { DocumentTable, Item } from './document-table.ts';
+import { storable } from './storable.ts';
 import { DUE_SHARDS, INDEXES, keys, TTL_ATTRIBUTE } from './table.ts';
 
 /** A run is kept for so long after its last change; its name protects against a command that comes twice. */
 const KEEP_RUN_SECONDS = 400 * 24 * 60 * 60;
 const KEEP_SUBJECT_SECONDS = 400 * 24 * 60 * 60;
 const DURATIONS_KEPT = 20;
+const CLAIM_ATTEMPTS = 5;
 
 export function createDynamoRunStore(table: DocumentTable, nowMs: () => number): RunStore {
-  const expiresIn = (seconds: number) => Math.floor(nowMs() / 1000) + seconds;
+  const nowSeconds = () => Math.floor(nowMs() / 1000);
+  const expiresIn = (seconds: number) => nowSeconds() + seconds;
   const runItem = (run: JobRun): Item => toRunItem(run, expiresIn(KEEP_RUN_SECONDS));
+  /** DynamoDB removes what has expired only hours or days later. */
+  const absentOrExpired = () => ({
+    expression: 'attribute_not_exists(pk) OR #expires <= :now',
+    names: { '#expires': TTL_ATTRIBUTE },
+    values: { ':now': nowSeconds() },
+  });
   const notExpired = (item: Item | undefined) =>
     item && Number(item[TTL_ATTRIBUTE] ?? Infinity) * 1000 > nowMs() ? item : undefined;
 
@@ -76,13 +85,16 @@ export function createDynamoRunStore(table: DocumentTable, nowMs: () => number):
     async claim(claimKey, runKey, expiresAtMs) {
       const item = { pk: keys.claim(claimKey), runKey, [TTL_ATTRIBUTE]: Math.floor(expiresAtMs / 1000) };
       const condition = {
-        expression: 'attribute_not_exists(pk) OR runKey = :mine OR #expires < :now',
+        expression: 'attribute_not_exists(pk) OR runKey = :mine OR #expires <= :now',
         names: { '#expires': TTL_ATTRIBUTE },
-        values: { ':mine': runKey, ':now': Math.floor(nowMs() / 1000) },
+        values: { ':mine': runKey, ':now': nowSeconds() },
       };
-      if (await table.put(item, condition)) return runKey;
-      const holder = await table.get(item.pk);
-      return typeof holder?.['runKey'] === 'string' ? holder['runKey'] : runKey;
+      for (let attempt = 0; attempt < CLAIM_ATTEMPTS; attempt += 1) {
+        if (await table.put(item, condition)) return runKey;
+        const holder = await table.get(item.pk);
+        if (typeof holder?.['runKey'] === 'string') return holder['runKey'];
+      }
+      throw new Error(`the claim ${claimKey} is given back and taken too fast to follow`);
     },
     async releaseClaim(claimKey, runKey) {
       await table.delete(keys.claim(claimKey), { expression: 'runKey = :mine', values: { ':mine': runKey } });
@@ -99,22 +111,24 @@ export function createDynamoRunStore(table: DocumentTable, nowMs: () => number):
         subject: next,
         [TTL_ATTRIBUTE]: expiresIn(KEEP_SUBJECT_SECONDS),
       };
-      return (await table.put(item, versionIs(subject.version))) ? next : undefined;
+      const condition = subject.version === 0 ? absentOrExpired() : versionIs(subject.version);
+      return (await table.put(item, condition)) ? next : undefined;
     },
     async countUpTo(counterKey, limit, expiresAtMs) {
-      const values = { ':one': 1, ':limit': limit, ':expires': Math.floor(expiresAtMs / 1000) };
-      const update = {
-        expression: 'ADD used :one SET #expires = :expires',
-        names: { '#expires': TTL_ATTRIBUTE },
-        values,
-      };
+      if (limit <= 0) return false;
+      const pk = keys.counter(counterKey);
+      const expires = Math.floor(expiresAtMs / 1000);
+      const counted = await table.update(
+        pk,
+        {
+          expression: 'ADD used :one SET #expires = :expires',
+          names: { '#expires': TTL_ATTRIBUTE },
+          values: { ':one': 1, ':limit': limit, ':expires': expires, ':now': nowSeconds() },
+        },
+        'attribute_not_exists(pk) OR (used < :limit AND #expires > :now)',
+      );
       return (
-        limit > 0 &&
-        (await table.update(
-          keys.counter(counterKey),
-          update,
-          'attribute_not_exists(used) OR used < :limit',
-        )) !== undefined
+        counted !== undefined || table.put({ pk, used: 1, [TTL_ATTRIBUTE]: expires }, absentOrExpired())
       );
     },
     async counted(counterKey) {
@@ -155,7 +169,7 @@ function toRunItem(run: JobRun, expiresAtSeconds: number): Item {
   return {
     pk: keys.run(run.runKey),
     version: run.version,
-    run,
+    run: storable(run),
     subjectKey: subjectKeyOf(run.repository.id, run.subject, run.headSha),
     createdAtMs: run.createdAtMs,
     [TTL_ATTRIBUTE]: expiresAtSeconds,

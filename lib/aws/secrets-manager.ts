@@ -1,11 +1,13 @@
 /** Secrets Manager: the bot's own secrets, cached for a while, and one secret a project. */
+import { randomUUID } from 'node:crypto';
 import type { ProjectSecretStore } from '../bot/projects/project-store.ts';
 import { AwsError, type AwsCall } from './aws-call.ts';
 
 /** A rotated secret is seen after this; both the old and the new are valid meanwhile. */
 const CACHE_MS = 5 * 60_000;
 
-export type SecretReader = (secretId: string) => Promise<Readonly<Record<string, string>>>;
+/** `fresh`: past the cache, for whoever will write what was read. */
+export type SecretReader = (secretId: string, fresh?: boolean) => Promise<Readonly<Record<string, string>>>;
 
 /** Reads a secret whose text is a JSON object of strings; an absent or empty secret is `{}`. */
 export function createSecretReader(call: AwsCall, nowMs: () => number): SecretReader {
@@ -13,9 +15,9 @@ export function createSecretReader(call: AwsCall, nowMs: () => number): SecretRe
     string,
     { readonly atMs: number; readonly value: Promise<Readonly<Record<string, string>>> }
   >();
-  return (secretId) => {
+  return (secretId, fresh = false) => {
     const cached = cache.get(secretId);
-    if (cached && nowMs() - cached.atMs < CACHE_MS) return cached.value;
+    if (!fresh && cached && nowMs() - cached.atMs < CACHE_MS) return cached.value;
     const value = readSecret(call, secretId);
     cache.set(secretId, { atMs: nowMs(), value });
     value.then(
@@ -41,7 +43,8 @@ function stringsOf(text: string): Record<string, string> {
   try {
     value = JSON.parse(text);
   } catch {
-    return {};
+    // A private lab's authority is kept as its PEM, as it is.
+    return text.includes('-----BEGIN CERTIFICATE-----') ? { caCertificates: text } : {};
   }
   if (typeof value !== 'object' || value === null) return {};
   return Object.fromEntries(
@@ -58,23 +61,28 @@ export function createProjectSecretStore(
   prefix: string,
 ): ProjectSecretStore {
   return {
-    get: (projectId) => read(prefix + projectId),
+    get: (projectId, fresh) => read(prefix + projectId, fresh),
     async put(projectId, secrets) {
-      const SecretString = JSON.stringify(secrets);
+      /** Whoever calls without an SDK makes the token, and a repeated call with the same one is harmless. https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_PutSecretValue.html */
+      const version = { ClientRequestToken: randomUUID(), SecretString: JSON.stringify(secrets) };
       try {
-        await call('secretsmanager.PutSecretValue', { SecretId: prefix + projectId, SecretString });
+        await call('secretsmanager.PutSecretValue', { SecretId: prefix + projectId, ...version });
       } catch (error) {
         if (!(error instanceof AwsError) || error.code !== 'ResourceNotFoundException') throw error;
         await call('secretsmanager.CreateSecret', {
           Name: prefix + projectId,
-          SecretString,
+          ...version,
           Description: 'Keys of a Perf Bot project',
         });
       }
     },
     async remove(projectId) {
       try {
-        await call('secretsmanager.DeleteSecret', { SecretId: prefix + projectId, RecoveryWindowInDays: 7 });
+        await call('secretsmanager.DeleteSecret', {
+          SecretId: prefix + projectId,
+          /** A name that waits for its deletion can't be used, so the project could not be added again for days. */
+          ForceDeleteWithoutRecovery: true,
+        });
       } catch (error) {
         if (!(error instanceof AwsError) || error.code !== 'ResourceNotFoundException') throw error;
       }

@@ -12,9 +12,13 @@ export interface AwsCredentials {
 }
 
 export interface RequestToSign {
+  /** Default: POST. */
+  readonly method?: 'GET' | 'POST' | 'PUT' | 'DELETE';
   readonly host: string;
   /** Begins with `/`, already encoded, no query. */
   readonly path: string;
+  /** As it is sent, but not encoded yet; each name once. */
+  readonly query?: Readonly<Record<string, string>>;
   /** Lower-case names; `host` is added. */
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
@@ -22,7 +26,7 @@ export interface RequestToSign {
   readonly service: string;
 }
 
-/** All headers of a POST, the signature among them. */
+/** All headers of the request, the signature among them. */
 export function signRequest(
   request: RequestToSign,
   credentials: AwsCredentials,
@@ -41,9 +45,14 @@ export function signRequest(
   const canonicalHeaders = names
     .map((name) => `${name}:${headers[name]?.trim().replace(/\s+/g, ' ')}\n`)
     .join('');
-  const canonical = ['POST', request.path, '', canonicalHeaders, signedHeaders, sha256(request.body)].join(
-    '\n',
-  );
+  const canonical = [
+    request.method ?? 'POST',
+    canonicalPath(request.path),
+    canonicalQuery(request.query ?? {}),
+    canonicalHeaders,
+    signedHeaders,
+    sha256(request.body),
+  ].join('\n');
   const scope = `${date}/${request.region}/${request.service}/aws4_request`;
   const toSign = ['AWS4-HMAC-SHA256', timestamp, scope, sha256(canonical)].join('\n');
   const key = [date, request.region, request.service, 'aws4_request'].reduce<string | Buffer>(
@@ -55,6 +64,27 @@ export function signRequest(
     ...headers,
     authorization: `AWS4-HMAC-SHA256 Credential=${credentials.accessKeyId}/${scope}, SignedHeaders=${signedHeaders}, Signature=${signature}`,
   };
+}
+
+/** Every service but S3 signs the path encoded once more than it is sent. */
+function canonicalPath(path: string): string {
+  return path.split('/').map(encode).join('/');
+}
+
+/** The query as it must be both signed and sent: sorted by name, and encoded in AWS's way. */
+export function canonicalQuery(query: Readonly<Record<string, string>>): string {
+  return Object.entries(query)
+    .map(([name, value]) => `${encode(name)}=${encode(value)}`)
+    .sort()
+    .join('&');
+}
+
+/** RFC 3986: encodeURIComponent leaves five characters more. */
+function encode(text: string): string {
+  return encodeURIComponent(text).replace(
+    /[!'()*]/g,
+    (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
+  );
 }
 
 function sha256(text: string): string {

@@ -32,5 +32,7 @@ export interface BotDeps {
   readonly runQueue: Queue<RunMessage>;
   readonly settings: BotSettings;
   readonly log: Log;
+  /** A number for the operator's alarms. */
+  readonly countMetric: (name: 'RunsPastDeadline', value: number) => void;
   readonly nowMs: () => number;
 }

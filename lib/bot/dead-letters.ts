@@ -4,6 +4,7 @@ import type { BotDeps } from './bot-deps.ts';
 import type { CommandMessage, RunMessage } from './messages.ts';
 import { hasEnded, type JobRun } from './runs/job-run.ts';
 import { publishRun } from './runs/publish.ts';
+import { finishLook } from './runs/reconcile.ts';
 import { moveTo } from './runs/job-run.ts';
 
 export interface DeadLetter {
@@ -80,8 +81,8 @@ async function tellOfRun(deps: BotDeps, runKey: string): Promise<void> {
   const saved = await deps.runs.save(ended);
   if (!saved) throw new UpstreamError(`another worker changed run ${runKey}`, { retryable: true });
   await orLog(deps, async () => {
-    const { run: shown } = await publishRun(deps, saved);
-    await deps.runs.save(shown);
+    const { run: shown, retryAfterMs } = await publishRun(deps, saved);
+    await finishLook(deps, shown, retryAfterMs);
   });
 }
 

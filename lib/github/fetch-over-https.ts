@@ -36,7 +36,9 @@ function redirected(request: OutsideRequest, { status, headers }: OutsideAnswer)
     return undefined;
   const keepsMethod = status === 307 || status === 308 || request.method === 'GET';
   const url = new URL(location, request.url);
-  return keepsMethod && url.origin === new URL(request.url).origin ? { ...request, url: url.href } : undefined;
+  return keepsMethod && url.origin === new URL(request.url).origin
+    ? { ...request, url: url.href }
+    : undefined;
 }
 
 /** Only what Octokit reads; a real Response would load all of the global fetch again. */

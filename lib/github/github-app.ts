@@ -12,6 +12,8 @@ export interface GitHubAppOptions {
   /** `https://api.github.com`, or `https://HOST/api/v3`. */
   readonly apiUrl: string;
   readonly nowMs: () => number;
+  /** Default 10 s. */
+  readonly timeoutMs?: number;
 }
 
 /** One request on behalf of an installation, as `GET /repos/{owner}/{repo}`. */
@@ -35,6 +37,8 @@ export interface GitHubApp {
   readonly request: InstallationRequest;
   /** As the App itself (JWT): deliveries, its own description. */
   readonly requestAsApp: (route: string, parameters: Record<string, unknown>) => Promise<GitHubAnswer>;
+  /** Fetches the installation's token already now, so that the first request need not wait for it. */
+  readonly prepare: (installationId: number) => void;
   /** A token of the installation that covers this repository; kept while it is valid. */
   readonly installationToken: (repoFullName: string) => Promise<string>;
   readonly nowMs: () => number;
@@ -47,7 +51,7 @@ export function createGitHubApp(options: GitHubAppOptions): GitHubApp {
     Octokit: Octokit.defaults({
       baseUrl: options.apiUrl.replace(/\/+$/, ''),
       userAgent: 'perf-bot',
-      request: { fetch: fetchOverHttps(createOutsideCall(), TIMEOUT_MS) },
+      request: { fetch: fetchOverHttps(createOutsideCall(), options.timeoutMs ?? TIMEOUT_MS) },
       log: SILENT,
     }),
     log: SILENT,
@@ -90,6 +94,11 @@ export function createGitHubApp(options: GitHubAppOptions): GitHubApp {
       const octokit = await octokitOf(installationId);
       const { token } = (await octokit.auth({ type: 'installation', installationId })) as { token: string };
       return token;
+    },
+    prepare(installationId) {
+      octokitOf(installationId)
+        .then((octokit) => octokit.auth({ type: 'installation', installationId }))
+        .catch(() => undefined); // the request itself will tell
     },
     requestAsApp: (route, parameters) => send(app.octokit, route, parameters),
     async request(installationId, route, parameters) {

@@ -37,7 +37,7 @@ export function createGitHubClient(app: GitHubApp, installationId: number): GitH
         merged: pull['merged'] === true,
         headSha: text(head['sha']),
         headRef: text(head['ref']),
-        headRepositoryId: typeof headRepository['id'] === 'number' ? headRepository['id'] : undefined,
+        headRepositoryId: idOfRepository(headRepository, repository),
         headRepositoryPushedAtMs: time(headRepository['pushed_at']),
         baseRef: text(base['ref']),
         baseSha: text(base['sha']),
@@ -135,8 +135,7 @@ export function createGitHubClient(app: GitHubApp, installationId: number): GitH
         });
         const comments = list(data).map(object);
         const own = comments.find(
-          (comment) =>
-            text(object(comment['user'])['login']) === ownLogin && text(comment['body']).includes(marker),
+          (comment) => isBy(object(comment['user']), ownLogin) && text(comment['body']).includes(marker),
         );
         if (own) return commentRef(own);
         if (comments.length < PAGE) return undefined;
@@ -172,6 +171,9 @@ export function createGitHubClient(app: GitHubApp, installationId: number): GitH
         check_name: name,
         filter: 'all',
         per_page: PAGE,
+      }).catch((error: unknown) => {
+        if (isStatus(error, 404)) return {} as Fields;
+        throw error;
       });
       const check = list(found['check_runs'])
         .map(object)
@@ -181,13 +183,27 @@ export function createGitHubClient(app: GitHubApp, installationId: number): GitH
   };
 }
 
-const ownLogins = new WeakMap<GitHubApp, Promise<string>>();
+/** Without a login to go by, any bot's: a person's is never taken for ours. */
+function isBy(user: Fields, ownLogin: string | undefined): boolean {
+  return ownLogin === undefined ? user['type'] === 'Bot' : text(user['login']) === ownLogin;
+}
 
-/** `<slug>[bot]`: who the App's comments are by. */
-function ownLoginOf(app: GitHubApp): Promise<string> {
+const ownLogins = new WeakMap<GitHubApp, Promise<string | undefined>>();
+
+/** `<slug>[bot]`: who the App's comments are by; undefined where that is not to be learned. */
+function ownLoginOf(app: GitHubApp): Promise<string | undefined> {
   const known =
     ownLogins.get(app) ??
-    app.requestAsApp('GET /app', {}).then(({ data }) => `${text(object(data)['slug'])}[bot]`);
+    app.requestAsApp('GET /app', {}).then(
+      ({ data }) => {
+        const slug = text(object(data)['slug']);
+        return slug === '' ? undefined : `${slug}[bot]`;
+      },
+      (error: unknown) => {
+        if (isStatus(error, 404)) return undefined;
+        throw error;
+      },
+    );
   ownLogins.set(app, known);
   known.catch(() => ownLogins.delete(app));
   return known;
@@ -196,6 +212,12 @@ function ownLoginOf(app: GitHubApp): Promise<string> {
 function permissionOf(answer: Fields): Permission {
   const role = PERMISSION_LEVELS.find((level) => level === answer['role_name']);
   return role ?? PERMISSION_LEVELS.find((level) => level === answer['permission']) ?? 'none';
+}
+
+/** Undefined for one that is gone; where no id is said, the name tells whether it is `own`. */
+function idOfRepository(found: Fields, own: RepositoryRef): number | undefined {
+  if (typeof found['id'] === 'number') return found['id'];
+  return text(found['full_name']).toLowerCase() === own.fullName.toLowerCase() ? own.id : undefined;
 }
 
 function ownerAndRepo({ fullName }: RepositoryRef): { owner: string; repo: string } {

@@ -60,7 +60,7 @@ export interface ExperimentResult {
     readonly id: number;
     readonly name: string;
     readonly comparisons: readonly {
-      readonly variableId: number;
+      readonly variableId?: number;
       readonly variableName: string;
       /** A fraction: 0.1 is 10 %. */
       readonly threshold?: number;

@@ -31,7 +31,8 @@ type Profile = NonNullable<ExperimentResult['profile']>;
 export function toRun(value: unknown): HorreumRun | undefined {
   const row = readObject(value);
   const id = readId(row['id']);
-  const testId = readId(row['testid']);
+  // Runs say `testid`, datasets `testId`.
+  const testId = readId(row['testid'] ?? row['testId']);
   if (id === undefined || testId === undefined) return undefined;
   return {
     id,
@@ -134,13 +135,14 @@ export function toProfile(value: unknown): Profile | undefined {
 
 function toComparedVariable(row: JsonObject): Profile['comparisons'][number] | undefined {
   const variableId = readId(row['variableId']);
-  if (variableId === undefined) return undefined;
+  const variableName = readText(row['variableName']) ?? '';
+  if (variableId === undefined && variableName === '') return undefined;
   const config = readObject(row['config']);
   const threshold = readNumber(config['threshold']);
   const greaterBetter = config['greaterBetter'];
   return {
-    variableId,
-    variableName: readText(row['variableName']) ?? '',
+    ...(variableId === undefined ? {} : { variableId }),
+    variableName,
     ...(threshold === undefined ? {} : { threshold }),
     ...(typeof greaterBetter === 'boolean' ? { greaterBetter } : {}),
   };

@@ -34,6 +34,8 @@ export interface OutsideCallOptions {
   readonly ca?: string | undefined;
   /** Hosts (`name` or `name:port`) that may be called; undefined allows every host. */
   readonly allowedHosts?: readonly string[] | undefined;
+  /** For requests that name none. Default 10 s. */
+  readonly timeoutMs?: number | undefined;
 }
 
 const DEFAULT_TIMEOUT_MS = 10_000;
@@ -41,24 +43,21 @@ const DEFAULT_MAX_BYTES = 8 * 1024 * 1024;
 
 /** Makes the function that calls out, bound to its trust and its allow-list. */
 export function createOutsideCall(options: OutsideCallOptions = {}): OutsideCall {
-  return (request) => {
+  const allowed = options.allowedHosts?.map((host) => host.toLowerCase());
+  return async (request) => {
     const url = parseUrl(request.url);
-    if (
-      options.allowedHosts &&
-      !options.allowedHosts.some((host) => host === url.host || host === url.hostname)
-    ) {
-      return Promise.reject(
-        new UpstreamError(
-          `refused to call ${place(request.method, url)}: host ${url.host} is not on the allow-list`,
-          {
-            retryable: false,
-          },
-        ),
+    const names = [url.hostname, `${url.hostname}:${url.port || STANDARD_PORTS[url.protocol]}`];
+    if (allowed && !names.some((name) => allowed.includes(name))) {
+      throw new UpstreamError(
+        `refused to call ${place(request.method, url)}: host ${url.host} is not on the allow-list`,
+        { retryable: false },
       );
     }
-    return send(request, url, options.ca);
+    return send({ timeoutMs: options.timeoutMs ?? DEFAULT_TIMEOUT_MS, ...request }, url, options.ca);
   };
 }
+
+const STANDARD_PORTS: Readonly<Record<string, string>> = { 'http:': '80', 'https:': '443' };
 
 function parseUrl(text: string): URL {
   const url = URL.canParse(text) ? new URL(text) : undefined;
@@ -68,8 +67,8 @@ function parseUrl(text: string): URL {
   return url;
 }
 
-function send(request: OutsideRequest, url: URL, ca: string | undefined): Promise<OutsideAnswer> {
-  const timeoutMs = request.timeoutMs ?? DEFAULT_TIMEOUT_MS;
+function send(request: OutsideRequest & { readonly timeoutMs: number }, url: URL, ca: string | undefined): Promise<OutsideAnswer> {
+  const { timeoutMs } = request;
   const body = request.body === undefined ? undefined : Buffer.from(request.body);
   return new Promise((resolve, reject) => {
     const signal = AbortSignal.timeout(timeoutMs);
@@ -88,12 +87,17 @@ function send(request: OutsideRequest, url: URL, ca: string | undefined): Promis
     };
     const onAnswer = (answer: IncomingMessage) =>
       readCapped(answer, request.maxBytes ?? DEFAULT_MAX_BYTES).then(resolve, fail);
-    const sent =
-      url.protocol === 'https:'
-        ? httpsRequest(url, ca ? { ...options, ca } : options, onAnswer)
-        : httpRequest(url, options, onAnswer);
-    sent.on('error', fail);
-    sent.end(body);
+    try {
+      const sent =
+        url.protocol === 'https:'
+          ? httpsRequest(url, ca ? { ...options, ca } : options, onAnswer)
+          : httpRequest(url, options, onAnswer);
+      sent.on('error', fail);
+      sent.end(body);
+    } catch (cause) {
+      const what = `could not be sent (${codeOf(cause)}): ${place(request.method, url)}`;
+      reject(new UpstreamError(what, { retryable: false, cause }));
+    }
   });
 }
 

@@ -3,6 +3,7 @@ import type { OutsideCall } from '../http/outside-call.ts';
 import { UpstreamError } from '../http/upstream-error.ts';
 import { plainLogTail } from './log-text.ts';
 
+const AGENT = { 'user-agent': 'perf-bot' };
 const TIMESTAMP = /^\d{4}-\d\d-\d\dT[\d:.]+Z /gm;
 
 /** The store knows no ranges from the end: first the size is asked for, then the last part. */
@@ -19,13 +20,14 @@ export async function readJobLogTail(
     const first = await call({
       method: 'GET',
       url: signedUrl,
-      headers: { range: `bytes=0-${readBytes - 1}` },
+      headers: { ...AGENT, range: `bytes=0-${readBytes - 1}` },
     });
     if (first.status !== 200 && first.status !== 206) return undefined;
     const sizeBytes = Number(/\/(\d+)$/.exec(first.headers['content-range'] ?? '')?.[1] ?? 0);
     if (first.status === 200 || sizeBytes <= readBytes) return withoutTimes(first.text, maxBytes, false);
     const from = sizeBytes - readBytes;
-    const last = await call({ method: 'GET', url: signedUrl, headers: { range: `bytes=${from}-` } });
+    const headers = { ...AGENT, range: `bytes=${from}-` };
+    const last = await call({ method: 'GET', url: signedUrl, headers });
     return last.status === 206 ? withoutTimes(last.text, maxBytes, true) : undefined;
   } catch (error) {
     if (error instanceof UpstreamError) return undefined; // its host may not be on the allow-list

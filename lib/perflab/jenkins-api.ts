@@ -94,11 +94,13 @@ export function createJenkinsApi(deps: LabDeps, { baseUrl, user, token }: LabCon
 
     /** In two steps, as every version can: first how long the log is, then its end. */
     async logTail(request, buildNumber, maxBytes) {
-      const path = `${pathOf(request.job, buildNumber)}/logText/progressiveText`;
+      const page = pathOf(request.job, buildNumber);
+      const path = `${page}/logText/progressiveText`;
       const first = await client.send('GET', `${path}?start=0`, { maxBytes });
-      if (first.status === 404) return undefined;
-      if (first.status !== 200) throw client.failure(first, 'GET', path);
       const sizeBytes = Number(first.headers['x-text-size']);
+      if (first.status === 404 || (first.truncated && Number.isNaN(sizeBytes)))
+        return wholeLogTail(client, `${page}/consoleText`, maxBytes);
+      if (first.status !== 200) throw client.failure(first, 'GET', path);
       if (!first.truncated || !(sizeBytes > maxBytes)) return plainLogTail(first.text, maxBytes);
       const last = await client.send('GET', `${path}?start=${sizeBytes - maxBytes}`);
       if (last.status !== 200) throw client.failure(last, 'GET', path);
@@ -113,6 +115,13 @@ function jobPath(job: string): string {
   return parts.map((part) => `job/${encodeURIComponent(part)}`).join('/');
 }
 
+/** For a server without the progressive log: the whole of it is read, as far as an answer is read at all. */
+async function wholeLogTail(client: LabClient, path: string, maxBytes: number): Promise<string | undefined> {
+  const whole = await client.send('GET', path);
+  return whole.status === 200 ? plainLogTail(whole.text, maxBytes) : undefined;
+}
+
+/** Where the item does not say whose it is, the number that led to it does. */
 function isOfJob(item: JenkinsItem, job: string): boolean {
-  return item.jobPath === decoded(jobPath(job));
+  return item.jobPath === '' || item.jobPath === decoded(jobPath(job));
 }

@@ -15,7 +15,8 @@ export interface JenkinsBuild {
   readonly queueId: string | undefined;
   readonly building: boolean;
   readonly result: string | undefined;
-  readonly startedAtMs: number;
+  /** Absent where the other side says none. */
+  readonly startedAtMs: number | undefined;
   readonly durationMs: number;
   readonly estimatedDurationMs: number | undefined;
   readonly parameters: Parameters;
@@ -26,7 +27,7 @@ export interface JenkinsItem {
   readonly why: string | undefined;
   readonly cancelled: boolean;
   readonly inQueueSinceMs: number;
-  /** `job/perf/job/getting-started`, percent-decoded; the host in front of it can't be relied on. */
+  /** `job/perf/job/getting-started`, percent-decoded; the host in front of it can't be relied on. Empty where it is not said. */
   readonly jobPath: string;
   readonly buildNumber: string | undefined;
   readonly parameters: Parameters;
@@ -39,7 +40,7 @@ export function parseBuild(json: unknown): JenkinsBuild {
     queueId: idAt(json, 'queueId'),
     building: at(json, 'building') === true,
     result: textAt(json, 'result'),
-    startedAtMs: numberAt(json, 'timestamp') ?? 0,
+    startedAtMs: numberAt(json, 'timestamp'),
     durationMs: numberAt(json, 'duration') ?? 0,
     estimatedDurationMs: estimateMs > 0 ? estimateMs : undefined,
     parameters: parseParameters(json),
@@ -125,8 +126,12 @@ export function stateOfBuild(build: JenkinsBuild, ref: PlatformState['ref']): Pl
     estimatedDurationMs: build.estimatedDurationMs,
   });
   if (build.building || build.result === undefined) return { ...known, phase: 'running' };
-  const finishedAtMs = build.startedAtMs + build.durationMs;
-  return { ...known, ...(RESULTS[build.result] ?? { phase: 'failed', reason: build.result }), finishedAtMs };
+  const finishedAtMs = build.startedAtMs === undefined ? undefined : build.startedAtMs + build.durationMs;
+  return withoutUndefined({
+    ...known,
+    ...(RESULTS[build.result] ?? { phase: 'failed' as const, reason: build.result }),
+    finishedAtMs,
+  });
 }
 
 /** hudson.model.Result. A pipeline's own `timeout` is ABORTED too: Jenkins does not say who it was. */

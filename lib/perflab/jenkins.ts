@@ -78,7 +78,9 @@ async function findJenkinsRun(api: JenkinsApi, request: StartRequest): Promise<P
     builds.findLast((one) => carriesKey(one, request)) ??
     builds.find(
       (one) =>
-        looksAlike(one, request) && one.startedAtMs >= sinceMs && !endedBefore(one, request.requestedAtMs),
+        looksAlike(one, request) &&
+        (one.startedAtMs ?? 0) >= sinceMs &&
+        !endedBefore(one, request.requestedAtMs),
     );
   return build && refToBuild(api, request, build);
 }
@@ -148,6 +150,9 @@ function refToBuild(
 }
 
 /** An earlier attempt's build with the same parameters. */
-function endedBefore({ building, result, startedAtMs, durationMs }: JenkinsBuild, timeMs: number): boolean {
+function endedBefore(
+  { building, result, startedAtMs = 0, durationMs }: JenkinsBuild,
+  timeMs: number,
+): boolean {
   return !building && result !== undefined && startedAtMs + durationMs < timeMs;
 }

@@ -1,4 +1,5 @@
 /** Joins everything that the workers need: stores, queues, GitHub, the labs and Horreum, each project with its own keys. */
+import { credentialsFromEnvironment } from '../aws/aws-call.ts';
 import { createDocumentTable, type DocumentTable } from '../aws/document-table.ts';
 import { createDynamoProjectStore } from '../aws/dynamo-project-store.ts';
 import { createDynamoRunStore } from '../aws/dynamo-run-store.ts';
@@ -17,11 +18,11 @@ import { createHorreumDatastore } from '../horreum/horreum-datastore.ts';
 import { createOutsideCall } from '../http/outside-call.ts';
 import { UpstreamError } from '../http/upstream-error.ts';
 import { perflabUrl } from '../bot/projects/project-urls.ts';
-import { createLog } from '../log.ts';
+import { countMetric, createLog } from '../log.ts';
 import { EXECUTORS } from '../perflab/executors.ts';
 import type { JobExecutor, LabConnection } from '../perflab/job-executor.ts';
 import { readSettings, type EnvironmentName, type Settings } from '../settings.ts';
-import type { BotEnvironment } from './environment.ts';
+import type { BotEnvironment, GitHubAppKey } from './environment.ts';
 import { queuesOf } from './queues.ts';
 
 /** Only workers that send commands know that queue. */
@@ -37,9 +38,11 @@ export interface Wired {
 export async function wireBot(environment: BotEnvironment, functionName: string): Promise<Wired> {
   const settings = readSettings(environment.variables, NEEDED);
   const { nowMs } = environment;
-  const app = await gitHubAppOf(environment, settings);
+  const appSoon = gitHubAppOf(environment, settings);
+  // Made while the secret is on its way.
   const table = createDocumentTable(settings.tableName, tableConfig(environment));
   const queues = queuesOf(environment, settings);
+  const app = await appSoon;
   const projects = createDynamoProjectStore(table);
   const deps: BotDeps = {
     runs: createDynamoRunStore(table, nowMs),
@@ -52,26 +55,41 @@ export async function wireBot(environment: BotEnvironment, functionName: string)
     runQueue: queues.runs,
     settings,
     log: createLog(environment.sink, settings.logLevel, { function: functionName }),
+    countMetric: (name, value) => countMetric(environment.sink, name, value, nowMs()),
     nowMs,
   };
   return { deps, table, settings };
 }
 
 export function tableConfig({ variables }: BotEnvironment) {
-  const endpoint = variables['AWS_ENDPOINT_URL_DYNAMODB'];
-  const region = variables['AWS_REGION'] ?? 'us-east-1';
-  if (!endpoint) return { region };
-  const credentials = {
-    accessKeyId: variables['AWS_ACCESS_KEY_ID'] ?? 'local',
-    secretAccessKey: variables['AWS_SECRET_ACCESS_KEY'] ?? 'local',
+  const endpoint = variables['AWS_ENDPOINT_URL_DYNAMODB'] || variables['AWS_ENDPOINT_URL'];
+  return {
+    region: variables['AWS_REGION'] ?? 'us-east-1',
+    ...(endpoint ? { endpoint } : {}),
+    credentials: () => Promise.resolve(credentialsFromEnvironment(variables)),
+    ...SAID_HERE,
   };
-  return { region, endpoint, credentials };
 }
+
+/** What the SDK would otherwise look up in ~/.aws at the first call, where a function has no such files. */
+const SAID_HERE = {
+  defaultsMode: 'standard',
+  retryMode: 'standard',
+  useDualstackEndpoint: false,
+  useFipsEndpoint: false,
+  accountIdEndpointMode: 'disabled',
+  authSchemePreference: () => Promise.resolve(['sigv4']),
+  endpointDiscoveryEnabled: false,
+  userAgentAppId: () => Promise.resolve(undefined),
+} as const;
 
 function clientsOf(app: GitHubApp): (installationId: number) => GitHub {
   const clients = new Map<number, GitHub>();
   return (installationId) => {
-    const client = clients.get(installationId) ?? createGitHubClient(app, installationId);
+    const known = clients.get(installationId);
+    if (known) return known;
+    app.prepare(installationId);
+    const client = createGitHubClient(app, installationId);
     clients.set(installationId, client);
     return client;
   };
@@ -99,6 +117,7 @@ export async function executorFor(
   const call = createOutsideCall({
     ca: labCa ?? (await environment.labCa()),
     allowedHosts: settings.allowedHosts,
+    timeoutMs: settings.outsideTimeoutMs,
   });
   const deps = {
     call,
@@ -113,23 +132,20 @@ export async function executorFor(
   return { ...executor, startJob: (request) => executor.startJob({ ...request, callbackUrl }) };
 }
 
-const gitHubApps = new WeakMap<BotEnvironment, Promise<GitHubApp>>();
+const gitHubApps = new WeakMap<BotEnvironment, { readonly key: GitHubAppKey; readonly app: GitHubApp }>();
 
-/** One App for each environment: its tokens are kept in it. */
-function gitHubAppOf(environment: BotEnvironment, settings: Settings): Promise<GitHubApp> {
-  const known = gitHubApps.get(environment) ?? makeGitHubApp(environment, settings);
-  gitHubApps.set(environment, known);
-  known.catch(() => gitHubApps.delete(environment));
-  return known;
-}
-
-async function makeGitHubApp(environment: BotEnvironment, settings: Settings): Promise<GitHubApp> {
+/** One App for each environment, since its tokens are kept in it; a new one when the operator has put in another key. */
+async function gitHubAppOf(environment: BotEnvironment, settings: Settings): Promise<GitHubApp> {
   const key = await environment.gitHubApp();
   if (!key)
     throw new UpstreamError('the App’s id and private key are not set: put them into the secret store', {
       retryable: true,
     });
-  return createGitHubApp({ ...key, apiUrl: settings.gitHubApiUrl, nowMs: environment.nowMs });
+  const known = gitHubApps.get(environment);
+  if (known?.key.appId === key.appId && known.key.privateKey === key.privateKey) return known.app;
+  const app = createGitHubApp({ ...key, apiUrl: settings.gitHubApiUrl, nowMs: environment.nowMs });
+  gitHubApps.set(environment, { key, app });
+  return app;
 }
 
 /** The lab of a job: its own by name, else the project's, else the operator's default. */
@@ -166,7 +182,11 @@ export async function datastoreOf(environment: BotEnvironment, settings: Setting
     project.secretNames.length > 0 ? await environment.projectSecrets.get(project.projectId) : {};
   const ca = secrets['datastoreCaCertificates'] ?? (await environment.labCa());
   return createHorreumDatastore({
-    call: createOutsideCall({ ca, allowedHosts: settings.allowedHosts }),
+    call: createOutsideCall({
+      ca,
+      allowedHosts: settings.allowedHosts,
+      timeoutMs: settings.outsideTimeoutMs,
+    }),
     baseUrl,
     apiKey: secrets['datastoreApiKey'],
   });

@@ -1,24 +1,28 @@
 /** The environment of a deployed function: variables from Lambda, secrets from Secrets Manager. */
 import { createAwsCall, credentialsFromEnvironment } from '../aws/aws-call.ts';
-import { createProjectSecretStore, createSecretReader } from '../aws/secrets-manager.ts';
+import { createProjectSecretStore, createSecretReader, type SecretReader } from '../aws/secrets-manager.ts';
 import { secretList, type BotEnvironment } from './environment.ts';
 
-export function lambdaEnvironment(): BotEnvironment {
-  const variables = process.env;
-  const nowMs = () => Date.now();
+export function lambdaEnvironment(
+  variables: NodeJS.ProcessEnv = process.env,
+  nowMs = () => Date.now(),
+  sink = (line: string): void => void process.stdout.write(`${line}\n`),
+): BotEnvironment {
   const call = createAwsCall({
     service: 'secretsmanager',
     region: variables['AWS_REGION'] ?? 'us-east-1',
-    endpoint: variables['AWS_ENDPOINT_URL_SECRETS_MANAGER'],
+    endpoint: variables['AWS_ENDPOINT_URL_SECRETS_MANAGER'] || variables['AWS_ENDPOINT_URL'],
     credentials: () => credentialsFromEnvironment(variables),
     nowMs,
   });
   const read = createSecretReader(call, nowMs);
+  if (isOnLambda(variables))
+    readEarly(read, [variables['WEBHOOK_SECRET_ID'], variables['GITHUB_APP_SECRET_ID']]);
   const field = async (secretId: string | undefined, name: string) =>
     secretId === undefined ? undefined : (await read(secretId))[name];
   return {
     variables,
-    sink: (line) => process.stdout.write(`${line}\n`),
+    sink,
     nowMs,
     gitHubWebhookSecrets: async () =>
       secretList(await field(variables['WEBHOOK_SECRET_ID'], 'githubWebhookSecret')),
@@ -36,10 +40,19 @@ export function lambdaEnvironment(): BotEnvironment {
   };
 }
 
+function isOnLambda(variables: NodeJS.ProcessEnv): boolean {
+  return variables['AWS_LAMBDA_FUNCTION_NAME'] !== undefined;
+}
+
+/** While Lambda initialises: the first connection's cost falls where there is a full CPU. What fails is read again at the first event. */
+function readEarly(read: SecretReader, secretIds: readonly (string | undefined)[]): void {
+  for (const secretId of secretIds) if (secretId !== undefined) read(secretId).catch(() => undefined);
+}
+
 /** Made while Lambda initialises, where it has a full CPU; elsewhere at the first event, so that importing needs no environment. */
 export function onLambda<Event, Answer>(
   make: () => (event: Event) => Promise<Answer>,
 ): (event: Event) => Promise<Answer> {
-  let made = process.env['AWS_LAMBDA_FUNCTION_NAME'] === undefined ? undefined : make();
+  let made = isOnLambda(process.env) ? make() : undefined;
   return (event) => (made ??= make())(event);
 }

@@ -1,5 +1,5 @@
 /** The two queues, reached without an SDK. */
-import { createAwsCall, credentialsFromEnvironment } from '../aws/aws-call.ts';
+import { createAwsCall, credentialsFromEnvironment, type AwsCall } from '../aws/aws-call.ts';
 import { createSqsQueue } from '../aws/sqs-queue.ts';
 import type { CommandMessage, Queue, RunMessage } from '../bot/messages.ts';
 import type { Settings } from '../settings.ts';
@@ -9,17 +9,23 @@ export function queuesOf(
   environment: BotEnvironment,
   settings: Settings,
 ): { commands: Queue<CommandMessage>; runs: Queue<RunMessage> } {
-  const { variables, nowMs } = environment;
-  const queueUrl = settings.runsQueueUrl || settings.commandsQueueUrl;
-  const call = createAwsCall({
-    service: 'sqs',
-    region: variables['AWS_REGION'] ?? 'us-east-1',
-    endpoint: variables['AWS_ENDPOINT_URL_SQS'] ?? (queueUrl ? new URL(queueUrl).origin : undefined),
-    credentials: () => credentialsFromEnvironment(variables),
-    nowMs,
-  });
+  const call = sqsCall(environment, settings);
   return {
     commands: createSqsQueue(call, settings.commandsQueueUrl),
     runs: createSqsQueue(call, settings.runsQueueUrl),
   };
+}
+
+export function sqsCall({ variables, nowMs }: BotEnvironment, settings: Settings): AwsCall {
+  const queueUrl = settings.runsQueueUrl || settings.commandsQueueUrl;
+  return createAwsCall({
+    service: 'sqs',
+    region: variables['AWS_REGION'] ?? 'us-east-1',
+    endpoint:
+      variables['AWS_ENDPOINT_URL_SQS'] ||
+      variables['AWS_ENDPOINT_URL'] ||
+      (queueUrl ? new URL(queueUrl).origin : undefined),
+    credentials: () => credentialsFromEnvironment(variables),
+    nowMs,
+  });
 }

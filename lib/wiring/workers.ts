@@ -31,9 +31,14 @@ export function sweeperDeps(environment: BotEnvironment): SweeperDeps {
   };
 }
 
+/** Joined once, and anew when the operator has put in another App key: a function may live for hours. */
 export function onceWired(environment: BotEnvironment, functionName: string): () => Promise<Wired> {
   let wired: Promise<Wired> | undefined;
-  return () => {
+  let privateKey: string | undefined;
+  return async () => {
+    const present = (await environment.gitHubApp().catch(() => undefined))?.privateKey;
+    if (present !== undefined && present !== privateKey) wired = undefined;
+    privateKey = present ?? privateKey;
     wired ??= wireBot(environment, functionName);
     wired.catch(() => (wired = undefined));
     return wired;

@@ -138,14 +138,12 @@ export async function measureWarm(distDir: string, times: number): Promise<WarmR
       event: gitHubEvent(kind),
       floor: kind,
     })),
-    ...doors
-      .slice(1)
-      .map((name) => ({
-        what: `${name}: accepted`,
-        on: started.get(name),
-        event: usualEvent(name),
-        floor: 'accepted',
-      })),
+    ...doors.slice(1).map((name) => ({
+      what: `${name}: accepted`,
+      on: started.get(name),
+      event: usualEvent(name),
+      floor: 'accepted',
+    })),
   ];
   const seen = new Map<string, number[]>(tried.map(({ what }) => [what, []]));
   const warmUp = Math.ceil(times / 5);

@@ -24,7 +24,7 @@ import { peopleRoutes } from './routes/people.ts';
 import { pullRoutes } from './routes/pulls.ts';
 import { reactionRoutes } from './routes/reactions.ts';
 import type { GitHubState } from './state.ts';
-import { createWebhooks, type Delivery, type HookConfig } from './webhooks.ts';
+import { createWebhooks, type Delivery, type HookConfig, type Webhooks } from './webhooks.ts';
 
 export interface GitHubStandInOptions extends AppOptions {
   /** Default 0: any free port. */
@@ -56,6 +56,8 @@ export interface GitHubStandIn extends People {
   readonly hook: HookConfig;
   readonly deliveries: readonly Delivery[];
   readonly rateLimits: RateLimits;
+  /** Sends the App an event that something mounted by `extraRoutes` makes. */
+  readonly fire: Webhooks['fire'];
   /** When all webhooks under way have been answered. */
   webhooksSettled(): Promise<void>;
   close(): Promise<void>;
@@ -117,6 +119,7 @@ export async function startGitHubStandIn(options: GitHubStandInOptions): Promise
     hook,
     deliveries: webhooks.deliveries,
     rateLimits,
+    fire: webhooks.fire,
     webhooksSettled: () => webhooks.settled(),
     close: () => {
       webhooks.stop();

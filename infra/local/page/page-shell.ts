@@ -12,7 +12,12 @@ export interface Page {
   /** Where the page asks whether it is out of date; undefined for a page that never changes. */
   readonly versionUrl?: string;
   readonly version?: string;
+  /** Whatever the reader's system likes. */
+  readonly theme?: Theme;
 }
+
+export const THEMES = ['light', 'dark'] as const;
+export type Theme = (typeof THEMES)[number];
 
 export interface RenderedPage {
   readonly text: string;
@@ -28,6 +33,15 @@ export function markdownStyle(): string {
   );
 }
 
+/** The style sheet as if the reader's system liked this theme. */
+export function inTheme(css: string, theme: Theme | undefined): string {
+  if (!theme) return css;
+  const other = theme === 'light' ? 'dark' : 'light';
+  return css
+    .replaceAll(`(prefers-color-scheme: ${theme})`, 'all')
+    .replaceAll(`(prefers-color-scheme: ${other})`, 'not all');
+}
+
 export function renderPage(page: Page): RenderedPage {
   const nonce = randomBytes(16).toString('base64');
   const script =
@@ -40,12 +54,12 @@ export function renderPage(page: Page): RenderedPage {
       <head>
         <meta charset="utf-8" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <meta name="color-scheme" content="light dark" />
+        <meta name="color-scheme" content="${page.theme ?? 'light dark'}" />
         <title>${page.title}</title>
         <link rel="icon" href="data:," />
-        <link rel="stylesheet" href="${MARKDOWN_STYLE_PATH}" />
+        <link rel="stylesheet" href="${MARKDOWN_STYLE_PATH}${page.theme && `?theme=${page.theme}`}" />
         <style nonce="${nonce}">
-          ${safeHtml(PAGE_STYLE)}
+          ${safeHtml(inTheme(PAGE_STYLE, page.theme))}
         </style>
       </head>
       <body data-version="${page.version ?? ''}" data-version-url="${page.versionUrl ?? ''}">

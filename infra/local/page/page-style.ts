@@ -137,7 +137,14 @@ select, input:not([type]), textarea { padding: 5px 8px; border: 1px solid var(--
 .series-3.line { stroke: var(--s3); } .series-4.line { stroke: var(--s4); } .series-5.line { stroke: var(--s5); }
 .series-0.bar { fill: var(--s0); } .series-1.bar { fill: var(--s1); } .series-2.bar { fill: var(--s2); }
 .series-3.bar { fill: var(--s3); } .series-4.bar { fill: var(--s4); } .series-5.bar { fill: var(--s5); }
+@media (min-width: 1200px) { main:has(.gallery-index) { max-width: 1680px; } }
+.gallery-index { display: flex; flex-wrap: wrap; gap: 4px 16px; padding: 12px 16px; margin: 0 0 24px; border: 1px solid var(--border); border-radius: 6px; background: var(--inset); font-size: 12px; }
+.gallery-state { margin: 0 0 32px; scroll-margin-top: 56px; }
+.gallery-state > h3 { margin: 0 0 8px; } .gallery-state > h3 a { color: inherit; text-decoration: none; }
+.gallery-pair { display: grid; grid-template-columns: minmax(0, 3fr) minmax(0, 2fr); gap: 16px; align-items: start; }
+.gallery-pair .check-run:first-child { border-top: 0; }
 @media (max-width: 900px) {
+  .gallery-pair { grid-template-columns: minmax(0, 1fr); }
   main { padding: 12px 12px 48px; }
   .columns { grid-template-columns: minmax(0, 1fr); gap: 0; }
   .timeline-comment, .merge-box { grid-template-columns: minmax(0, 1fr); }

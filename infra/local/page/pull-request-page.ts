@@ -2,10 +2,19 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { GitHubStandIn } from '../github/github-stand-in.ts';
 import { fullName, isPull, pullsOf, type Issue, type Repository } from '../github/state.ts';
+import { galleryPage } from './gallery/gallery-page.ts';
 import { html } from './html.ts';
 import { listView } from './list-view.ts';
 import { actOn, openFromForm, PageRefusal } from './page-actions.ts';
-import { MARKDOWN_STYLE_PATH, markdownStyle, renderPage, SAFE_HEADERS, type Page } from './page-shell.ts';
+import {
+  inTheme,
+  MARKDOWN_STYLE_PATH,
+  markdownStyle,
+  renderPage,
+  SAFE_HEADERS,
+  THEMES,
+  type Page,
+} from './page-shell.ts';
 import { actForm, livePartsOf, pageTitle, versionOf } from './pull-view.ts';
 import { checkSameOrigin, readForm } from './same-origin.ts';
 import { pullPath } from './view.ts';
@@ -35,13 +44,26 @@ export function createPullRequestPage(
     if (url.pathname === MARKDOWN_STYLE_PATH) {
       response
         .writeHead(200, { ...SAFE_HEADERS, 'content-type': 'text/css', 'cache-control': 'max-age=3600' })
-        .end(style);
+        .end(inTheme(style, themeOf(url)));
       return true;
     }
     if (request.method === 'POST') return answerPost(github, options, url, request, response);
     if (request.method !== 'GET') return false;
+    if (url.pathname === '/gallery') return answerGallery(url, response);
     return answerGet(github, url, response);
   };
+}
+
+function answerGallery(url: URL, response: ServerResponse): boolean {
+  galleryPage(themeOf(url)).then(
+    ({ text, headers }) => response.writeHead(200, headers).end(text),
+    () => send(response, 500, { title: 'Not shown', main: html`<p class="refusal">That did not work.</p>` }),
+  );
+  return true;
+}
+
+function themeOf(url: URL) {
+  return THEMES.find((theme) => theme === url.searchParams.get('theme'));
 }
 
 function answerGet(github: GitHubStandIn, url: URL, response: ServerResponse): boolean {

@@ -25,10 +25,15 @@ export function parseXyChart(source: string): XyChart | undefined {
   const [first, ...lines] = source
     .split(/\r?\n/)
     .map((line) => line.trim())
-    .filter((line) => line !== '' && !/^%%(?!\{)/.test(line));
+    .filter((line) => line !== '' && !isRemark(line));
   if (first !== 'xychart-beta' && first !== 'xychart') return undefined;
   const draft: Draft = { title: undefined, x: undefined, y: undefined, series: [] };
   return lines.every((line) => readLine(draft, line)) ? finish(draft) : undefined;
+}
+
+/** A comment, or a directive: it sets colours, and this drawing has its own. */
+function isRemark(line: string): boolean {
+  return /^%%(?!\{)/.test(line) || /^%%\{init:.*\}%%$/.test(line);
 }
 
 interface Draft {

@@ -14,6 +14,7 @@ export interface Scene {
   readonly check: { readonly conclusion: string | null } | null;
   readonly mention: string | null;
   readonly timeline: readonly TimelineStep[];
+  /** Calls by the bot. `jenkins` counts the lab's, whichever platform it is; those to GitHub Actions are not GitHub's as well. */
   readonly calls: Readonly<Record<'github' | 'jenkins' | 'horreum' | 'dynamodb' | 'sqs', number>>;
 }
 
@@ -74,10 +75,10 @@ function happenings(world: LocalWorld, commandId: number): (readonly [string, bo
   const command = world.github.comment(commandId);
   return [
     ['👀 on the command', command?.reactions.some(({ content }) => content === 'eyes') ?? false],
-    ['Jenkins has the job', world.jenkins.calls.some(({ path }) => path.endsWith('/buildWithParameters'))],
+    [`${world.lab.product} has the job`, world.lab.wasStarted()],
     ['the status comment is there', comments.some(({ body }) => body.includes('perf-bot:status'))],
     ['the check run is there', check !== undefined],
-    ['Jenkins runs it', world.jenkins.builds(JOB).length > 0],
+    [`${world.lab.product} runs it`, world.lab.runs().some(({ began }) => began)],
     [
       'Horreum has the upload',
       world.horreum.calls.some(({ method, path }) => method === 'POST' && path.startsWith('/api/run/data')),
@@ -101,18 +102,12 @@ function checkOf(world: LocalWorld) {
   return world.github.checkRuns().find(({ name }) => name === `perf / ${JOB}`);
 }
 
-function callsOf({
-  github,
-  jenkins,
-  horreum,
-  meter,
-  local,
-}: LocalWorld): Record<keyof Scene['calls'], number> {
+function callsOf({ github, lab, horreum, meter, local }: LocalWorld): Record<keyof Scene['calls'], number> {
   const { AWS_ENDPOINT_URL_DYNAMODB: dynamoDb = 'http://none', AWS_ENDPOINT_URL_SQS: sqs = 'http://none' } =
     local.environment.variables;
   return {
-    github: github.calls.length,
-    jenkins: jenkins.calls.length,
+    github: github.calls.length - (lab.inGitHub ? lab.callCount() : 0),
+    jenkins: lab.callCount(),
     horreum: horreum.calls.filter(
       ({ method, path }) => !(method === 'POST' && path.startsWith('/api/run/data')),
     ).length,

@@ -1,4 +1,5 @@
 /** The bot as a client of an AMQP 1.0 broker: takes GitHub's events from a queue there, as the function does from Amazon MQ. */
+import type { Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import rhea, { type Connection, type ConnectionOptions, type EventContext } from 'rhea';
 import { takeBrokerMessage } from '../../../functions/amqp-worker.ts';
@@ -83,7 +84,7 @@ export function startAmqpSource(deps: GitHubWebhookDeps, options: AmqpSourceOpti
         await Promise.race([closed, delay(1_000, undefined, { ref: false })]);
       }
       // By an error, or the library leaves its heartbeat running.
-      last.socket?.destroy(new Error('closed'));
+      (last.socket as Socket | undefined)?.destroy(new Error('closed'));
     },
   };
 }

@@ -1,13 +1,11 @@
 /** The environment of the local server: `.env` in place of Lambda's variables and secret store, the embedded stores in place of AWS. */
-import { randomBytes } from 'node:crypto';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { createAwsCall, credentialsFromEnvironment, type AwsCall } from '../../../lib/aws/aws-call.ts';
 import { secretList, type BotEnvironment } from '../../../lib/wiring/environment.ts';
 import { createQueues, type QueueUrls } from '../stores/create-queues.ts';
 import { createTable } from '../stores/create-table.ts';
 import { startEmbeddedStores } from '../stores/embedded-stores.ts';
 import { createFileSecrets } from '../stores/file-secrets.ts';
+import { keptSecret } from './kept-secret.ts';
 
 export type Variables = Record<string, string | undefined>;
 
@@ -37,13 +35,13 @@ export async function createLocalEnvironment(
 ): Promise<LocalEnvironment> {
   const needsEmbedded = !given['AWS_ENDPOINT_URL_DYNAMODB'] || !given['AWS_ENDPOINT_URL_SQS'];
   const stores = needsEmbedded ? await startEmbeddedStores(dataDir) : undefined;
-  const dynamoDbUrl = given['AWS_ENDPOINT_URL_DYNAMODB'] ?? stores?.dynamoDbUrl;
-  const sqsUrl = given['AWS_ENDPOINT_URL_SQS'] ?? stores?.sqsUrl;
-  const region = given['AWS_REGION'] ?? 'us-east-1';
+  const dynamoDbUrl = given['AWS_ENDPOINT_URL_DYNAMODB'] || stores?.dynamoDbUrl;
+  const sqsUrl = given['AWS_ENDPOINT_URL_SQS'] || stores?.sqsUrl;
+  const region = given['AWS_REGION'] || 'us-east-1';
   const aws = {
     AWS_REGION: region,
-    AWS_ACCESS_KEY_ID: given['AWS_ACCESS_KEY_ID'] ?? 'local',
-    AWS_SECRET_ACCESS_KEY: given['AWS_SECRET_ACCESS_KEY'] ?? 'local',
+    AWS_ACCESS_KEY_ID: given['AWS_ACCESS_KEY_ID'] || 'local',
+    AWS_SECRET_ACCESS_KEY: given['AWS_SECRET_ACCESS_KEY'] || 'local',
   };
   const sqs = createAwsCall({
     service: 'sqs',
@@ -58,7 +56,7 @@ export async function createLocalEnvironment(
     credentials: { accessKeyId: aws.AWS_ACCESS_KEY_ID, secretAccessKey: aws.AWS_SECRET_ACCESS_KEY },
   });
   const queues = await createQueues(sqs);
-  const urlTokenSecret = given['URL_TOKEN_SECRET'] ?? (await keptSecret(secretsDir, 'url-token-secret'));
+  const urlTokenSecret = given['URL_TOKEN_SECRET'] || (await keptSecret(secretsDir, 'url-token-secret'));
   const variables: Variables = {
     ...given,
     ...aws,
@@ -90,17 +88,4 @@ export async function createLocalEnvironment(
 function appKeyOf(given: Variables) {
   const { GITHUB_APP_ID: appId, GITHUB_PRIVATE_KEY: key } = given;
   return appId && key ? { appId, privateKey: key.replace(/\\n/g, '\n') } : undefined;
-}
-
-/** A random secret that is made once and kept in a file only its owner can read. */
-async function keptSecret(folder: string, name: string): Promise<string> {
-  const path = join(folder, name);
-  await mkdir(folder, { recursive: true, mode: 0o700 });
-  try {
-    return (await readFile(path, 'utf8')).trim();
-  } catch {
-    const secret = randomBytes(32).toString('base64url');
-    await writeFile(path, secret, { mode: 0o600 });
-    return secret;
-  }
 }

@@ -8,6 +8,7 @@ import { createHandler as deadLetters } from '../../../functions/dead-letters.ts
 import { createHandler as gitHubWebhook } from '../../../functions/github-webhook.ts';
 import { createHandler as horreumWebhook } from '../../../functions/horreum-webhook.ts';
 import { createHandler as perflabWebhook } from '../../../functions/perflab-webhook.ts';
+import { createHandler as runVerdict } from '../../../functions/run-verdict.ts';
 import { createHandler as runWorker } from '../../../functions/run-worker.ts';
 import { createHandler as sweeper } from '../../../functions/sweeper.ts';
 import { reply, type HttpEvent } from '../../../lib/http/api-gateway.ts';
@@ -17,6 +18,7 @@ import { adminDeps } from '../../../lib/wiring/admin.ts';
 import { deadLetterDeps } from '../../../lib/wiring/dead-letters.ts';
 import { gitHubWebhookDeps } from '../../../lib/wiring/github-webhook.ts';
 import { horreumWebhookDeps, perflabWebhookDeps } from '../../../lib/wiring/hint-webhooks.ts';
+import { runVerdictDeps } from '../../../lib/wiring/run-verdict.ts';
 import { sweeperDeps, workerDeps } from '../../../lib/wiring/workers.ts';
 import { answerByRoutes, type HttpHandler, type Route } from './http-door.ts';
 import type { LocalEnvironment } from './local-environment.ts';
@@ -88,8 +90,10 @@ function routesOf({ environment, adminToken }: LocalEnvironment): Route[] {
     { path: '/horreum/{token}/{event+}', handler: horreum },
     { path: '/job', handler: perflab },
     { path: '/job/{token}', handler: perflab },
+    { path: '/runs/{runKey}', handler: runVerdict(runVerdictDeps(environment)) },
     { path: '/config', handler: admin },
     { path: '/config/{proxy+}', handler: admin },
+    { path: '/admin/{proxy+}', handler: admin },
   ];
 }
 

@@ -3,14 +3,30 @@ import {
   CreateTableCommand,
   DynamoDBClient,
   ResourceInUseException,
+  waitUntilTableExists,
   type DynamoDBClientConfig,
 } from '@aws-sdk/client-dynamodb';
 import { INDEXES } from '../../../lib/aws/table.ts';
+
+/** A server of its own takes its time to make a table, and answers nothing before. */
+const READY_WITHIN_SECONDS = 60;
 
 const NUMBERS: readonly string[] = ['createdAtMs', 'dueAtMs'];
 
 export async function createTable(tableName: string, config: DynamoDBClientConfig): Promise<void> {
   const client = new DynamoDBClient(config);
+  try {
+    await createIfAbsent(client, tableName);
+    await waitUntilTableExists(
+      { client, minDelay: 1, maxDelay: 1, maxWaitTime: READY_WITHIN_SECONDS },
+      { TableName: tableName },
+    );
+  } finally {
+    client.destroy();
+  }
+}
+
+async function createIfAbsent(client: DynamoDBClient, tableName: string): Promise<void> {
   const indexes = Object.values(INDEXES);
   const attributes = ['pk', ...new Set(indexes.flatMap(({ hash, range }) => [hash, range]))];
   try {
@@ -38,7 +54,5 @@ export async function createTable(tableName: string, config: DynamoDBClientConfi
     );
   } catch (error) {
     if (!(error instanceof ResourceInUseException)) throw error;
-  } finally {
-    client.destroy();
   }
 }

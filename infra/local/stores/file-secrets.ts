@@ -2,6 +2,7 @@
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { ProjectSecretStore } from '../../../lib/bot/projects/project-store.ts';
+import { errorCode } from './error-code.ts';
 
 type Secrets = Record<string, Record<string, string>>;
 
@@ -30,7 +31,7 @@ async function read(path: string): Promise<Secrets> {
   try {
     return JSON.parse(await readFile(path, 'utf8')) as Secrets;
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return {};
+    if (errorCode(error) === 'ENOENT') return {};
     throw error;
   }
 }

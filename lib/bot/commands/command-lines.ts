@@ -22,54 +22,75 @@ export function commandLines(body: string, prompt: string): CommandLine[] {
   return lines;
 }
 
+interface Fence {
+  readonly marks: string;
+  /** Where the text of the list item begins that it stands in; 0 outside of lists. */
+  readonly indent: number;
+}
+
+/** Put where something hidden was: what stands behind it does not begin a line. */
+const GAP = ' '.repeat(4);
+
 /** The lines that a reader sees as plain text. https://github.github.com/gfm/ */
 function* readableLines(body: string): Generator<string> {
-  let fence: string | undefined;
+  let fence: Fence | undefined;
   let closing: RegExp | undefined;
   for (const raw of body.split(/\r\n|\r|\n/)) {
-    if (fence !== undefined) {
+    if (fence && !leavesList(raw, fence)) {
       if (isClosingFence(raw, fence)) fence = undefined;
       continue;
     }
+    fence = undefined;
     let line = raw;
     if (closing) {
       const end = closing.exec(line);
       if (!end) continue;
-      line = ' '.repeat(4) + line.slice(end.index + end[0].length);
+      line = GAP + line.slice(end.index + end[0].length);
       closing = undefined;
     }
-    const opening = /^ {0,3}(`{3,}|~{3,})([^`]*)$/.exec(line);
-    if (opening?.[1] !== undefined) {
-      fence = opening[1];
-      continue;
-    }
+    fence = openingFence(line);
+    if (fence) continue;
     const { visible, opens } = withoutHiddenParts(line);
     closing = opens;
     yield visible;
   }
 }
 
-function isClosingFence(line: string, fence: string): boolean {
-  const closing = /^ {0,3}(`{3,}|~{3,})\s*$/.exec(line)?.[1];
-  return closing !== undefined && closing[0] === fence[0] && closing.length >= fence.length;
+function openingFence(line: string): Fence | undefined {
+  const found = /^((?: {0,3}(?:[-+*]|\d{1,9}[.)])[ \t]+)*) {0,3}(?:(`{3,})[^`]*|(~{3,}).*)$/.exec(line);
+  const marks = found?.[2] ?? found?.[3];
+  return marks === undefined ? undefined : { marks, indent: found?.[1]?.length ?? 0 };
 }
 
-const HIDING: readonly { readonly open: RegExp; readonly close: RegExp }[] = [
-  { open: /<!--/, close: /-->/ },
-  { open: /<pre[\s>]/i, close: /<\/pre\s*>/i },
-  { open: /<code[\s>]/i, close: /<\/code\s*>/i },
-];
+/** A list item, and the code in it, ends with the first line that is not indented as far. */
+function leavesList(line: string, { indent }: Fence): boolean {
+  return line.search(/\S/) >= 0 && line.search(/\S/) < indent && !/^ *\t/.test(line);
+}
+
+function isClosingFence(line: string, { marks, indent }: Fence): boolean {
+  const [, spaces = '', closer = ''] = /^( *)(`{3,}|~{3,})[ \t]*$/.exec(line) ?? [];
+  return spaces.length <= indent + 3 && closer[0] === marks[0] && closer.length >= marks.length;
+}
 
 /** Cuts HTML comments and preformatted text out of a line; `opens` is what would end one that goes on. */
 function withoutHiddenParts(line: string): { visible: string; opens: RegExp | undefined } {
-  let visible = line;
-  for (const { open, close } of HIDING) {
-    for (let start = open.exec(visible); start; start = open.exec(visible)) {
-      const rest = visible.slice(start.index + start[0].length);
-      const end = close.exec(rest);
-      if (!end) return { visible: visible.slice(0, start.index), opens: close };
-      visible = `${visible.slice(0, start.index)} ${rest.slice(end.index + end[0].length)}`;
-    }
+  /** Of two that cross, the first counts: a comment's mark in a code span is only text. */
+  const hiding = /(?<!`)(`+)(?!`)|<!--|<(pre|code)(?=[\s>]|$)/gi;
+  let visible = '';
+  let from = 0;
+  for (let found = hiding.exec(line); found; found = hiding.exec(line)) {
+    const [mark, ticks, element] = found;
+    const close =
+      ticks === undefined
+        ? new RegExp(element === undefined ? '-->' : `</${element}\\s*>`, 'gi')
+        : new RegExp(`(?<!\`)${ticks}(?!\`)`, 'g');
+    close.lastIndex = found.index + mark.length;
+    const end = close.exec(line);
+    if (end) hiding.lastIndex = end.index + end[0].length;
+    if (ticks !== undefined) continue;
+    visible += line.slice(from, found.index) + GAP;
+    if (!end) return { visible, opens: new RegExp(close.source, 'i') };
+    from = hiding.lastIndex;
   }
-  return { visible, opens: undefined };
+  return { visible: visible + line.slice(from), opens: undefined };
 }

@@ -65,7 +65,8 @@ function rowOf(job: JobDef, label: string, baseline: number, value: number): Met
   const row = {
     name: label,
     title: configured?.title ?? label,
-    policy: configured?.policy ?? ('info' as const),
+    // Nothing hangs on it here, so every metric stands in sight.
+    policy: 'gate' as const,
     baseline,
     value,
     ...(configured?.unit === undefined ? {} : { unit: configured.unit }),

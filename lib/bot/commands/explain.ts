@@ -43,7 +43,7 @@ function explained(row: MetricRow, baseline: string | undefined): string {
     ['Verdict', row.verdict === 'cannot-tell' ? 'cannot tell' : row.verdict],
     [
       'Why',
-      row.why === undefined ? 'Horreum’s experiment profile judged it by its threshold' : words(row.why, 600),
+      row.why === undefined ? 'nothing judges it: it is only shown' : words(row.why, 600),
     ],
     [
       'Baseline',
@@ -55,13 +55,19 @@ function explained(row: MetricRow, baseline: string | undefined): string {
       'This pull request',
       row.value === undefined ? words(row.text ?? 'none') : formatValue(row.value, row.unit),
     ],
-    ['Change', row.changePercent === undefined ? 'n/a' : formatPercent(row.changePercent)],
+    ['Change', changeOf(row)],
     [
       'Limit',
       row.limitPercent === undefined
         ? 'none'
-        : `${formatPercent(row.limitPercent).replace(/^\+/, '')} either way`,
+        : `${formatPercent(row.limitPercent).replace(/^\+/, '')} either way${turningPoints(row)}`,
     ],
+    ...(row.runs === undefined
+      ? []
+      : [['Judged from', `${row.runs} runs of main, ${row.samples ?? 1} of this commit`]]),
+    ...(row.spread === undefined
+      ? []
+      : [['Run-to-run spread of main', formatValue(row.spread, row.unit, 2)]]),
     ['Better is', row.direction ?? 'not configured'],
     [
       'Policy',
@@ -81,4 +87,20 @@ function explained(row: MetricRow, baseline: string | undefined): string {
     ],
     lines,
   );
+}
+
+function changeOf({ changePercent, interval }: MetricRow): string {
+  if (changePercent === undefined) return 'n/a';
+  const range =
+    interval === undefined
+      ? ''
+      : `, with 95% certainty between ${formatPercent(interval[0])} and ${formatPercent(interval[1])}`;
+  return formatPercent(changePercent) + range;
+}
+
+/** The values beyond which the verdict would be another. */
+function turningPoints({ baseline, limitPercent, unit }: MetricRow): string {
+  if (baseline === undefined || limitPercent === undefined || !Number.isFinite(baseline)) return '';
+  const distance = (Math.abs(baseline) * limitPercent) / 100;
+  return `: below ${formatValue(baseline - distance, unit)} or above ${formatValue(baseline + distance, unit)} it counts as changed`;
 }

@@ -29,8 +29,11 @@ export async function findLostCommands(deps: BotDeps): Promise<void> {
   const nowMs = deps.nowMs();
   const slot = Math.floor(nowMs / LOOK_EVERY_MS);
   if (!(await deps.runs.countUpTo(`LOST#${slot}`, 1, nowMs + 24 * 60 * 60_000))) return;
-  await tolerating(deps, 'failed deliveries', () => redeliverFailed(deps, nowMs));
-  const projects = (await deps.projects.list()).filter(
+  const [listed] = await Promise.all([
+    deps.projects.list(),
+    tolerating(deps, 'failed deliveries', () => redeliverFailed(deps, nowMs)),
+  ]);
+  const projects = listed.filter(
     ({ installationId, repositoryId }) => installationId !== undefined && repositoryId !== undefined,
   );
   const groups = Math.max(1, Math.ceil(projects.length / PROJECTS_A_SWEEP));

@@ -30,11 +30,20 @@ export async function handleComment(
   if (parsed.length === 0) return;
   if (event.author.isBot && (project?.quotas?.runsPerBotPerDay ?? 0) === 0)
     return deps.log.info('a bot wrote a command', { login: event.author.login });
-  await deps.runs.countUpTo(
-    handledKey(event.repository.id, event.comment.id),
-    1,
-    deps.nowMs() + 2 * 24 * 60 * 60_000,
-  );
+  const { repository, comment } = event;
+  await Promise.all([
+    deps.runs.countUpTo(handledKey(repository.id, comment.id), 1, deps.nowMs() + 2 * 24 * 60 * 60_000),
+    answerComment(deps, event, project, parsed, isRetry),
+  ]);
+}
+
+async function answerComment(
+  deps: BotDeps,
+  event: CommentEvent,
+  project: ProjectConfig | undefined,
+  parsed: readonly ParsedCommand[],
+  isRetry: boolean,
+): Promise<void> {
   const gitHub = deps.gitHubOf(event.installationId);
   const react = reactor(deps, gitHub, event);
   const refusal = !project

@@ -5,6 +5,7 @@ import { unreachable } from '../errors.ts';
 import type { CommandMessage } from '../messages.ts';
 import type { ProjectConfig } from '../projects/project-config.ts';
 import { handleAccountEvent } from '../projects/handle-account-event.ts';
+import { readProjectsOnce } from '../projects/read-once.ts';
 import { reconcileRun } from '../runs/reconcile.ts';
 import { startAutomaticRuns } from './automatic-runs.ts';
 import { handleCheckButton } from './handle-check-button.ts';
@@ -12,12 +13,15 @@ import { handleComment } from './handle-comment.ts';
 import { handlePullRequest } from './handle-pull-request.ts';
 
 export async function handleDelivery(
-  deps: BotDeps,
+  given: BotDeps,
   message: CommandMessage,
   isRetry: boolean,
 ): Promise<void> {
+  const deps = { ...given, projects: readProjectsOnce(given.projects) };
   const { delivery, deliveryId } = message;
   if (isAccountEvent(delivery)) return handleAccountEvent(deps, delivery);
+  // Somebody waits for 👀: the installation's token is fetched while the project is looked up.
+  if (delivery.kind === 'comment') deps.gitHubOf(delivery.installationId);
   const project = await projectOf(deps, delivery);
   switch (delivery.kind) {
     case 'comment':

@@ -1,5 +1,7 @@
 /** A pull request was opened, pushed to, labelled or closed: what follows for its runs and its report. */
 import type { GitHubEvent } from '../../github/events.ts';
+import type { GitHub } from '../../github/github.ts';
+import { UpstreamError } from '../../http/upstream-error.ts';
 import type { BotDeps } from '../bot-deps.ts';
 import type { ProjectConfig } from '../projects/project-config.ts';
 import { hasEnded, subjectKeyOf, type JobRun } from '../runs/job-run.ts';
@@ -52,11 +54,21 @@ async function distances(
   const measured = await Promise.all(
     shas.map(async (sha) => {
       if (sha === event.headSha) return [sha, 0] as const;
-      const { status, aheadBy } = await gitHub.compareCommits(event.repository, sha, event.headSha);
-      return [sha, status === 'ahead' ? aheadBy : status === 'identical' ? 0 : null] as const;
+      return [sha, await commitsAhead(gitHub, event, sha)] as const;
     }),
   );
   return Object.fromEntries(measured);
+}
+
+/** Null after a rewrite of the branch, which may have taken the measured commit away altogether. */
+async function commitsAhead(gitHub: GitHub, event: PullRequestEvent, sha: string): Promise<number | null> {
+  try {
+    const { status, aheadBy } = await gitHub.compareCommits(event.repository, sha, event.headSha);
+    return status === 'ahead' ? aheadBy : status === 'identical' ? 0 : null;
+  } catch (error) {
+    if (error instanceof UpstreamError && !error.retryable) return null;
+    throw error;
+  }
 }
 
 async function noteHead(

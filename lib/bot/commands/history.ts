@@ -3,7 +3,7 @@ import { UserError } from '../errors.ts';
 import { mermaidChart, sparkline } from '../reports/chart.ts';
 import { mainValues, numberOf } from '../reports/main-history.ts';
 import { code, details, table, words } from '../reports/markdown.ts';
-import { formatValue } from '../reports/numbers.ts';
+import { formatValue, scaleOf } from '../reports/numbers.ts';
 import { findJob, type Answer, type CommandContext } from './command-context.ts';
 import { mustHaveStore } from './horreum-runs.ts';
 import { nearest } from './nearest.ts';
@@ -42,6 +42,7 @@ export async function history(context: CommandContext, command: Command): Promis
   const drawn = points.slice(0, RUNS_DRAWN).reverse();
   const unit = job.metrics?.[label]?.unit ?? job.metrics?.[metric]?.unit;
   const values = drawn.map(({ value }) => value);
+  const scale = scaleOf(values.at(-1) ?? 0, unit);
   const rows = [...drawn]
     .reverse()
     .map(({ runId, value }) => [`Horreum run ${runId}`, formatValue(value, unit)]);
@@ -54,7 +55,13 @@ export async function history(context: CommandContext, command: Command): Promis
   );
   const reply = [
     `### ${words(metric, 80)} of ${code(jobId)}, last ${drawn.length} runs of main: ${code(sparkline(values))}`,
-    mermaidChart({ title: metric, values, limits: [], lastName: 'newest' }),
+    mermaidChart({
+      title: metric,
+      unit: scale.name,
+      values: values.map((value) => value / scale.size),
+      limits: [],
+      lastName: 'newest',
+    }),
     details('Numbers', numbers),
   ];
   return { reaction: 'eyes', reply: reply.filter((part) => part !== '').join('\n\n') };

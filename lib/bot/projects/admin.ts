@@ -1,17 +1,32 @@
 /** The use cases of an operator: list, show, store and remove projects, and the URLs that belong to them. The API and the command line share them. */
+import type { HorreumAdmin } from '../../horreum/horreum-admin.ts';
+import type { DeadLetterStore } from '../dead-letters.ts';
 import { UserError } from '../errors.ts';
+import type { CommandMessage, Queue } from '../messages.ts';
+import type { OperateRunsDeps } from '../runs/operate-runs.ts';
 import { applyProject, readProjectFile, removeProject, type ApplyProjectDeps } from './apply-project.ts';
 import type { CheckProject } from './check-project.ts';
+import { connectHorreum, type Connected } from './connect-horreum.ts';
 import { maskedProject } from './masked-project.ts';
+import { NotThere } from './not-there.ts';
 import type { ProjectConfig } from './project-config.ts';
-import { HORREUM_EVENTS, horreumUrl, perflabUrl, signedPerflab } from './project-urls.ts';
+import { projectIdOf } from './project-id.ts';
+import { projectFileSchema, type ProjectFile } from './project-schema.ts';
+import type { ProjectStore } from './project-store.ts';
+import { HORREUM_EVENTS, horreumUrl, perflabUrl, signedPerflab, verdictAccess } from './project-urls.ts';
 import type { Finding } from '../../perflab/job-executor.ts';
 
-export interface AdminDeps extends ApplyProjectDeps {
+export interface AdminDeps extends ApplyProjectDeps, OperateRunsDeps {
   readonly publicUrl: string;
   /** Newest first. */
   readonly tokenSecrets: () => Promise<readonly string[]>;
   readonly check: CheckProject;
+  /** What belongs to no single project: the App, its webhook, the queues, the dead letters. */
+  readonly checkSystem: () => Promise<readonly Finding[]>;
+  /** With the project's own key; undefined where no Horreum is configured. */
+  readonly horreumOf: (project: ProjectConfig) => Promise<HorreumAdmin | undefined>;
+  readonly letters: DeadLetterStore;
+  readonly commandQueue: Queue<CommandMessage>;
   /** Ends what is open of a project that goes. */
   readonly endRuns: (project: ProjectConfig) => Promise<void>;
 }
@@ -36,11 +51,41 @@ export async function storeProject(
   options: { readonly skipChecks: boolean; readonly expectedVersion?: number },
 ): Promise<Applied> {
   const file = readProjectFile(content);
-  const findings = options.skipChecks ? [] : await deps.check(file);
+  const stored = await deps.projects.getByName(file.repoFullName);
+  const projectId = stored?.projectId ?? projectIdOf(file.repoFullName);
+  const findings = options.skipChecks ? [] : await deps.check(file, projectId);
   const errors = findings.filter(({ ok, severity }) => !ok && severity !== 'warning');
   if (errors.length > 0) throw new ProjectRefused(findings);
   const project = await applyProject(deps, file, options.expectedVersion);
   return { project: maskedProject(project), findings };
+}
+
+/** Tries every connection of a project that is stored. */
+export async function checkStored(deps: AdminDeps, repoFullName: string): Promise<readonly Finding[]> {
+  const project = await find(deps, repoFullName);
+  return deps.check(fileOf(project), project.projectId);
+}
+
+/** The part of a stored project that stands in its file; the keys are in the secret store. */
+function fileOf(project: ProjectConfig): ProjectFile {
+  const names = Object.keys(projectFileSchema.shape);
+  return Object.fromEntries(
+    Object.entries(project).filter(([name]) => names.includes(name)),
+  ) as unknown as ProjectFile;
+}
+
+/** Registers the bot's webhook at Horreum, or renews it. */
+export async function connectProject(
+  deps: AdminDeps,
+  repoFullName: string,
+  jobId: string | undefined,
+): Promise<Connected[]> {
+  const project = await find(deps, repoFullName);
+  const horreum = await deps.horreumOf(project);
+  if (!horreum)
+    throw new UserError('No Horreum is configured: set datastoreUrl in the project file, or HORREUM_URL.');
+  const tokenSecrets = await deps.tokenSecrets();
+  return connectHorreum({ publicUrl: deps.publicUrl, tokenSecrets, horreum }, project, jobId);
 }
 
 /** The file is well-formed but its connections are not: every finding with its remedy. */
@@ -64,6 +109,7 @@ export async function removeProjectAndRuns(deps: AdminDeps, repoFullName: string
 export interface ProjectUrls {
   readonly perflab: string;
   readonly perflabSigned: { readonly url: string; readonly secret: string };
+  readonly verdict: { readonly url: string; readonly token: string };
   readonly horreum: readonly {
     readonly job: string;
     readonly testId: string;
@@ -73,7 +119,10 @@ export interface ProjectUrls {
 }
 
 export async function projectUrls(
-  deps: Pick<AdminDeps, 'projects' | 'publicUrl' | 'tokenSecrets'>,
+  deps: { readonly projects: Pick<ProjectStore, 'getByName'> } & Pick<
+    AdminDeps,
+    'publicUrl' | 'tokenSecrets'
+  >,
   repoFullName: string,
 ): Promise<ProjectUrls> {
   const { projectId, jobs } = await find(deps, repoFullName);
@@ -85,6 +134,7 @@ export async function projectUrls(
   return {
     perflab: perflabUrl(deps.publicUrl, secret, projectId),
     perflabSigned: signedPerflab(deps.publicUrl, secret, projectId),
+    verdict: verdictAccess(deps.publicUrl, secret, projectId),
     horreum: Object.entries(jobs).flatMap(([job, { datastoreConfig }]) =>
       datastoreConfig
         ? HORREUM_EVENTS.map((event) => ({
@@ -98,10 +148,13 @@ export async function projectUrls(
   };
 }
 
-async function find({ projects }: Pick<AdminDeps, 'projects'>, repoFullName: string): Promise<ProjectConfig> {
+async function find(
+  { projects }: { readonly projects: Pick<ProjectStore, 'getByName'> },
+  repoFullName: string,
+): Promise<ProjectConfig> {
   const project = await projects.getByName(repoFullName);
   if (!project)
-    throw new UserError(
+    throw new NotThere(
       `There is no project ${repoFullName}. \`perf-bot config list\` shows which there are.`,
     );
   return project;

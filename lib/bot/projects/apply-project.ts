@@ -1,5 +1,6 @@
 /** Takes a project file in: checks it, moves its keys to the secret store, and stores the rest. */
 import { UserError } from '../errors.ts';
+import { NotThere } from './not-there.ts';
 import type { ProjectConfig, ProjectSecrets } from './project-config.ts';
 import { projectIdOf } from './project-id.ts';
 import { projectFileSchema, type ProjectFile } from './project-schema.ts';
@@ -32,16 +33,15 @@ export async function applyProject(
   file: ProjectFile,
   expectedVersion?: number,
 ): Promise<ProjectConfig> {
-  const stored = await deps.projects.getByName(file.repoFullName);
+  const { projectId, stored } = await placeOf(deps.projects, file.repoFullName);
   const version = stored?.version ?? 0;
   if (expectedVersion !== undefined && expectedVersion !== version) {
     throw new UserError(
       `The project was changed meanwhile (version ${version}, not ${expectedVersion}): read it again, then store.`,
     );
   }
-  const projectId = stored?.projectId ?? projectIdOf(file.repoFullName);
   const { config, secrets } = separateSecrets(file);
-  const kept = stored ? await deps.secrets.get(projectId) : {};
+  const kept = stored ? await deps.secrets.get(projectId, true) : {};
   const merged = { ...kept, ...secrets };
   if (Object.keys(secrets).length > 0) await deps.secrets.put(projectId, merged);
   const project: ProjectConfig = {
@@ -58,6 +58,24 @@ export async function applyProject(
     throw new UserError('The project was changed by somebody else at the same moment: try again.');
   }
   return project;
+}
+
+/**
+ * Where the project of this name is, or will be. A project keeps its id when its repository is renamed, so the id that belongs
+ * to a name may be another project's by now: then the next one is taken.
+ */
+async function placeOf(
+  projects: ProjectStore,
+  repoFullName: string,
+): Promise<{ readonly projectId: string; readonly stored: ProjectConfig | undefined }> {
+  const named = await projects.getByName(repoFullName);
+  if (named) return { projectId: named.projectId, stored: named };
+  for (let ordinal = 1; ; ordinal += 1) {
+    const projectId = projectIdOf(ordinal === 1 ? repoFullName : `${repoFullName} ${ordinal}`);
+    const stored = await projects.getById(projectId);
+    if (!stored || stored.repoFullName.toLowerCase() === repoFullName.toLowerCase())
+      return { projectId, stored };
+  }
 }
 
 /** A file's secrets by name, apart from the rest. */
@@ -83,7 +101,7 @@ export function separateSecrets(file: ProjectFile): {
 export async function removeProject(deps: ApplyProjectDeps, repoFullName: string): Promise<ProjectConfig> {
   const project = await deps.projects.getByName(repoFullName);
   if (!project)
-    throw new UserError(
+    throw new NotThere(
       `There is no project ${repoFullName}. \`perf-bot config list\` shows which there are.`,
     );
   await deps.projects.remove(project);

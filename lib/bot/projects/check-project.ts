@@ -3,4 +3,4 @@ import type { Finding } from '../../perflab/job-executor.ts';
 import type { ProjectFile } from './project-schema.ts';
 
 /** Every connection of the file, each finding with its remedy; never throws for what an outside system answers. */
-export type CheckProject = (file: ProjectFile) => Promise<readonly Finding[]>;
+export type CheckProject = (file: ProjectFile, projectId: string) => Promise<readonly Finding[]>;

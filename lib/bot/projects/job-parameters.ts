@@ -3,7 +3,6 @@ import { nearest } from '../commands/nearest.ts';
 import { UserError } from '../errors.ts';
 import { code } from '../reports/markdown.ts';
 import type { JobDef, Param } from './project-config.ts';
-import { wholeValue } from './project-schema.ts';
 
 const MAX_VALUE_CHARS = 2_000;
 
@@ -56,7 +55,8 @@ function checkGiven(key: string, value: string, declared: Readonly<Record<string
     throw new UserError(`### ❓ ${code(`${key}=${value}`, 80)} is not allowed\n${problem}`);
 }
 
-function problemWith(value: string, param: Param): string | undefined {
+/** Markdown: why a value is not allowed; undefined if it is. */
+export function problemWith(value: string, param: Param): string | undefined {
   if (value.length > MAX_VALUE_CHARS) return `A value may have at most ${MAX_VALUE_CHARS} characters.`;
 
   if (/[\u0000-\u001f\u007f]/.test(value)) return 'A value may not hold control characters.';
@@ -64,7 +64,7 @@ function problemWith(value: string, param: Param): string | undefined {
     const near = nearest(value, param.values);
     return `Allowed: ${param.values.map((allowed) => code(allowed)).join(' · ')}${near === undefined ? '' : ` - did you mean ${code(near)}?`}`;
   }
-  if (param.pattern !== undefined && !wholeValue(param.pattern).test(value))
+  if (param.pattern !== undefined && !new RegExp(`^(?:${param.pattern})$`, 'u').test(value))
     return `It must match ${code(param.pattern)}.`;
   return undefined;
 }

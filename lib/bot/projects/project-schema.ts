@@ -2,6 +2,7 @@
 import * as z from 'zod';
 import { PLATFORMS } from '../../perflab/job-executor.ts';
 import { LAB_SETTINGS } from '../../perflab/lab-settings.ts';
+import { problemWith } from './job-parameters.ts';
 
 const name = z.string().trim().min(1).max(200);
 /** What the original wrote as text ("10") may as well be a number. */
@@ -158,6 +159,9 @@ export const projectFileSchema = z
       for (const message of settingFaults(project, definition)) {
         context.addIssue({ code: 'custom', path: ['jobs', jobId, 'platformSettings'], message });
       }
+      for (const { path, message } of ruleFaults(definition)) {
+        context.addIssue({ code: 'custom', path: ['jobs', jobId, 'automatic', ...path], message });
+      }
       if (definition.lab !== undefined && !Object.hasOwn(project.labs ?? {}, definition.lab)) {
         context.addIssue({
           code: 'custom',
@@ -193,14 +197,27 @@ function settingFaults(
   ];
 }
 
-/** A parameter's pattern as it is applied: to the whole value. */
-export function wholeValue(pattern: string): RegExp {
-  return new RegExp(`^(?:${pattern})$`, 'u');
+/** Rules that could never apply, or would ask for what a person would be refused. */
+function ruleFaults(definition: z.infer<typeof job>): { path: (string | number)[]; message: string }[] {
+  const declared = definition.configurableParams ?? {};
+  return (definition.automatic ?? []).flatMap((rule, index) => [
+    ...(rule.on === 'label' && !rule.label
+      ? [{ path: [index, 'label'], message: 'a rule on a label must name it' }]
+      : []),
+    ...(rule.on === 'push' && !rule.branches?.length
+      ? [{ path: [index, 'branches'], message: 'a rule on a push must name branches' }]
+      : []),
+    ...Object.entries(rule.parameters ?? {}).flatMap(([name, value]) => {
+      const param = Object.hasOwn(declared, name) ? declared[name] : undefined;
+      const message = param ? problemWith(value, param) : 'names no configurable parameter of this job';
+      return message === undefined ? [] : [{ path: [index, 'parameters', name], message }];
+    }),
+  ]);
 }
 
 function isRegExp(source: string): boolean {
   try {
-    return Boolean(wholeValue(source));
+    return Boolean(new RegExp(source, 'u'));
   } catch {
     return false;
   }

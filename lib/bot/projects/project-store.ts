@@ -15,7 +15,8 @@ export interface ProjectStore {
 
 /** Secrets by project. Implemented on Secrets Manager, locally on a file that only its owner can read. */
 export interface ProjectSecretStore {
-  get(projectId: string): Promise<Readonly<Record<string, string>>>;
+  /** `fresh`: not from a cache, for whoever will write what was read. */
+  get(projectId: string, fresh?: boolean): Promise<Readonly<Record<string, string>>>;
   put(projectId: string, secrets: Readonly<Record<string, string>>): Promise<void>;
   remove(projectId: string): Promise<void>;
 }

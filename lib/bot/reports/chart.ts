@@ -17,6 +17,7 @@ export function sparkline(values: readonly number[]): string {
 export interface ChartInput {
   /** Any text; what the chart language would act on is taken out. */
   readonly title: string;
+  readonly unit?: string;
   /** Oldest first; the last is the one that the chart is about. */
   readonly values: readonly number[];
   /** Flat lines. */
@@ -24,26 +25,37 @@ export interface ChartInput {
   readonly lastName: string;
 }
 
+/** Mermaid's own first colour can hardly be seen on white; these stand out on light and dark. The values first, then the limits. */
+const COLOURS = '#3b82f6, #e5534b, #e5534b';
+
 /** Mermaid's xychart has no legend, no markers and no gaps, so limits are lines of their own and the title names them. https://mermaid.js.org/syntax/xyChart.html */
-export function mermaidChart({ title, values, limits, lastName }: ChartInput): string {
+export function mermaidChart({ title, unit = '', values, limits, lastName }: ChartInput): string {
   const shown = values.filter(Number.isFinite).slice(-MOST_POINTS);
   if (shown.length < 2) return '';
-  const names = shown.map((_, index) =>
-    index === shown.length - 1 ? plain(lastName) : String(index - shown.length + 1),
-  );
-  const all = [...shown, ...limits.filter(Number.isFinite)];
+  const flat = limits.filter(Number.isFinite);
+  const all = [...shown, ...flat];
   const low = Math.min(...all);
   const high = Math.max(...all);
   const margin = (high - low || Math.abs(high) || 1) * 0.08;
+  const heading = `${plain(title)}${flat.length > 0 ? ' (red: limits)' : ''}`;
+  const unitName = plain(unit);
   const lines = [
+    `%%{init: {"themeVariables": {"xyChart": {"plotColorPalette": "${COLOURS}"}}}}%%`,
     'xychart-beta',
-    `  title "${plain(title)}${limits.length > 0 ? ' (flat lines: limits)' : ''}"`,
-    `  x-axis [${names.map((name) => `"${name}"`).join(', ')}]`,
-    `  y-axis ${number(low - margin)} --> ${number(high + margin)}`,
+    `  title "${heading}"`,
+    `  x-axis [${shown.map((_, index) => `"${nameOf(index, shown.length, plain(lastName))}"`).join(', ')}]`,
+    `  y-axis ${unitName === '' ? '' : `"${unitName}" `}${number(low - margin)} --> ${number(high + margin)}`,
     `  line [${shown.map(number).join(', ')}]`,
-    ...limits.filter(Number.isFinite).map((limit) => `  line [${shown.map(() => number(limit)).join(', ')}]`),
+    ...flat.map((limit) => `  line [${shown.map(() => number(limit)).join(', ')}]`),
   ];
   return codeBlock(lines.join('\n'), 'mermaid');
+}
+
+/** Many names would run into each other: every fifth from the newest is written, the others are blanks of different lengths, since mermaid takes equal names for one place. */
+function nameOf(index: number, count: number, lastName: string): string {
+  const back = count - 1 - index;
+  if (back === 0) return lastName;
+  return count <= 12 || back % 5 === 0 ? `-${back}` : ' '.repeat(back);
 }
 
 function plain(text: string): string {

@@ -2,31 +2,33 @@
 import type { CheckAction, CheckConclusion, CheckRun } from '../../github/github.ts';
 import type { ProjectConfig } from '../projects/project-config.ts';
 import { hasEnded, type JobRun } from '../runs/job-run.ts';
-import { cutToBytes, shorten } from './markdown.ts';
+import { plainWords } from './markdown.ts';
 import { metricTables } from './metric-table.ts';
 import { runSection, type SectionContext } from './run-section.ts';
-import { headlineOf } from './verdict-words.ts';
+import { isJudged } from './summarize.ts';
+import { headlineOf, openlyWorse } from './verdict-words.ts';
 
-/** GitHub counts bytes, whatever its documentation says. */
+/** GitHub takes 65,535 bytes of each text, whatever its documentation says of characters. */
 const MAX_TEXT_BYTES = 65_000;
+
+type CheckRules = Pick<ProjectConfig, 'check'> | undefined;
 
 export function checkOfRun(
   run: JobRun,
-  project: Pick<ProjectConfig, 'check'> | undefined,
+  project: CheckRules,
   context: Omit<SectionContext, 'maxTableChars'>,
 ): CheckRun {
   const { icon, plain } = headlineOf(run, context.nowMs);
-  const summary = cutToBytes(runSection(run, { ...context, maxTableChars: 12_000 }), MAX_TEXT_BYTES);
-  const tables = run.report && run.state === 'reported' ? metricTables(run.report, 40_000) : undefined;
+  const tables = run.report && run.state === 'reported' ? metricTables(run.report, 60_000).markdown : '';
   const shared = {
     name: checkName(run.jobId),
     headSha: run.headSha,
     externalId: run.runKey,
     ...(run.platformRun.ref?.url === undefined ? {} : { detailsUrl: run.platformRun.ref.url }),
     startedAtMs: run.createdAtMs,
-    title: shorten(`${icon} ${plain.replace(/\\/g, '')}`, 200),
-    summary,
-    ...(tables && tables.markdown !== '' ? { text: cutToBytes(tables.markdown, MAX_TEXT_BYTES) } : {}),
+    title: plainWords(`${icon} ${plain}`, 200),
+    summary: summaryOf(run, context),
+    ...(tables === '' || Buffer.byteLength(tables) > MAX_TEXT_BYTES ? {} : { text: tables }),
   };
   if (hasEnded(run))
     return {
@@ -41,15 +43,26 @@ export function checkOfRun(
   };
 }
 
+/** With pictures where they fit; the last resort is short in any case. */
+function summaryOf(run: JobRun, context: Omit<SectionContext, 'maxTableChars'>): string {
+  const levels = [
+    { maxTableChars: 12_000, maxLogChars: 12_000, withPictures: true },
+    { maxTableChars: 6_000, maxLogChars: 4_000, withPictures: false },
+    { maxTableChars: 0, maxLogChars: 0, withPictures: false },
+  ];
+  for (const level of levels) {
+    const summary = runSection(run, { ...context, ...level, withoutHeading: true });
+    if (Buffer.byteLength(summary) <= MAX_TEXT_BYTES) return summary;
+  }
+  return 'There is too much to say here: see the comment on the pull request.';
+}
+
 export function checkName(jobId: string): string {
   return `perf / ${jobId}`;
 }
 
 /** Never a false red, never a false green. */
-export function conclusionOf(
-  run: JobRun,
-  project: Pick<ProjectConfig, 'check'> | undefined,
-): CheckConclusion {
+export function conclusionOf(run: JobRun, project: CheckRules): CheckConclusion {
   switch (run.state) {
     case 'reported':
       return reportConclusion(run, project);
@@ -70,33 +83,18 @@ export function conclusionOf(
   }
 }
 
-function reportConclusion(
-  { report, horreum }: JobRun,
-  project: Pick<ProjectConfig, 'check'> | undefined,
-): CheckConclusion {
+function reportConclusion({ report, horreum }: JobRun, project: CheckRules): CheckConclusion {
   if (!report) return horreum ? 'neutral' : 'success';
-  const slower = report.rows.filter(({ verdict, acknowledged }) => verdict === 'worse' && !acknowledged);
-  if (slower.some(({ policy }) => policy === 'gate')) return 'failure';
-  if (slower.some(({ policy }) => policy === 'warn')) return 'neutral';
-  if (
-    report.rows.some(
-      ({ verdict, policy, acknowledged }) => verdict === 'worse' && acknowledged && policy !== 'info',
-    )
-  )
-    return 'neutral';
-  switch (report.verdict) {
-    case 'unchanged':
-    case 'faster':
-      return 'success';
-    case 'cannot-tell':
-      return project?.check?.failOnCannotTell ? 'failure' : 'neutral';
-    case 'slower':
-    case 'changed':
-    case 'measured':
-      return 'neutral';
-  }
+  const judged = report.rows.filter(isJudged);
+  if (openlyWorse(report).some(({ policy }) => policy === 'gate')) return 'failure';
+  const undecided =
+    judged.length === 0 || judged.some(({ verdict, policy }) => verdict === 'cannot-tell' && policy === 'gate');
+  if (undecided && project?.check?.failOnCannotTell) return 'failure';
+  const isGood = report.verdict === 'unchanged' || report.verdict === 'faster';
+  return isGood && !judged.some(({ verdict }) => verdict === 'worse') ? 'success' : 'neutral';
 }
 
+/** GitHub allows three, labels and identifiers of at most 20 characters, descriptions of at most 40. */
 const RUN_AGAIN: CheckAction = {
   label: 'Run again',
   description: 'Same job and parameters, newest commit',
@@ -114,9 +112,8 @@ const ACKNOWLEDGE: CheckAction = {
 };
 
 function actionsOf(run: JobRun): CheckAction[] {
-  const slower = run.report?.rows.some(
-    ({ verdict, policy, acknowledged }) => verdict === 'worse' && policy !== 'info' && !acknowledged,
-  );
-  if (run.state === 'reported' && slower) return [RUN_AGAIN, ACKNOWLEDGE, RECHECK];
-  return run.state === 'reported' || run.state === 'results-missing' ? [RUN_AGAIN, RECHECK] : [RUN_AGAIN];
+  if (run.state === 'reported' && run.report && openlyWorse(run.report).length > 0)
+    return [RUN_AGAIN, ACKNOWLEDGE, RECHECK];
+  const mayChange = run.horreum !== undefined && (run.state === 'reported' || run.state === 'results-missing');
+  return mayChange ? [RUN_AGAIN, RECHECK] : [RUN_AGAIN];
 }

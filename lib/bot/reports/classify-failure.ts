@@ -15,13 +15,24 @@ const LAB_FAULTS: readonly RegExp[] = [
   /unable to (acquire|obtain) (lock|lease|license)/i,
 ];
 
-/** The failure with its log redacted and, where the log shows it, the lab named as the culprit. */
+/** Colours and cursor movements of a terminal. */
+const ANSI = /\u001b\[[0-9;?]*[ -/]*[@-~]|\u001b\][^\u0007]*\u0007/g;
+
+/** The failure with its log redacted and, where log or reason show it, the lab named as the culprit, with the line that shows it. */
 export function classifyFailure(failure: Failure): Failure {
-  const logTail = failure.logTail === undefined ? undefined : redact(failure.logTail);
-  const clean = { ...failure, reason: redact(failure.reason), ...(logTail === undefined ? {} : { logTail }) };
-  if (failure.looksLike !== 'code' || logTail === undefined) return clean;
-  const lastLines = logTail.split('\n').slice(-20);
-  return lastLines.some((line) => LAB_FAULTS.some((sign) => sign.test(line)))
-    ? { ...clean, looksLike: 'lab' }
-    : clean;
+  const clean = {
+    ...failure,
+    reason: cleanText(failure.reason),
+    ...(failure.logTail === undefined ? {} : { logTail: cleanText(failure.logTail) }),
+  };
+  if (failure.looksLike !== 'code') return clean;
+  const lines = [...(clean.logTail?.split('\n').slice(-20) ?? []), clean.reason];
+  const evidence = lines.findLast((line) => LAB_FAULTS.some((sign) => sign.test(line)));
+  return evidence === undefined
+    ? clean
+    : { ...clean, looksLike: 'lab', evidence: evidence.trim().slice(0, 200) };
+}
+
+function cleanText(text: string): string {
+  return redact(text.replace(ANSI, ''));
 }

@@ -11,15 +11,31 @@ export function words(text: string, maxLength = 300): string {
     .replace(/[\\`*~[\]()|!^$]|(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])/gu, (character) => `\\${character}`)
     .replace(/@/g, `@${ZERO_WIDTH_SPACE}`)
     .replace(/#(?=\d)/g, `#${ZERO_WIDTH_SPACE}`)
-    .replace(/\b(GH-)(?=\d)/gi, `$1${ZERO_WIDTH_SPACE}`)
+    .replace(/(GH-)(?=\d)/gi, `$1${ZERO_WIDTH_SPACE}`)
     .replace(/:\/\//g, `:${ZERO_WIDTH_SPACE}//`)
-    .replace(/\bwww\./gi, `www${ZERO_WIDTH_SPACE}.`)
+    .replace(/www\./gi, `www${ZERO_WIDTH_SPACE}.`)
     .replace(/^(\s*)([-+#>=]|\d+[.)])/, `$1${ZERO_WIDTH_SPACE}$2`);
 }
 
-/** A code span on one line; it shows its text as it is and mentions nobody. Safe inside a table cell. */
+/** The same as HTML text, for places such as `<summary>` where GitHub reads no Markdown. */
+export function htmlWords(text: string, maxLength = 300): string {
+  return shorten(oneLine(text), maxLength)
+    .replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`)
+    .replace(/@/g, `@${ZERO_WIDTH_SPACE}`)
+    .replace(/(?<!&)#(?=\d)/g, `#${ZERO_WIDTH_SPACE}`)
+    .replace(/(GH-)(?=\d)/gi, `$1${ZERO_WIDTH_SPACE}`)
+    .replace(/:\/\//g, `:${ZERO_WIDTH_SPACE}//`)
+    .replace(/www\./gi, `www${ZERO_WIDTH_SPACE}.`);
+}
+
+/** The same as plain text, for a check's title. */
+export function plainWords(text: string, maxLength = 300): string {
+  return shorten(oneLine(text), maxLength);
+}
+
+/** A code span on one line; it shows its text as it is and mentions nobody. */
 export function code(text: string, maxLength = 200): string {
-  const line = shorten(oneLine(text), maxLength).replace(/\|/g, '\\|');
+  const line = shorten(oneLine(text), maxLength);
   if (line === '') return '` `';
   const fence = '`'.repeat(longestRun(line, '`') + 1);
   const pad = line.startsWith('`') || line.endsWith('`') ? ' ' : '';
@@ -39,7 +55,7 @@ export function link(text: string, url: string | undefined): string {
   if (parsed.protocol !== 'https:' && parsed.protocol !== 'http:') return words(text);
   parsed.username = '';
   parsed.password = '';
-  return `[${words(text)}](${parsed.href.replace(/[()<>\\|`*_~[\]]/g, (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`)})`;
+  return `[${words(text)}](${parsed.href.replace(/[()<>\\|`*_~[\]]/g, (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`).replace(/&(?=#?\w+;)/g, '&amp;')})`;
 }
 
 export function details(summary: string, body: string, open = false): string {
@@ -48,13 +64,14 @@ export function details(summary: string, body: string, open = false): string {
 
 export type Alignment = 'left' | 'right' | 'center';
 
-/** A GFM table; the cells are Markdown already. */
+/** A GFM table; the cells are Markdown already. A bar splits cells even in a code span, unless a backslash stands before it. */
 export function table(
   columns: readonly { readonly title: string; readonly align: Alignment }[],
   rows: readonly (readonly string[])[],
 ): string {
   const rule = { left: ':--', right: '--:', center: ':-:' };
-  const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
+  const line = (cells: readonly string[]) =>
+    `| ${cells.map((cell) => cell.replace(/(?<!\\)((?:\\\\)*)\|/g, '$1\\|')).join(' | ')} |`;
   return [
     line(columns.map(({ title }) => title)),
     line(columns.map(({ align }) => rule[align])),
@@ -92,7 +109,6 @@ function oneLine(text: string): string {
 
 /** Drops control characters and the marks that reverse the direction of text; keeps tabs and newlines. */
 function withoutControls(text: string): string {
-   
   return text.replace(/[\u0000-\u0008\u000b-\u001f\u007f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, '');
 }
 

@@ -1,17 +1,26 @@
 /** The rows of a report as tables: what changed in sight, what did not folded away, a budget kept. */
 import { code, details, shorten, table, words } from './markdown.ts';
-import { formatPercent, formatValue } from './numbers.ts';
+import { digitsFor, formatPercent, formatValue } from './numbers.ts';
 import type { MetricRow, Report } from './report.ts';
+import { isJudged } from './summarize.ts';
 import { betterWord, worseWord } from './verdict-words.ts';
 
 const COLUMNS = [
   { title: 'Metric', align: 'left' },
-  { title: 'Baseline', align: 'right' },
+  { title: 'Base', align: 'right' },
   { title: 'This PR', align: 'right' },
   { title: 'Change', align: 'right' },
   { title: 'Limit', align: 'right' },
   { title: 'Verdict', align: 'left' },
 ] as const;
+
+const SHOWN_COLUMNS = [
+  { title: 'Value', align: 'left' },
+  { title: 'This PR', align: 'right' },
+] as const;
+
+/** So few rows are shown at once even when nothing changed. */
+const FEW_ROWS = 8;
 
 export interface Tables {
   readonly markdown: string;
@@ -19,40 +28,56 @@ export interface Tables {
   readonly leftOut: number;
 }
 
-/** All rows of a report within about `maxChars`; what has no room is counted, never dropped silently. */
-export function metricTables(report: Report, maxChars: number): Tables {
-  const changed = report.rows.filter(({ verdict }) => verdict !== 'same' && verdict !== 'info');
-  const same = report.rows.filter(({ verdict }) => verdict === 'same');
-  const info = report.rows.filter(({ verdict }) => verdict === 'info');
-  const budget = { left: maxChars };
-  const seen = fit(changed, budget, compareRow);
-  const sameSeen = fit(same, budget, compareRow);
+export interface TableOptions {
+  /** Nothing changed and nobody asked for the numbers: all of them in one fold. */
+  readonly allInOneFold?: boolean;
+}
+
+/** All rows of a report within about `maxBytes`; what has no room is counted, never dropped silently. */
+export function metricTables(report: Report, maxBytes: number, options: TableOptions = {}): Tables {
+  const judged = report.rows.filter(isJudged);
+  const changed = judged.filter(({ verdict }) => verdict !== 'same');
+  const same = judged.filter(({ verdict }) => verdict === 'same');
+  const others = report.rows.filter((row) => !isJudged(row));
+  const compared = others.filter(({ verdict }) => verdict !== 'info');
+  const info = others.filter(({ verdict }) => verdict === 'info');
+  const budget = { left: maxBytes };
+  const intervals = report.rows.some(({ interval }) => interval !== undefined);
+  const columns = COLUMNS.map((column) =>
+    column.title === 'Change' && intervals ? { ...column, title: 'Change (95% interval)' } : column,
+  );
+  const allSeen = options.allInOneFold ? fit(judged, budget, compareRow) : [];
+  const seen = options.allInOneFold ? [] : fit(changed, budget, compareRow);
+  const sameSeen = options.allInOneFold ? [] : fit(same, budget, compareRow);
+  const comparedSeen = fit(compared, budget, compareRow);
   const infoSeen = fit(info, budget, infoRow);
+  const alone = changed.length === 0 && !options.allInOneFold;
   const parts = [
-    seen.length > 0 ? table(COLUMNS, seen) : '',
+    allSeen.length > 0 ? details(`All ${counted(judged.length, 'metric')}`, table(columns, allSeen)) : '',
+    seen.length > 0 ? table(columns, seen) : '',
     sameSeen.length > 0
       ? details(
-          `${same.length} unchanged metric${same.length === 1 ? '' : 's'}`,
-          table(COLUMNS, sameSeen),
-          changed.length === 0 && same.length <= 8,
+          `${counted(same.length, 'unchanged metric')}`,
+          table(columns, sameSeen),
+          alone && same.length <= FEW_ROWS,
         )
+      : '',
+    comparedSeen.length > 0
+      ? details(`${counted(compared.length, 'metric')} only for information`, table(columns, comparedSeen))
       : '',
     infoSeen.length > 0
       ? details(
-          `${info.length} more value${info.length === 1 ? '' : 's'} of the view`,
-          table(
-            [
-              { title: 'Value', align: 'left' },
-              { title: 'This PR', align: 'right' },
-            ],
-            infoSeen,
-          ),
-          changed.length + same.length === 0,
+          `${counted(info.length, 'more value')} of the upload`,
+          table(SHOWN_COLUMNS, infoSeen),
+          judged.length + compared.length === 0,
         )
       : '',
   ];
-  const leftOut = report.rows.length - seen.length - sameSeen.length - infoSeen.length + report.omittedRows;
-  return { markdown: parts.filter((part) => part !== '').join('\n\n'), leftOut };
+  const rendered = [allSeen, seen, sameSeen, comparedSeen, infoSeen].reduce((sum, rows) => sum + rows.length, 0);
+  return {
+    markdown: parts.filter((part) => part !== '').join('\n\n'),
+    leftOut: report.rows.length - rendered + report.omittedRows,
+  };
 }
 
 function fit(
@@ -63,7 +88,7 @@ function fit(
   const fitting: (readonly string[])[] = [];
   for (const row of rows) {
     const cells = render(row);
-    const size = cells.join(' | ').length + 6;
+    const size = Buffer.byteLength(cells.join(' | ')) + 6;
     if (size > budget.left) break;
     budget.left -= size;
     fitting.push(cells);
@@ -72,22 +97,23 @@ function fit(
 }
 
 function compareRow(row: MetricRow): readonly string[] {
-  const strong = row.verdict === 'worse' ? (text: string) => `**${text}**` : (text: string) => text;
+  const strong = row.verdict === 'worse' && isJudged(row) ? (text: string) => `**${text}**` : (text: string) => text;
   return [
-    strong(nameOf(row)),
-    row.baseline === undefined ? '' : formatValue(row.baseline, row.unit),
+    strong(words(row.title, 80)) + asideOf(row),
+    row.baseline === undefined ? '' : formatValue(row.baseline, row.unit, digitsFor(row.baseline, row.spread)),
     valueOf(row),
-    row.changePercent === undefined ? 'n/a' : strong(formatPercent(row.changePercent)),
-    row.limitPercent === undefined ? '' : `±${formatPercent(row.limitPercent).replace(/^\+/, '')}`,
+    changeCell(row, strong),
+    row.limitPercent === undefined ? '' : `±${unsigned(row.limitPercent)}`,
     verdictCell(row),
   ];
 }
 
 function infoRow(row: MetricRow): readonly string[] {
-  return [nameOf(row), valueOf(row)];
+  return [words(row.title, 80) + asideOf(row), valueOf(row)];
 }
 
-function nameOf(row: MetricRow): string {
+/** Which way is good, and where the row comes from. */
+function asideOf(row: MetricRow): string {
   const better =
     row.direction === undefined || row.verdict === 'info'
       ? ''
@@ -95,32 +121,61 @@ function nameOf(row: MetricRow): string {
         ? ' ↓ better'
         : ' ↑ better';
   const dataset = row.dataset === undefined ? '' : ` · dataset ${row.dataset}`;
-  return `${words(row.title, 80)}${better}${dataset}`;
+  return better + dataset;
 }
 
-function valueOf(row: MetricRow): string {
-  if (row.value !== undefined) return formatValue(row.value, row.unit);
-  return row.text === undefined ? '' : code(row.text, 80);
+export function valueOf(row: MetricRow): string {
+  if (row.value === undefined) return row.text === undefined ? '' : code(row.text, 80);
+  const several = row.samples === undefined ? '' : ` (${row.samples} runs)`;
+  return formatValue(row.value, row.unit, digitsFor(row.value, row.spread)) + several;
+}
+
+/** A base of zero has no percentage, but a difference. */
+function changeCell(row: MetricRow, strong: (text: string) => string): string {
+  const { changePercent, interval, baseline, value } = row;
+  if (changePercent === undefined) {
+    if (baseline === undefined || value === undefined || !Number.isFinite(value - baseline)) return 'n/a';
+    const difference = value - baseline;
+    const sign = difference === 0 ? '' : difference < 0 ? '−' : '+';
+    return strong(sign + formatValue(Math.abs(difference), row.unit));
+  }
+  if (interval === undefined) return strong(formatPercent(changePercent));
+  const [low, high] = interval.map(formatPercent);
+  return `${strong(formatPercent(changePercent))} (${low} … ${high})`;
+}
+
+export function unsigned(percent: number): string {
+  return formatPercent(Math.abs(percent)).replace(/^\+/, '');
 }
 
 function verdictCell(row: MetricRow): string {
   const acknowledged = row.acknowledged
     ? ` (accepted by ${words(row.acknowledged.by)}: ${words(shorten(row.acknowledged.reason, 80))})`
     : '';
-  const differs = row.horreumSays === undefined ? '' : ` (Horreum: ${row.horreumSays})`;
-  const shownOnly = row.policy === 'info' && row.verdict !== 'info' ? ' · only shown' : '';
+  const warns = row.policy === 'warn' && row.verdict === 'worse' ? ' · only warns' : '';
+  const differs = row.horreumSays === undefined ? '' : ` · Horreum says ${horreumWord(row)}`;
+  const icon = isJudged(row);
   switch (row.verdict) {
     case 'worse':
-      return `${row.acknowledged ? '🟠' : '🔴'} ${worseWord(row)}${acknowledged}${differs}${shownOnly}`;
+      return `${icon ? (row.acknowledged ? '🟠 ' : '🔴 ') : ''}${worseWord(row)}${acknowledged}${warns}${differs}`;
     case 'better':
-      return `🟢 ${betterWord(row)}${differs}${shownOnly}`;
+      return `${icon ? '🟢 ' : ''}${betterWord(row)}${differs}`;
     case 'changed':
-      return `🟡 changed${differs}${shownOnly}`;
+      return `${icon ? '🟡 ' : ''}changed${differs}`;
     case 'same':
       return `unchanged${differs}`;
     case 'cannot-tell':
-      return `⚪ cannot tell${row.why === undefined ? '' : `: ${words(row.why, 160)}`}${differs}`;
+      return `${icon ? '⚪ ' : ''}cannot tell${differs}`;
     case 'info':
       return '';
   }
+}
+
+function horreumWord(row: MetricRow): string {
+  if (row.horreumSays === 'same') return 'unchanged';
+  return row.horreumSays === 'worse' ? worseWord(row) : betterWord(row);
+}
+
+function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }

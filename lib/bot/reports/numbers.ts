@@ -1,4 +1,5 @@
 /** Numbers for people: units scaled, as many digits as they carry, a sign where a change is meant. */
+import { words } from './markdown.ts';
 
 const TIME_NS: readonly (readonly [string, number])[] = [
   ['s', 1e9],
@@ -13,6 +14,7 @@ const BYTES: readonly (readonly [string, number])[] = [
   ['KiB', 1024],
   ['B', 1],
 ];
+/** For units of the project's own, such as `req/s`. */
 const PLAIN: readonly (readonly [string, number])[] = [
   ['T', 1e12],
   ['G', 1e9],
@@ -39,21 +41,38 @@ const UNITS: Readonly<
   gib: { scale: BYTES, factor: 2 ** 30 },
 };
 
-/** `807556, "ns"` → `807.6 µs`; without a known unit large numbers are grouped: `1,180`. */
-export function formatValue(value: number, unit: string | undefined): string {
+/** `807556, "ns"` → `807.6 µs`; without a known unit large numbers are grouped: `1,180`. `digits`: how many the noise leaves. */
+export function formatValue(value: number, unit: string | undefined, digits?: number): string {
   if (Number.isNaN(value)) return 'NaN';
   if (!Number.isFinite(value)) return value > 0 ? '∞' : '−∞';
+  const { name, size } = scaleOf(value, unit);
+  if (size === 1 && name === '' && Math.abs(value) >= 1e15) return value.toExponential(3);
+  return `${significant(value / size, digits)}${name === '' ? '' : ` ${name}`}`;
+}
+
+export interface Scale {
+  /** The unit that people read: `ms` for a large number of ns. */
+  readonly name: string;
+  /** So many of the metric's own unit are one of it. */
+  readonly size: number;
+}
+
+export function scaleOf(value: number, unit: string | undefined): Scale {
   const known = unit === undefined ? undefined : UNITS[unit.toLowerCase()];
   if (known) {
-    const base = value * known.factor;
-    const [name, size] = scaleFor(base, known.scale);
-    return `${significant(base / size)} ${name}`;
+    const [name, size] = scaleFor(value * known.factor, known.scale);
+    return { name, size: size / known.factor };
   }
-  if (unit === undefined || unit === '')
-    return Math.abs(value) < 1e15 ? significant(value) : value.toExponential(3);
-  if (unit === '%') return `${significant(value)} %`;
+  if (unit === undefined || unit === '' || unit === '%') return { name: unit ?? '', size: 1 };
   const [prefix, size] = Math.abs(value) >= 10_000 ? scaleFor(value, PLAIN) : (['', 1] as const);
-  return `${significant(value / size)} ${prefix}${unit}`;
+  return { name: `${prefix === '' ? '' : `${prefix} `}${words(unit, 30)}`, size };
+}
+
+/** How many digits of a value mean anything when single runs scatter by `spread`. */
+export function digitsFor(value: number, spread: number | undefined): number | undefined {
+  const relative = spread === undefined ? Number.NaN : spread / Math.abs(value);
+  if (!(relative > 0) || !Number.isFinite(relative)) return undefined;
+  return Math.min(5, Math.max(2, 1 + Math.ceil(-Math.log10(relative))));
 }
 
 function scaleFor(value: number, scale: readonly (readonly [string, number])[]): readonly [string, number] {
@@ -61,10 +80,15 @@ function scaleFor(value: number, scale: readonly (readonly [string, number])[]):
   return scale.find(([, least]) => size >= least) ?? scale.at(-1) ?? ['', 1];
 }
 
-/** Four significant digits, whole numbers whole, grouped by thousands. */
-export function significant(value: number): string {
+/** Four significant digits unless told, whole numbers whole, grouped by thousands. */
+export function significant(value: number, digits?: number): string {
   const size = Math.abs(value);
   if (size !== 0 && size < 1e-4) return value.toExponential(2);
+  if (digits !== undefined && size !== 0) {
+    const rounded = Number(value.toPrecision(digits));
+    const decimals = Math.max(0, digits - 1 - Math.floor(Math.log10(Math.abs(rounded))));
+    return rounded.toLocaleString('en-US', { minimumFractionDigits: decimals, maximumFractionDigits: decimals });
+  }
   const decimals = size >= 1000 || Number.isInteger(value) ? 0 : size >= 100 ? 1 : size >= 1 ? 2 : 4;
   return value.toLocaleString('en-US', { maximumFractionDigits: decimals });
 }
@@ -89,7 +113,13 @@ export function formatDuration(ms: number): string {
   return `${Math.floor(minutes / 60)} h${rest === 0 ? '' : ` ${rest} min`}`;
 }
 
-/** Larger/smaller for sizes, slower/faster for everything else. */
+/** Sizes are larger or smaller. */
 export function isSize(unit: string | undefined): boolean {
   return unit !== undefined && UNITS[unit.toLowerCase()]?.scale === BYTES;
+}
+
+/** Whether a worse value is a slower one: times and rates, and what says nothing of its kind. */
+export function isSpeed(unit: string | undefined): boolean {
+  if (unit === undefined || unit === '') return true;
+  return UNITS[unit.toLowerCase()]?.scale === TIME_NS || /\/\s*(s|sec|second|min|minute|h)$|^(ops|rps|tps|qps|min|h)$/i.test(unit);
 }

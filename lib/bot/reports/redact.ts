@@ -11,7 +11,7 @@ const SECRETS: readonly RegExp[] = [
 ];
 
 const NAMED =
-  /((?:api[-_]?key|token|secret|passw(?:or)?d|authorization|credential)s?["']?\s*[:=]\s*(?:basic |bearer )?)(["']?)[^\s"',;&]{4,}\2/gi;
+  /((?:(?:api|access|private)[-_]?key|token|secret|passw(?:or)?d|authorization|credential)[\w-]{0,40}["']?\s*[:=]\s*(?:basic |bearer |token )?)("[^"\n]{4,}"|'[^'\n]{4,}'|[^\s"',;&]{4,})/gi;
 const IN_URL = /(\w+:\/\/)[^\s/:@]+:[^\s/@]+@/g;
 
 export function redact(text: string): string {

@@ -1,9 +1,9 @@
 /** The one status comment of a pull request, drawn whole from all of its runs. It holds no live mention and no state. */
 import type { JobRun } from '../runs/job-run.ts';
-import { code, cutToBytes, details, hidden, table } from './markdown.ts';
+import { machineVerdict } from './machine-verdict.ts';
+import { code, details, hidden, table } from './markdown.ts';
 import { runSection, type SectionContext } from './run-section.ts';
 import { headlineOf } from './verdict-words.ts';
-import { machineVerdict } from './machine-verdict.ts';
 
 /** How the comment is found again: marker and author together, since anybody can paste the marker. */
 export const STATUS_MARKER = '<!-- perf-bot:status -->';
@@ -11,42 +11,73 @@ export const STATUS_MARKER = '<!-- perf-bot:status -->';
 /** GitHub refuses more than 65,536 characters; what counts there is not documented exactly. */
 const MAX_BODY_CHARS = 60_000;
 const MAX_EARLIER = 30;
+const MAX_MACHINE_RUNS = 20;
 
-export interface StatusContext extends Omit<SectionContext, 'behind' | 'durationsMs' | 'maxTableChars'> {
+type PerRun = 'behind' | 'durationsMs' | 'waitsMs';
+type Room = 'maxTableChars' | 'maxLogChars' | 'withPictures' | 'withoutHeading';
+
+export interface StatusContext extends Omit<SectionContext, PerRun | Room> {
   readonly behindOf: (run: JobRun) => SectionContext['behind'];
   readonly durationsOf: (run: JobRun) => readonly number[];
+  readonly waitsOf?: (run: JobRun) => readonly number[];
 }
+
+/** How much of each run is told: the first that fits is taken. Nothing is ever cut in the middle. */
+const LEVELS = [
+  { tableShare: 0.75, maxLogChars: 6_000, withPictures: true, earlier: MAX_EARLIER, sections: 50 },
+  { tableShare: 0.6, maxLogChars: 3_000, withPictures: false, earlier: MAX_EARLIER, sections: 50 },
+  { tableShare: 0.3, maxLogChars: 800, withPictures: false, earlier: 10, sections: 50 },
+  { tableShare: 0.1, maxLogChars: 0, withPictures: false, earlier: 5, sections: 10 },
+  { tableShare: 0, maxLogChars: 0, withPictures: false, earlier: 0, sections: 3 },
+] as const;
 
 /** `runs` newest first. The newest run of each job is shown whole, earlier ones as a line. */
 export function statusComment(runs: readonly JobRun[], context: StatusContext): string {
   const current = runs.filter((run, index) => runs.findIndex(({ jobId }) => jobId === run.jobId) === index);
   const sorted = [...current].sort((one, other) => severity(one) - severity(other));
   const earlier = runs.filter((run) => !current.includes(run));
-  const room = Math.floor((MAX_BODY_CHARS - 6_000) / Math.max(1, current.length)) - 3_000;
-  const sections = sorted.map((run) => {
+  const drawn = LEVELS.map((level) => () => draw(sorted, earlier, context, level));
+  for (const body of drawn) {
+    const text = body();
+    if (text.length <= MAX_BODY_CHARS) return text;
+  }
+  return [STATUS_MARKER, scorecard(sorted.slice(0, 20), context.nowMs), 'The check runs say the rest.'].join('\n\n');
+}
+
+function draw(
+  sorted: readonly JobRun[],
+  earlier: readonly JobRun[],
+  context: StatusContext,
+  level: (typeof LEVELS)[number],
+): string {
+  const shown = sorted.slice(0, level.sections);
+  const room = Math.floor((MAX_BODY_CHARS * level.tableShare) / Math.max(1, shown.length));
+  const sections = shown.map((run) => {
     const behind = context.behindOf(run);
     return runSection(run, {
-      ...context,
+      prompt: context.prompt,
+      nowMs: context.nowMs,
       ...(behind ? { behind } : {}),
       durationsMs: context.durationsOf(run),
-      maxTableChars: Math.max(0, room),
+      waitsMs: context.waitsOf?.(run) ?? [],
+      maxTableChars: room,
+      maxLogChars: Math.floor(level.maxLogChars / Math.max(1, shown.length)) + Math.min(400, level.maxLogChars),
+      withPictures: level.withPictures,
     });
   });
-  const machine = hidden(
-    'perf-bot:v1',
-    sorted.slice(0, 20).map((run) => machineVerdict(run, 0)),
-  );
+  const left = sorted.length - shown.length;
   const parts = [
     STATUS_MARKER,
     scorecard(sorted, context.nowMs),
     sections.join('\n\n---\n\n'),
-    earlierRuns(earlier, context.nowMs),
-    machine,
+    left > 0 ? `${left} more job${left === 1 ? '' : 's'} had no room here: their check runs say all.` : '',
+    earlierRuns(earlier, context.nowMs, level.earlier),
+    hidden(
+      'perf-bot:v1',
+      sorted.slice(0, MAX_MACHINE_RUNS).map((run) => machineVerdict(run, 0)),
+    ),
   ];
-  const body = parts.filter((part) => part !== '').join('\n\n');
-  return body.length <= MAX_BODY_CHARS
-    ? body
-    : `${cutToBytes(body, MAX_BODY_CHARS)}\n\n… cut: see the check runs.`;
+  return parts.filter((part) => part !== '').join('\n\n');
 }
 
 const ORDER = [
@@ -73,28 +104,37 @@ function reportedSeverity({ report }: JobRun): string {
   return verdict === 'slower' || verdict === 'changed' || verdict === 'cannot-tell' ? verdict : 'fine';
 }
 
+/** One line a job, the worst on top, and above them how many need somebody's eyes. */
 function scorecard(runs: readonly JobRun[], nowMs: number): string {
   if (runs.length < 2) return '';
-  const rows = runs.map((run) => {
+  const rows = runs.slice(0, 50).map((run) => {
     const { icon, text } = headlineOf(run, nowMs);
-    return [code(run.jobId), `${icon} ${text}`, code(run.headSha.slice(0, 7))];
+    return [code(run.jobId, 100), `${icon} ${text}`, code(run.headSha.slice(0, 7))];
   });
-  return table(
+  const fine = runs.filter((run) => ORDER[severity(run)] === 'fine').length;
+  const open = runs.filter((run) => ORDER[severity(run)] === 'open').length;
+  const others = runs.length - fine - open;
+  const count = [
+    others > 0 ? `${others} to look at` : '',
+    open > 0 ? `${open} not finished` : '',
+    fine > 0 ? `${fine} fine` : '',
+  ].filter((part) => part !== '');
+  return `**${runs.length} jobs:** ${count.join(', ')}\n\n${table(
     [
       { title: 'Job', align: 'left' },
-      { title: 'Verdict', align: 'left' },
+      { title: 'What came of it', align: 'left' },
       { title: 'Commit', align: 'left' },
     ],
     rows,
-  );
+  )}`;
 }
 
-function earlierRuns(runs: readonly JobRun[], nowMs: number): string {
-  if (runs.length === 0) return '';
-  const lines = runs.slice(0, MAX_EARLIER).map((run) => {
+function earlierRuns(runs: readonly JobRun[], nowMs: number, most: number): string {
+  if (runs.length === 0 || most === 0) return '';
+  const lines = runs.slice(0, most).map((run) => {
     const { icon, text } = headlineOf(run, nowMs);
     return `- ${code(run.headSha.slice(0, 7))} ${icon} ${text}`;
   });
-  const more = runs.length > MAX_EARLIER ? `\n- and ${runs.length - MAX_EARLIER} more` : '';
+  const more = runs.length > most ? `\n- and ${runs.length - most} more` : '';
   return details(`Earlier runs on this pull request (${runs.length})`, lines.join('\n') + more);
 }

@@ -1,8 +1,9 @@
 /** The sentence on top, computed from the rows below it, so that the two can't disagree. */
 import type { JobRun } from '../runs/job-run.ts';
-import { code, words } from './markdown.ts';
-import { formatDuration, formatPercent, isSize } from './numbers.ts';
+import { code, plainWords, words } from './markdown.ts';
+import { formatDuration, formatPercent, isSize, isSpeed } from './numbers.ts';
 import type { MetricRow, Report } from './report.ts';
+import { isJudged } from './summarize.ts';
 
 export interface Headline {
   readonly icon: string;
@@ -12,127 +13,164 @@ export interface Headline {
   readonly plain: string;
 }
 
-const ICONS = {
-  slower: '🔴',
-  faster: '🟢',
-  changed: '🟡',
-  unchanged: '🟢',
-  'cannot-tell': '⚪',
-  measured: '⚪',
-} as const;
+/** How what comes from outside is written: escaped for Markdown, or as it is. */
+interface Voice {
+  readonly job: string;
+  readonly say: (text: string, maxLength: number) => string;
+}
 
 export function headlineOf(run: JobRun, nowMs: number): Headline {
-  const job = { text: code(run.jobId), plain: run.jobId };
-  const make = (icon: string, say: (name: string) => string): Headline => ({
-    icon,
-    text: say(job.text),
-    plain: say(job.plain),
-  });
+  return {
+    icon: iconOf(run),
+    text: sentence(run, nowMs, { job: code(run.jobId), say: words }),
+    plain: sentence(run, nowMs, { job: plainWords(run.jobId, 100), say: plainWords }),
+  };
+}
+
+function iconOf({ state, report }: JobRun): string {
+  switch (state) {
+    case 'requested':
+    case 'queued':
+      return '⏳';
+    case 'running':
+    case 'uploaded':
+      return '🏃';
+    case 'reported':
+      return report ? reportIcon(report) : '🟢';
+    case 'failed':
+    case 'results-missing':
+      return '❌';
+    case 'cancelled':
+      return '⏹️';
+    case 'timed-out':
+      return '⌛';
+  }
+}
+
+function reportIcon(report: Report): string {
+  switch (report.verdict) {
+    case 'slower':
+      return openlyWorse(report).some(({ policy }) => policy === 'gate') ? '🔴' : '🟠';
+    case 'faster':
+    case 'unchanged':
+      return report.rows.some((row) => row.verdict === 'worse' && row.acknowledged) ? '🟠' : '🟢';
+    case 'changed':
+      return '🟡';
+    case 'cannot-tell':
+    case 'measured':
+      return '⚪';
+  }
+}
+
+function sentence(run: JobRun, nowMs: number, voice: Voice): string {
+  const { job } = voice;
+  const { platformRun, horreum } = run;
   const tookMs = (run.endedAtMs ?? nowMs) - run.createdAtMs;
   switch (run.state) {
     case 'requested':
-      return make('⏳', (name) => `${name} is being started`);
-    case 'queued': {
-      const position = run.platformRun.queuePosition;
-      return make(
-        '⏳',
-        (name) => `${name} queued${position === undefined ? '' : ` - ${ordinal(position)} in line`}`,
-      );
-    }
-    case 'running': {
-      const sinceMs = run.platformRun.startedAtMs ?? run.createdAtMs;
-      if (run.platformRun.endedAtMs !== undefined)
-        return make('🏃', (name) => `${name} is done - waiting for its results`);
-      return make('🏃', (name) => `${name} running, ${formatDuration(nowMs - sinceMs)} in`);
-    }
+      return run.earlierFailure ? `${job} is tried once more after a fault of the lab` : `${job} is being started`;
+    case 'queued':
+      return `${job} queued${platformRun.queuePosition === undefined ? '' : ` - ${ordinal(platformRun.queuePosition)} in line`}`;
+    case 'running':
+      if (platformRun.endedAtMs !== undefined) return `${job} is done - waiting for its results`;
+      return `${job} running, ${formatDuration(nowMs - (platformRun.startedAtMs ?? run.createdAtMs))} in`;
     case 'uploaded':
-      return make('🏃', (name) => `${name} has uploaded - reading the results`);
+      return `${job} has uploaded - reading the results`;
     case 'reported':
-      return run.report ? reportHeadline(run, run.report) : make('🟢', (name) => `${name} passed`);
+      return run.report ? reportSentence(run.report, voice) : `${job} passed`;
     case 'failed':
-      return make('❌', (name) =>
-        run.failure?.looksLike === 'configuration'
-          ? `${name} could not be started`
-          : `${name} did not finish - nothing was measured`,
-      );
+      if (run.failure?.looksLike === 'configuration') return `${job} could not be started`;
+      if (run.failure?.looksLike === 'unstable') return `${job} ended as unstable - its numbers are not trusted`;
+      return `${job} did not finish - nothing was measured`;
     case 'cancelled':
-      return make(
-        '⏹️',
-        (name) =>
-          `${name} was ${run.cancelRequested ? `cancelled ${byWhom(run)}` : 'aborted at the lab'} after ${formatDuration(tookMs)}`,
-      );
+      return `${job} was ${run.cancelRequested ? `cancelled ${byWhom(run, voice)}` : 'aborted at the lab'} after ${formatDuration(tookMs)}`;
     case 'timed-out':
-      return make('⌛', (name) => `${name} stopped after ${formatDuration(tookMs)}`);
+      return `${job} stopped after ${formatDuration(tookMs)} - it ran out of time`;
     case 'results-missing':
-      return make('❌', (name) => `${name}: the job passed but no results reached Horreum`);
+      if (horreum?.refused !== undefined) return `${job}: its results may not be shown here`;
+      if (horreum?.runId !== undefined) return `${job}: the results came but could not be read`;
+      return `${job}: the job passed but no results reached Horreum`;
   }
 }
 
-function byWhom(run: JobRun): string {
-  const cancelled = run.cancelRequested;
-  if (cancelled?.why === 'superseded') return 'by a newer push';
-  if (cancelled?.why === 'closed') return 'because the pull request was closed';
-  if (cancelled?.why === 'removed') return 'because the project was removed';
-  return `by ${words(cancelled?.by ?? 'somebody')}`;
+function byWhom({ cancelRequested: cancelled }: JobRun, { say }: Voice): string {
+  switch (cancelled?.why) {
+    case 'superseded':
+      return 'by a newer push';
+    case 'closed':
+      return 'because the pull request was closed';
+    case 'removed':
+      return 'because the project was removed';
+    case 'deadline':
+    case 'person':
+    case undefined:
+      return `by ${say(cancelled?.by ?? 'somebody', 60)}`;
+  }
 }
 
-function reportHeadline(run: JobRun, report: Report): Headline {
-  const icon = ICONS[report.verdict];
-  const say = (verdict: string, rest: string): Headline => ({
-    icon,
-    text: `${verdict} in ${code(run.jobId)}${rest}`,
-    plain: `${verdict} in ${run.jobId}${rest}`,
-  });
+function reportSentence(report: Report, voice: Voice): string {
+  const { job } = voice;
   switch (report.verdict) {
     case 'slower': {
-      const worst = report.rows.filter(
-        ({ verdict, policy, acknowledged }) => verdict === 'worse' && policy !== 'info' && !acknowledged,
-      );
+      const worst = openlyWorse(report);
       const kinds = [...new Set(worst.map(worseWord))];
-      return say(`${kinds.join(' and ')} - ${firstChanges(worst)}`, '');
-    }
-    case 'faster': {
-      const best = report.rows.filter(({ verdict }) => verdict === 'better');
-      return say(`no slowdown found`, `; better: ${firstChanges(best)}`);
+      return `${kinds.join(' and ')} - ${firstChanges(worst, voice)} in ${job}`;
     }
     case 'changed':
-      return say(`changed - ${firstChanges(report.rows.filter(({ verdict }) => verdict === 'changed'))}`, '');
-    case 'unchanged':
-      return say('no slowdown found', '');
+      return `changed - ${firstChanges(report.rows.filter((row) => isJudged(row) && row.verdict === 'changed'), voice)} in ${job}`;
+    case 'faster':
+    case 'unchanged': {
+      const accepted = report.rows.filter((row) => isJudged(row) && row.verdict === 'worse');
+      if (accepted.length > 0) return `accepted - ${firstChanges(accepted, voice)} in ${job}`;
+      return `no slowdown found in ${job}`;
+    }
     case 'cannot-tell':
     case 'measured':
-      return say('cannot tell', `: ${whyCannotTell(report)}`);
+      return `cannot tell - ${whyCannotTell(report, voice)} in ${job}`;
   }
 }
 
-function firstChanges(rows: readonly MetricRow[]): string {
-  const named = rows.slice(0, 2).map((row) => `${words(row.title, 60)} ${upOrDown(row)}`);
-  const more = rows.length - named.length;
+/** What is worse and nobody has accepted. */
+export function openlyWorse({ rows }: Report): MetricRow[] {
+  return rows.filter((row) => isJudged(row) && row.verdict === 'worse' && !row.acknowledged);
+}
+
+/** The first two metrics; one that several datasets hold is named once, with its greatest change. */
+function firstChanges(rows: readonly MetricRow[], voice: Voice): string {
+  const byTitle = new Map<string, MetricRow[]>();
+  for (const row of rows) byTitle.set(row.title, [...(byTitle.get(row.title) ?? []), row]);
+  const named = [...byTitle.values()].slice(0, 2).map((same) => changeWords(same, voice));
+  const more = byTitle.size - named.length;
   return named.join(', ') + (more > 0 ? ` and ${more} more` : '');
 }
 
-function upOrDown({ changePercent = 0 }: MetricRow): string {
-  return `${changePercent > 0 ? 'up' : 'down'} ${formatPercent(Math.abs(changePercent)).replace(/^\+/, '')}`;
+/** `Throughput down 7.4%`; from zero there is no percentage. */
+function changeWords([row, ...others]: readonly MetricRow[], { say }: Voice): string {
+  const { changePercent, baseline = 0, value = 0 } = row ?? {};
+  const title = say(row?.title ?? '', 60);
+  const places = others.length === 0 ? '' : ` (in ${others.length + 1} datasets)`;
+  if (changePercent === undefined) return `${title} ${value > baseline ? 'up' : 'down'} from zero${places}`;
+  const size = formatPercent(Math.abs(changePercent)).replace(/^\+/, '');
+  return `${title} ${changePercent > 0 ? 'up' : 'down'} ${size}${places}`;
 }
 
-function whyCannotTell(report: Report): string {
-  const undecided = report.rows.filter(
-    ({ verdict, policy }) => verdict === 'cannot-tell' && policy !== 'info',
-  );
-  if (undecided.length === 0) return 'there is nothing to compare with';
-  const total = report.rows.filter(({ verdict }) => verdict !== 'info').length;
-  return `${undecided.length} of ${total} metric${total === 1 ? '' : 's'} undecided (${words(undecided[0]?.title ?? '', 60)}${undecided.length > 1 ? ', …' : ''})`;
+function whyCannotTell({ rows, counts }: Report, { say }: Voice): string {
+  const undecided = rows.filter((row) => isJudged(row) && row.verdict === 'cannot-tell');
+  if (undecided.length === 0) return 'nothing to compare with';
+  const judged = counts.worse + counts.better + counts.changed + counts.same + counts['cannot-tell'];
+  const names = undecided.slice(0, 2).map(({ title }) => say(title, 60));
+  return `${counts['cannot-tell']} of ${judged} metric${judged === 1 ? '' : 's'} undecided (${names.join(', ')}${undecided.length > 2 ? ', …' : ''})`;
 }
 
 /** What a worse metric is, in one word. */
 export function worseWord(row: MetricRow): string {
   if (isSize(row.unit)) return row.direction === 'higher' ? 'smaller' : 'larger';
-  return 'slower';
+  return isSpeed(row.unit) ? 'slower' : 'worse';
 }
 
 export function betterWord(row: MetricRow): string {
   if (isSize(row.unit)) return row.direction === 'higher' ? 'larger' : 'smaller';
-  return 'faster';
+  return isSpeed(row.unit) ? 'faster' : 'better';
 }
 
 function ordinal(position: number): string {

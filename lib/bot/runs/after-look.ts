@@ -26,6 +26,8 @@ export interface Seen {
   readonly found?: PlatformRef | 'nowhere';
   readonly platform?: PlatformState;
   readonly upload?: UploadSeen;
+  /** The lab can only be told: it never says that a job has ended, so the results are not held back for that. */
+  readonly uploadIsTheEnd?: boolean;
 }
 
 /** Results may be there while the job still tidies up; so long its end is waited for. */
@@ -78,6 +80,7 @@ function afterPlatform(run: JobRun, state: PlatformState, nowMs: number): JobRun
     const misses = run.platformRun.misses + 1;
     const missed = { ...run, platformRun: { ...run.platformRun, misses } };
     if (misses < MISSES_BEFORE_LOST) return missed;
+    if (run.cancelRequested) return stopped(missed, state, nowMs);
     return fail(
       missed,
       { looksLike: 'lab', reason: state.reason ?? 'the lab no longer knows this run' },
@@ -93,7 +96,7 @@ function afterPlatform(run: JobRun, state: PlatformState, nowMs: number): JobRun
   } = run.platformRun;
   const { phase, ref, finishedAtMs, ...told } = state;
   const isOver = phase !== 'queued' && phase !== 'running';
-  const endedAtMs = kept.endedAtMs ?? (isOver ? Math.min(finishedAtMs ?? nowMs, nowMs) : undefined);
+  const endedAtMs = kept.endedAtMs ?? (isOver ? credibleEnd(run, finishedAtMs, nowMs) : undefined);
   const platformRun = {
     ...kept,
     ...told,
@@ -121,6 +124,14 @@ function afterPlatform(run: JobRun, state: PlatformState, nowMs: number): JobRun
     default:
       return unreachable(phase);
   }
+}
+
+/** The lab's clock is not ours: an end before the start was asked for, or one still to come, counts as just seen. */
+function credibleEnd(run: JobRun, finishedAtMs: number | undefined, nowMs: number): number {
+  const { requestedAtMs } = run.platformRun;
+  return finishedAtMs !== undefined && finishedAtMs >= requestedAtMs && finishedAtMs <= nowMs
+    ? finishedAtMs
+    : nowMs;
 }
 
 function failureOf(looksLike: Failure['looksLike'], state: PlatformState, otherwise: string): Failure {
@@ -189,8 +200,10 @@ function afterTime(run: JobRun, seen: Seen, nowMs: number): JobRun {
     const unheeded = nowMs - cancelRequested.atMs >= GIVE_UP_STOPPING_MS;
     if (foundNowhere || unheeded) return moveTo(run, end, nowMs);
   }
-  if (horreum?.readyAtMs !== undefined && (jobIsOver || nowMs - horreum.readyAtMs >= WAIT_FOR_JOB_END_MS))
-    return moveTo(run, 'reported', nowMs);
+  if (horreum?.readyAtMs !== undefined) {
+    const isOver = jobIsOver || seen.uploadIsTheEnd === true;
+    if (isOver || nowMs - horreum.readyAtMs >= WAIT_FOR_JOB_END_MS) return moveTo(run, 'reported', nowMs);
+  }
   const upSinceMs = horreum?.foundAtMs;
   if (
     run.report &&
@@ -200,15 +213,14 @@ function afterTime(run: JobRun, seen: Seen, nowMs: number): JobRun {
   ) {
     return moveTo(run, 'reported', nowMs);
   }
-  if (
-    horreum &&
-    platformRun.endedAtMs !== undefined &&
-    nowMs >= platformRun.endedAtMs + run.resultsTimeoutMs
-  ) {
-    return moveTo(run, 'results-missing', nowMs);
-  }
+  if (cancelRequested && cancelRequested.why !== 'deadline' && jobIsOver)
+    return moveTo(run, 'cancelled', nowMs);
+  /** That the job is over may be news of this very look, in which nobody asked Horreum. */
+  const wasLookedFor = seen.upload !== undefined;
+  const isLate = platformRun.endedAtMs !== undefined && nowMs >= platformRun.endedAtMs + run.resultsTimeoutMs;
+  if (horreum && isLate && wasLookedFor) return moveTo(run, 'results-missing', nowMs);
   if (nowMs >= run.deadlineAtMs && !cancelRequested) {
-    if (jobIsOver) return moveTo(run, 'results-missing', nowMs);
+    if (jobIsOver) return wasLookedFor ? moveTo(run, 'results-missing', nowMs) : run;
     return { ...run, cancelRequested: { by: 'the time limit', atMs: nowMs, why: 'deadline' } };
   }
   return run;

@@ -36,7 +36,7 @@ function acknowledge(
 function reopenForResults(run: JobRun, nowMs: number): JobRun {
   if (run.state !== 'results-missing' && run.state !== 'reported') return run;
   if (!run.horreum) return run;
-  const { endedAtMs: _ended, report: _report, ...open } = run;
+  const { endedAtMs: _ended, report: _report, cancelRequested: _cancel, ...open } = run;
   const { readyAtMs: _ready, refused: _refused, ...horreum } = run.horreum;
   const history = [...run.history, { state: 'running' as const, atMs: nowMs }];
   const platformRun = { ...run.platformRun, endedAtMs: nowMs };

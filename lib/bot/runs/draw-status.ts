@@ -7,6 +7,8 @@ import { subjectKeyOf, type JobRun } from './job-run.ts';
 import { PROGRESS_EVERY_MS } from './publish.ts';
 import { shortHash } from './run-key.ts';
 import type { SubjectRecord } from './run-store.ts';
+import { waitsOf } from './waits.ts';
+import { mayShowProgress } from './write-budget.ts';
 
 const DRAW_LEASE_MS = 20_000;
 const RUNS_SHOWN = 40;
@@ -40,8 +42,10 @@ export async function drawStatus(
   const textDigest = shortHash([body], 20);
   const isRecent = nowMs - (subject.drawnAtMs ?? 0) < PROGRESS_EVERY_MS;
   const isSame = subject.statusTextDigest === textDigest || (subject.statusDigest === digest && isRecent);
-  if (subject.statusCommentId !== undefined && isSame)
-    return { kind: 'drawn', url: subject.statusCommentUrl };
+  const shown = { kind: 'drawn', url: subject.statusCommentUrl } as const;
+  if (subject.statusCommentId !== undefined && isSame) return shown;
+  const isProgress = subject.statusCommentId !== undefined && subject.statusDigest === digest;
+  if (isProgress && !(await mayShowProgress(deps.runs, run.installationId, nowMs))) return shown;
   const leased = await deps.runs.saveSubject({
     ...subject,
     drawLeaseUntilMs: nowMs + DRAW_LEASE_MS,
@@ -71,21 +75,43 @@ async function bodyOf(
   subject: SubjectRecord,
   nowMs: number,
 ): Promise<string> {
-  const jobs = [...new Set(runs.map(({ projectId, jobId }) => JSON.stringify([projectId, jobId])))];
-  const durations = new Map(
-    await Promise.all(
-      jobs.map(async (key) => {
-        const [projectId = '', jobId = ''] = JSON.parse(key) as string[];
-        return [key, await deps.runs.durations(projectId, jobId)] as const;
-      }),
+  const [durations, waits] = await Promise.all([
+    pastOf(deps, runs, (jobId) => jobId),
+    // Only a run that still waits says how long that usually takes.
+    pastOf(
+      deps,
+      runs.filter(({ state }) => state === 'queued'),
+      waitsOf,
     ),
-  );
+  ]);
   return statusComment(runs, {
     prompt: deps.settings.prompt,
     nowMs,
-    durationsOf: ({ projectId, jobId }) => durations.get(JSON.stringify([projectId, jobId])) ?? [],
+    durationsOf: (run) => durations.get(jobKey(run)) ?? [],
+    waitsOf: (run) => waits.get(jobKey(run)) ?? [],
     behindOf: ({ headSha }) => behindOf(subject, headSha),
   });
+}
+
+/** Past times of each job among these runs. */
+async function pastOf(
+  deps: BotDeps,
+  runs: readonly JobRun[],
+  nameOf: (jobId: string) => string,
+): Promise<ReadonlyMap<string, readonly number[]>> {
+  const jobs = new Map(runs.map((run) => [jobKey(run), run]));
+  return new Map(
+    await Promise.all(
+      [...jobs].map(
+        async ([key, { projectId, jobId }]) =>
+          [key, await deps.runs.durations(projectId, nameOf(jobId))] as const,
+      ),
+    ),
+  );
+}
+
+function jobKey({ projectId, jobId }: JobRun): string {
+  return JSON.stringify([projectId, jobId]);
 }
 
 function behindOf(
@@ -96,9 +122,18 @@ function behindOf(
   return commits === undefined ? undefined : { commits: commits ?? undefined };
 }
 
-/** Everything that is news: not the minutes that have passed. */
 function digestOf(runs: readonly JobRun[], subject: SubjectRecord): string {
-  const facts = runs.map((run) => [
+  return shortHash([JSON.stringify(runs.map(factsOf)), JSON.stringify(subject.behind ?? null)], 20);
+}
+
+/** What the status comment says of one run, as a digest. */
+export function newsOf(run: JobRun): string {
+  return shortHash([JSON.stringify(factsOf(run))], 20);
+}
+
+/** Everything that is news: not the minutes that have passed, nor a place further up in the queue. */
+function factsOf(run: JobRun): readonly unknown[] {
+  return [
     run.runKey,
     run.state,
     run.report ?? null,
@@ -107,11 +142,9 @@ function digestOf(runs: readonly JobRun[], subject: SubjectRecord): string {
     run.horreum?.waitingFor ?? null,
     run.horreum?.refused ?? null,
     run.platformRun.ref ?? null,
-    run.platformRun.queuePosition ?? null,
     run.platformRun.endedAtMs ?? null,
     run.requestedBy.length,
-  ]);
-  return shortHash([JSON.stringify(facts), JSON.stringify(subject.behind ?? null)], 20);
+  ];
 }
 
 async function writeComment(

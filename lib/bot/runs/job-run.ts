@@ -82,6 +82,8 @@ export interface Failure {
   readonly reason: string;
   readonly stage?: string;
   readonly logTail?: string;
+  /** The line that shows whose fault it is. */
+  readonly evidence?: string;
 }
 
 /** What GitHub shows of the run, so that it is only touched when something changed. */
@@ -92,6 +94,9 @@ export interface Published {
   readonly checkShownAtMs?: number;
   /** GitHub ignores a completed check that is set back to in progress. */
   readonly checkCompleted?: boolean;
+  /** What the status comment last said of this run, and when it was last seen to. */
+  readonly statusNews?: string;
+  readonly statusShownAtMs?: number;
   readonly mentionId?: number;
   /** A creation whose outcome is unknown is looked for before it is tried again. */
   readonly mentionAttemptedAtMs?: number;

@@ -71,7 +71,11 @@ async function candidatesOf(datastore: Datastore, run: JobRun): Promise<number[]
   const told = (leg.candidates ?? []).map(({ runId }) => runId).reverse();
   const jobIsOver = run.platformRun.endedAtMs !== undefined;
   if (told.length > 0 && !jobIsOver) return told;
-  const recent = await datastore.listRuns(Number(leg.testId), RECENT_UPLOADS);
+  const recent = await datastore.listRuns(Number(leg.testId), RECENT_UPLOADS).catch((error: unknown) => {
+    // What Horreum told of can be read without the list.
+    if (told.length > 0 && error instanceof UpstreamError) return [];
+    throw error;
+  });
   const newer = recent
     .filter(({ id, trashed }) => !trashed && id > (leg.newestBefore ?? 0))
     .map(({ id }) => id);
@@ -82,7 +86,10 @@ export async function fetchUpload(datastore: Datastore, runId: number): Promise<
   const [horreumRun, labels] = await Promise.all([datastore.getRun(runId), datastore.getLabelValues(runId)]);
   if (!horreumRun || !labels) return undefined;
   const metadata = horreumRun.hasMetadata ? await datastore.getMetadata(runId) : [];
-  return { run: horreumRun, labels, metadata };
+  // A summary may lack its datasets: then the label values name them.
+  const datasetIds =
+    horreumRun.datasetIds.length > 0 ? horreumRun.datasetIds : labels.map(({ datasetId }) => datasetId);
+  return { run: { ...horreumRun, datasetIds }, labels, metadata };
 }
 
 /** What an upload is read for. */
@@ -151,7 +158,10 @@ async function readResults(datastore: Datastore, { testId, viewId }: ReadingRule
     datastore.listVariables(testId).catch(decoration),
     Promise.all(upload.run.datasetIds.map(async (id) => ({ id, experiments: await evaluate(id) }))),
   ]);
-  const datasets = viewed.map((dataset) => ({
+  // The list of datasets brings order and view; without it there are their labels and experiments all the same.
+  const listed =
+    viewed.length > 0 ? viewed : upload.run.datasetIds.map((id, ordinal) => ({ id, ordinal, view: {} }));
+  const datasets = listed.map((dataset) => ({
     ...dataset,
     labels: upload.labels.find(({ datasetId }) => datasetId === dataset.id)?.values ?? {},
     experiments: experiments.find(({ id }) => id === dataset.id)?.experiments ?? [],
@@ -175,7 +185,10 @@ export function resultsArePending(
   labels: Readonly<Record<string, Json>>,
   variables: readonly Variable[],
 ): boolean {
-  const comparisons = experiment.profile?.comparisons ?? [];
+  const { profile, logs, results } = experiment;
+  const comparisons = profile?.comparisons ?? [];
+  if (profile && comparisons.length === 0 && Object.keys(results).length === 0)
+    return !logs.some(({ message }) => message.startsWith('Baseline for comparison'));
   return comparisons.some(({ variableName }) => {
     if (Object.hasOwn(experiment.results, variableName)) return false;
     const about = experiment.logs

@@ -1,6 +1,6 @@
 /** Carries out what a look has planned: starts, finds, asks or stops the platform run, and reads Horreum, side by side. */
 import { UpstreamError } from '../../http/upstream-error.ts';
-import type { JobExecutor, StartRequest } from '../../perflab/job-executor.ts';
+import type { JobExecutor, PlatformRef, StartRequest } from '../../perflab/job-executor.ts';
 import type { BotDeps } from '../bot-deps.ts';
 import type { JobDef, ProjectConfig } from '../projects/project-config.ts';
 import { classifyFailure } from '../reports/classify-failure.ts';
@@ -8,15 +8,18 @@ import type { Seen } from './after-look.ts';
 import { attemptKey, hasEnded, moveTo, subjectKeyOf, type JobRun } from './job-run.ts';
 import { lookAtUpload } from './look-at-upload.ts';
 import { planLook, type LookPlan } from './plan-look.ts';
+import { retryLabFault } from './retry-lab-fault.ts';
 
 const LOG_TAIL_BYTES = 16_384;
 const LOG_TAIL_LINES = 30;
+/** All that is ever known of a stop at a lab that can only be told. */
+const TOLD_TO_STOP = 'the lab was told to stop it; it does not say whether it has';
 
 export interface Looked {
   /** The record as it was written before anything was sent. */
   readonly run: JobRun;
   readonly seen: Seen;
-  /** Adds the log's tail and what the failure looks like to a run that has just ended badly. */
+  /** Adds the log's tail and what the failure looks like to a run that has just ended badly; a lab's fault is tried once more. */
   readonly explain: (ended: JobRun) => Promise<JobRun>;
 }
 
@@ -39,6 +42,7 @@ export async function look(deps: BotDeps, run: JobRun, isFresh: boolean): Promis
   const seen: Seen = {
     ...platform,
     ...(upload ? { upload } : {}),
+    ...(executor.can.status ? {} : { uploadIsTheEnd: true }),
   };
   return { run: marked, seen, explain: (ended) => explainEnd(deps, executor, job, ended) };
 }
@@ -107,11 +111,12 @@ async function lookAtPlatform(
   try {
     if (plan.start === 'start' || plan.start === 'start-again')
       return { started: await executor.startJob(request) };
-    if (plan.start === 'find-first') return { found: (await executor.findRun(request)) ?? 'nowhere' };
+    if (plan.start === 'find-first') return { found: await find(executor, request, run) };
     const { ref } = run.platformRun;
     if (!ref) return {};
     if (plan.cancel) await executor.cancelRun(request, ref, plan.cancel);
-    return plan.askPlatform ? { platform: await executor.getJobStatus(request, ref) } : {};
+    if (plan.askPlatform) return { platform: await executor.getJobStatus(request, ref) };
+    return plan.cancel ? { platform: { phase: 'cancelled', ref, reason: TOLD_TO_STOP } } : {};
   } catch (error) {
     if (!(error instanceof UpstreamError)) throw error;
     deps.log.warn('the lab could not be asked', { error });
@@ -121,11 +126,32 @@ async function lookAtPlatform(
   }
 }
 
+/** A lab that can't be asked is told to stop what it may have: nothing more can be done about that run. */
+async function find(
+  executor: JobExecutor,
+  request: StartRequest,
+  run: JobRun,
+): Promise<PlatformRef | 'nowhere'> {
+  if (!executor.can.find && run.cancelRequested) await executor.cancelRun(request, {}, 'gentle');
+  return (await executor.findRun(request)) ?? 'nowhere';
+}
+
 async function lookAtHorreum(deps: BotDeps, project: ProjectConfig, job: JobDef, run: JobRun) {
   const datastore = await deps.datastoreOf(project).catch(asUnreachable);
   if ('kind' in datastore) return datastore;
-  const takenHorreumRuns = run.horreum?.runId === undefined ? await takenBy(deps, run) : new Set<number>();
-  return lookAtUpload({ datastore, takenHorreumRuns }, run, job);
+  const others = await otherRuns(deps, run);
+  const gitHub = deps.gitHubOf(run.installationId);
+  const measured = {
+    baseRef: run.baseRef,
+    headSha: run.headSha,
+    ...(run.baseSha === undefined ? {} : { baseSha: run.baseSha }),
+    sameRequestRuns: others
+      .filter(({ claimKey, state }) => claimKey === run.claimKey && state === 'reported')
+      .flatMap(({ horreum }) => horreum?.runId ?? []),
+    compare: (base: string, head: string) => gitHub.compareCommits(run.repository, base, head),
+  };
+  const takenHorreumRuns = new Set(others.flatMap(({ horreum }) => horreum?.runId ?? []));
+  return lookAtUpload({ datastore, takenHorreumRuns, measured }, run, job);
 }
 
 function asUnreachable(error: unknown): { readonly kind: 'unreachable'; readonly why: string } {
@@ -133,12 +159,10 @@ function asUnreachable(error: unknown): { readonly kind: 'unreachable'; readonly
   throw error;
 }
 
-/** Uploads that belong to other runs of the same pull request. */
-async function takenBy(deps: BotDeps, run: JobRun): Promise<ReadonlySet<number>> {
-  const others = await deps.runs.listBySubject(subjectKeyOf(run.repository.id, run.subject, run.headSha), 50);
-  return new Set(
-    others.filter(({ runKey }) => runKey !== run.runKey).flatMap(({ horreum }) => horreum?.runId ?? []),
-  );
+/** Other runs of the same pull request. */
+async function otherRuns(deps: BotDeps, run: JobRun): Promise<readonly JobRun[]> {
+  const runs = await deps.runs.listBySubject(subjectKeyOf(run.repository.id, run.subject, run.headSha), 50);
+  return runs.filter(({ runKey }) => runKey !== run.runKey);
 }
 
 async function explainEnd(deps: BotDeps, executor: JobExecutor, job: JobDef, run: JobRun): Promise<JobRun> {
@@ -147,14 +171,16 @@ async function explainEnd(deps: BotDeps, executor: JobExecutor, job: JobDef, run
     run.state === 'failed' ||
     run.state === 'timed-out' ||
     (run.state === 'cancelled' && run.failure !== undefined);
-  if (!wantsLog || !ref || !executor.can.logs) return run;
-  const tail = await executor
-    .logTail(startRequestOf(run, job), ref, LOG_TAIL_BYTES)
-    .catch((error: unknown) => {
-      deps.log.warn('the log could not be read', { error });
-      return undefined;
-    });
+  if (!wantsLog) return run;
+  const tail =
+    ref && executor.can.logs
+      ? await executor.logTail(startRequestOf(run, job), ref, LOG_TAIL_BYTES).catch((error: unknown) => {
+          deps.log.warn('the log could not be read', { error });
+          return undefined;
+        })
+      : undefined;
   const failure = run.failure ?? { looksLike: 'code', reason: 'it ran out of time' };
   const logTail = tail?.trimEnd().split('\n').slice(-LOG_TAIL_LINES).join('\n');
-  return { ...run, failure: classifyFailure({ ...failure, ...(logTail === undefined ? {} : { logTail }) }) };
+  const explained = classifyFailure({ ...failure, ...(logTail === undefined ? {} : { logTail }) });
+  return retryLabFault({ ...run, failure: explained }, job, deps.nowMs());
 }

@@ -34,7 +34,9 @@ export function planLook(
       uploadIsExpected(run, nowMs, platformTellsStatus));
   if (!platformRun.ref) {
     if (isFresh) return { start: 'start', askPlatform: false, askHorreum: false };
-    const again = platformRun.misses >= MISSES_BEFORE_STARTING_AGAIN && !cancelRequested;
+    const nothingSent = platformRun.unknownStarts === 0;
+    const again =
+      (nothingSent || platformRun.misses >= MISSES_BEFORE_STARTING_AGAIN) && !cancelRequested;
     return { start: again ? 'start-again' : 'find-first', askPlatform: false, askHorreum };
   }
   const askPlatform = platformTellsStatus && platformRun.endedAtMs === undefined;

@@ -4,12 +4,15 @@ import { UpstreamError } from '../../http/upstream-error.ts';
 import type { BotDeps } from '../bot-deps.ts';
 import { checkOfRun } from '../reports/check-of-run.ts';
 import { deservesMention, mentionComment, mentionMarker } from '../reports/mention.ts';
-import { drawStatus } from './draw-status.ts';
+import { drawStatus, newsOf } from './draw-status.ts';
 import { hasEnded, type JobRun, type Published } from './job-run.ts';
 import { shortHash } from './run-key.ts';
+import { mayShowProgress } from './write-budget.ts';
 
 /** Only the clock has moved on: GitHub is told at most so often. */
 export const PROGRESS_EVERY_MS = 60_000;
+/** The comment is where people look; the check run follows at its leisure. */
+const CHECK_PROGRESS_EVERY_MS = 5 * 60_000;
 /** Somebody else is drawing the status comment right now. */
 const BUSY_MS = 2_000;
 
@@ -33,14 +36,17 @@ export async function publishRun(deps: BotDeps, run: JobRun, isFresh = false): P
       return undefined;
     }
   };
+  const nowMs = deps.nowMs();
+  const news = newsOf(run);
   const [status, check] = await Promise.all([
-    run.subject.kind === 'pull-request'
+    run.subject.kind === 'pull-request' && !isShown(run, news, nowMs)
       ? attempt('the status comment', () => drawStatus(deps, gitHub, run, isFresh))
       : { kind: 'none' as const },
     attempt('the check run', () => publishCheck(deps, gitHub, run, isFresh)),
   ]);
   if (status?.kind === 'busy') waits.push(BUSY_MS);
-  let shown: JobRun = { ...run, published: { ...run.published, ...check } };
+  const drawn = status?.kind === 'drawn' ? { statusNews: news, statusShownAtMs: nowMs } : {};
+  let shown: JobRun = { ...run, published: { ...run.published, ...check, ...drawn } };
   if (status && hasEnded(shown) && status.kind !== 'busy') {
     const statusUrl = status.kind === 'drawn' ? status.url : undefined;
     const mentioned = await attempt('the mention', () => mentionOnce(deps, gitHub, shown, statusUrl));
@@ -53,6 +59,12 @@ export async function publishRun(deps: BotDeps, run: JobRun, isFresh = false): P
     run: settled ? { ...shown, published: { ...shown.published, settled } } : shown,
     ...(retries.length > 0 ? { retryAfterMs: Math.max(...retries) } : {}),
   };
+}
+
+/** A look that brought no news, soon after the comment was seen to: neither the pull request nor its runs are read for it. */
+function isShown(run: JobRun, news: string, nowMs: number): boolean {
+  const { statusNews, statusShownAtMs = 0 } = run.published;
+  return !hasEnded(run) && statusNews === news && nowMs - statusShownAtMs < PROGRESS_EVERY_MS;
 }
 
 async function publishCheck(
@@ -76,8 +88,12 @@ async function publishCheck(
     20,
   );
   const { checkRunId, checkDigest, checkShownAtMs = 0 } = run.published;
-  const isSame = checkDigest === digest && (hasEnded(run) || nowMs - checkShownAtMs < PROGRESS_EVERY_MS);
-  if (checkRunId !== undefined && (isSame || (run.published.checkCompleted && !hasEnded(run)))) return {};
+  const isNews = checkDigest !== digest;
+  const isRecent = hasEnded(run) || nowMs - checkShownAtMs < CHECK_PROGRESS_EVERY_MS;
+  if (checkRunId !== undefined) {
+    if ((!isNews && isRecent) || (run.published.checkCompleted && !hasEnded(run))) return {};
+    if (!isNews && !(await mayShowProgress(deps.runs, run.installationId, nowMs))) return {};
+  }
   const known =
     checkRunId ??
     (isFresh

@@ -11,11 +11,14 @@ import { hasEnded, type JobRun } from './job-run.ts';
 import { look } from './look.ts';
 import { nextLookInMs } from './next-look.ts';
 import { publishRun } from './publish.ts';
+import { waitsOf } from './waits.ts';
 
 /** Longer than any function may take, so that two never move one run. */
 const LEASE_MS = 45_000;
 /** SQS delays at most 900 s; what is further away is the sweeper's anyway. */
 const BUSY_RETRY_SECONDS = 2;
+/** A run that is open so long after its deadline is stuck: the operator is alarmed. */
+const STUCK_AFTER_MS = 10 * 60_000;
 /** A look that got lost is made good by the sweeper after this. */
 const SWEEPER_MARGIN_MS = 60_000;
 
@@ -32,8 +35,14 @@ export async function reconcileRun(deps: BotDeps, runKey: string, why: WhyLook):
     );
     return;
   }
-  const changed = why.change ? changeRun(leased, why.change, nowMs) : leased;
+  const changed = why.change ? changeRun(leased, why.change, nowMs) : why.redraw ? unshown(leased) : leased;
   await moveAlong(deps, withCandidate(changed, why.horreumRunId, nowMs), false);
+}
+
+/** What the status comment says is out of date, whatever the record says of it. */
+function unshown(run: JobRun): JobRun {
+  const { statusShownAtMs: _shown, ...published } = run.published;
+  return { ...run, published };
 }
 
 /** The first look at a run, by the process that has just created it and holds its lease from the start. */
@@ -78,8 +87,7 @@ async function moveAlong(deps: BotDeps, run: JobRun, isFresh: boolean): Promise<
   const seen = await look({ ...deps, log }, run, isFresh);
   const moved = afterLook(seen.run, seen.seen, deps.nowMs());
   if (moved.state !== run.state) log.info('run moved', { from: run.state, to: moved.state });
-  if (moved.state === 'reported' && run.state !== 'reported')
-    await deps.runs.addDuration(run.projectId, run.jobId, deps.nowMs() - run.createdAtMs);
+  if (moved.state === 'reported' && run.state !== 'reported') await rememberDurations(deps, moved);
   const explained = hasEnded(moved) && !hasEnded(run) ? await seen.explain(moved) : moved;
   const { run: shown, retryAfterMs } = await publishRun(
     { ...deps, log },
@@ -89,12 +97,29 @@ async function moveAlong(deps: BotDeps, run: JobRun, isFresh: boolean): Promise<
   return finishLook(deps, shown, retryAfterMs);
 }
 
+/** What is usual for the job: how long until the report, and how long it waited before it began. */
+async function rememberDurations(deps: BotDeps, run: JobRun): Promise<void> {
+  const { startedAtMs, requestedAtMs, attempt } = run.platformRun;
+  await Promise.all([
+    deps.runs.addDuration(run.projectId, run.jobId, deps.nowMs() - run.createdAtMs),
+    startedAtMs === undefined || attempt > 1
+      ? undefined
+      : deps.runs.addDuration(run.projectId, waitsOf(run.jobId), Math.max(0, startedAtMs - requestedAtMs)),
+  ]);
+}
+
 /** Writes the record, gives the lease back and arranges the next look. */
-async function finishLook(deps: BotDeps, run: JobRun, retryAfterMs: number | undefined): Promise<JobRun> {
+export async function finishLook(
+  deps: BotDeps,
+  run: JobRun,
+  retryAfterMs: number | undefined,
+): Promise<JobRun> {
   const nowMs = deps.nowMs();
   const naturalMs = nextLookInMs(run, nowMs);
   const inMs = naturalMs === undefined ? undefined : Math.max(naturalMs, retryAfterMs ?? 0);
   const { leaseUntilMs: _lease, dueAtMs: _due, ...rest } = run;
+  if (!hasEnded(run) && nowMs > run.deadlineAtMs + run.resultsTimeoutMs + STUCK_AFTER_MS)
+    deps.countMetric('RunsPastDeadline', 1);
   const lookNumber = run.lookNumber + 1;
   const next: JobRun = {
     ...rest,

@@ -5,7 +5,7 @@ import type { JobRun } from './job-run.ts';
 
 /** The run with a second attempt that nothing was sent for yet, or as it is. */
 export function retryLabFault(run: JobRun, job: Pick<JobDef, 'retryLabFaults'>, nowMs: number): JobRun {
-  const { failure, platformRun, horreum, endedAtMs: _ended, ...rest } = run;
+  const { failure, platformRun, horreum, endedAtMs: _ended, report: _report, ...rest } = run;
   if (!failure || job.retryLabFaults === false || !mayTryAgain(run)) return run;
   const attempt = platformRun.attempt + 1;
   return {

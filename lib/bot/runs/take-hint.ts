@@ -3,12 +3,14 @@ import type { BotDeps } from '../bot-deps.ts';
 import { unreachable } from '../errors.ts';
 import type { RunMessage, WhyLook } from '../messages.ts';
 import type { ProjectConfig } from '../projects/project-config.ts';
+import { readProjectsOnce } from '../projects/read-once.ts';
 import { reconcileRun } from './reconcile.ts';
 
 /** Open runs of one job that one hint may wake. */
 const MOST_RUNS_A_HINT_WAKES = 25;
 
-export async function takeRunMessage(deps: BotDeps, message: RunMessage, sentAtMs: number): Promise<void> {
+export async function takeRunMessage(given: BotDeps, message: RunMessage, sentAtMs: number): Promise<void> {
+  const deps = { ...given, projects: readProjectsOnce(given.projects) };
   switch (message.kind) {
     case 'look': {
       const { version: _version, kind: _kind, runKey, ...why } = message;

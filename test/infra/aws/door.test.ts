@@ -19,8 +19,10 @@ test('only the declared routes are there, and only webhooks are public', () => {
     Properties.AuthorizationType as string,
   ]);
   expect(routes.sort()).toEqual([
+    ['ANY /admin/{proxy+}', 'admin-api', 'AWS_IAM'],
     ['ANY /config', 'admin-api', 'AWS_IAM'],
     ['ANY /config/{proxy+}', 'admin-api', 'AWS_IAM'],
+    ['GET /runs/{runKey}', 'run-verdict', 'NONE'],
     ['POST /github', 'github-webhook', 'NONE'],
     ['POST /horreum', 'horreum-webhook', 'NONE'],
     ['POST /horreum/{token}/{event+}', 'horreum-webhook', 'NONE'],
@@ -37,6 +39,7 @@ test('nothing else can call a function than those routes and the schedule', () =
   });
   const [ruleId] = Object.entries(resources).find(([, { Type }]) => Type === 'AWS::Events::Rule') ?? [];
   expect(callers.sort()).toEqual([
+    'apigateway.amazonaws.com /admin/{proxy+} → admin-api',
     'apigateway.amazonaws.com /config → admin-api',
     'apigateway.amazonaws.com /config/{proxy+} → admin-api',
     'apigateway.amazonaws.com /github → github-webhook',
@@ -44,6 +47,7 @@ test('nothing else can call a function than those routes and the schedule', () =
     'apigateway.amazonaws.com /horreum/{token}/{event+} → horreum-webhook',
     'apigateway.amazonaws.com /job → perflab-webhook',
     'apigateway.amazonaws.com /job/{token} → perflab-webhook',
+    'apigateway.amazonaws.com /runs/{runKey} → run-verdict',
     `events.amazonaws.com <${ruleId}> → sweeper`,
   ]);
   expect(ofType('AWS::Lambda::Url')).toEqual([]);
@@ -75,7 +79,7 @@ test('no other web site can call it from a browser', () => {
   ).toEqual([undefined]);
 });
 
-test('grantConfigure lets a role call /config and nothing else', () => {
+test('grantConfigure lets a role call the admin API and nothing else', () => {
   const role = new Role(stack, 'Operator', { assumedBy: new ServicePrincipal('ec2.amazonaws.com') });
   stack.bot.grantConfigure(role);
   const policy = role.node.findChild('DefaultPolicy') as Policy;
@@ -84,5 +88,5 @@ test('grantConfigure lets a role call /config and nothing else', () => {
     Action,
     [Resource].flat().map((on) => show(on).replace(/^.*>(?=\/)/, '')),
   ]);
-  expect(granted).toEqual([['execute-api:Invoke', ['/*/*/config', '/*/*/config/*']]]);
+  expect(granted).toEqual([['execute-api:Invoke', ['/*/*/admin/*', '/*/*/config', '/*/*/config/*']]]);
 });

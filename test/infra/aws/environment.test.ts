@@ -30,13 +30,7 @@ describe('environment', () => {
     ];
     const lab = ['ALLOWED_HOSTS', 'HORREUM_URL', 'JENKINS_URL', 'PROJECT_SECRET_PREFIX', 'PUBLIC_URL'];
     expect(set).toEqual({
-      'github-webhook': [
-        'COMMANDS_QUEUE_URL',
-        'LOG_LEVEL',
-        'PERF_BOT_PROMPT',
-        'RUNS_QUEUE_URL',
-        'WEBHOOK_SECRET_ID',
-      ],
+      'github-webhook': ['COMMANDS_QUEUE_URL', 'LOG_LEVEL', 'PERF_BOT_PROMPT', 'WEBHOOK_SECRET_ID'],
       'horreum-webhook': ['LOG_LEVEL', 'RUNS_QUEUE_URL', 'WEBHOOK_SECRET_ID'],
       'perflab-webhook': [
         'ACCEPT_UNSIGNED_JOB_CALLBACKS',
@@ -44,10 +38,17 @@ describe('environment', () => {
         'RUNS_QUEUE_URL',
         'WEBHOOK_SECRET_ID',
       ],
-      'command-worker': [...backstage, ...lab, 'RUNS_QUEUE_URL', 'WEBHOOK_SECRET_ID'].sort(),
+      'command-worker': [
+        ...backstage,
+        ...lab,
+        'COMMANDS_QUEUE_URL',
+        'RUNS_QUEUE_URL',
+        'WEBHOOK_SECRET_ID',
+      ].sort(),
       'run-worker': [...backstage, ...lab, 'RUNS_QUEUE_URL', 'WEBHOOK_SECRET_ID'].sort(),
       sweeper: [...backstage, 'COMMANDS_QUEUE_URL', 'RUNS_QUEUE_URL'].sort(),
       'dead-letters': [...backstage, 'RUNS_QUEUE_URL'].sort(),
+      'run-verdict': ['LOG_LEVEL', 'TABLE_NAME', 'WEBHOOK_SECRET_ID'],
       'admin-api': [...backstage, ...lab, 'COMMANDS_QUEUE_URL', 'RUNS_QUEUE_URL', 'WEBHOOK_SECRET_ID'].sort(),
     });
   });

@@ -45,10 +45,13 @@ const EXPECTED: Record<FunctionName, string[]> = {
     ...send('runs'),
     ...read('github-app'),
   ],
+  'run-verdict': ['dynamodb:GetItem table', 'dynamodb:UpdateItem table', ...read('webhook')],
   'admin-api': [
     ...items,
     ...query('by-pull-request', 'open-by-project', 'by-list'),
     ...send('commands', 'runs'),
+    'sqs:GetQueueAttributes commands',
+    'sqs:GetQueueAttributes runs',
     ...read('github-app', 'webhook', PROJECTS),
     ...['CreateSecret', 'PutSecretValue', 'DeleteSecret'].map(
       (action) => `secretsmanager:${action} ${PROJECTS}`,
@@ -93,12 +96,12 @@ describe("workers in the lab's network", () => {
     labCaSecretArn: 'arn:aws:secretsmanager:eu-west-1:111122223333:secret:lab-ca-AbCdEf',
   });
 
-  test.each(FUNCTION_NAMES)('%s moves there only if it is a worker', (name) => {
+  test.each(FUNCTION_NAMES)('%s moves there only if it talks to the lab', (name) => {
     const { VpcConfig, Environment } = lambdaOf(name).Properties;
     const interfaces = statementsOf(name).filter(({ actions }) =>
       actions.some((action) => action.startsWith('ec2:')),
     );
-    if (name !== 'command-worker' && name !== 'run-worker') {
+    if (name !== 'command-worker' && name !== 'run-worker' && name !== 'admin-api') {
       expect(VpcConfig).toBeUndefined();
       expect(interfaces).toEqual([]);
       expect(Environment.Variables.LAB_CA_SECRET_ID).toBeUndefined();

@@ -7,7 +7,7 @@ import { App, type CfnElement, Stack, Validations } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import type { IConstruct } from 'constructs';
-import { FUNCTION_NAMES, type FunctionName } from '../../../infra/aws/functions.ts';
+import { FUNCTION_NAMES, type FunctionName, OPTIONAL_FUNCTION_NAMES } from '../../../infra/aws/functions.ts';
 import { PerfBotStack } from '../../../infra/aws/perf-bot-stack.ts';
 
 export interface Resource {
@@ -102,7 +102,7 @@ export const scratchApp = (context: Record<string, unknown> = {}) =>
 
 export function placeholderBundles(): string {
   const dir = join(scratch, 'bundles');
-  for (const name of FUNCTION_NAMES) {
+  for (const name of [...FUNCTION_NAMES, ...OPTIONAL_FUNCTION_NAMES]) {
     mkdirSync(join(dir, name), { recursive: true });
     writeFileSync(join(dir, name, 'index.cjs'), `exports.handler = async () => '${name}';\n`);
   }

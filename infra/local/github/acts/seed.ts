@@ -14,6 +14,8 @@ import {
 import type { World } from '../world.ts';
 
 export interface NewRepository {
+  /** Default: the next free one. */
+  readonly id?: number;
   readonly owner: string;
   readonly name: string;
   readonly private?: boolean;
@@ -46,7 +48,7 @@ export function accountNamed(state: GitHubState, login: string): Account {
 export function addRepository(state: GitHubState, wanted: NewRepository): Repository {
   const owner = addAccount(state, wanted.owner, wanted.ownerType ?? 'Organization');
   const repository: Repository = {
-    id: state.nextId('repository'),
+    id: wanted.id ?? state.nextId('repository'),
     owner,
     name: wanted.name,
     formerNames: [],

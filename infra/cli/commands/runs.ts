@@ -1,0 +1,90 @@
+/** `runs list|show|retry` and `dlq list|replay`: what is under way, and what got stuck. */
+import { stringify } from 'yaml';
+import type { DeadLetter } from '../../../lib/bot/dead-letters.ts';
+import type { RunSummary } from '../../../lib/bot/runs/operate-runs.ts';
+import { CliError } from '../cli-error.ts';
+import { repositoryPath, type CliContext } from '../cli-context.ts';
+import { showAge, showTable } from '../show.ts';
+
+export async function listRuns(
+  context: CliContext,
+  repository: string | undefined,
+  { pr }: { readonly pr?: string },
+): Promise<void> {
+  if (pr !== undefined && (repository === undefined || !/^[1-9]\d*$/.test(pr)))
+    throw new CliError('--pr takes the number of a pull request of OWNER/REPO.', 2);
+  if (repository !== undefined) repositoryPath(repository);
+  const query = {
+    ...(repository === undefined ? {} : { repository }),
+    ...(pr === undefined ? {} : { pull: pr }),
+  };
+  const admin = await context.admin();
+  const runs = (await admin({ method: 'GET', path: ['admin', 'runs'], query })) as RunSummary[];
+  const rows = runs.map((run) => [
+    run.runKey,
+    run.state,
+    showAge(run.ageSeconds),
+    `${run.repository}${run.subject.startsWith('#') ? '' : '@'}${run.subject}`,
+    run.job,
+    run.requestedBy.join(', '),
+  ]);
+  context.print(
+    runs,
+    rows.length === 0
+      ? pr === undefined
+        ? 'No run is open.'
+        : 'No run of this pull request is known.'
+      : showTable(['RUN', 'STATE', 'AGE', 'WHERE', 'JOB', 'ASKED BY'], rows),
+  );
+}
+
+export async function showRun(context: CliContext, runKey: string): Promise<void> {
+  const run = await (await context.admin())({ method: 'GET', path: ['admin', 'runs', runKey] });
+  context.print(run, stringify(run).trimEnd());
+}
+
+export async function retryRun(context: CliContext, runKey: string): Promise<void> {
+  const admin = await context.admin();
+  const run = (await admin({ method: 'POST', path: ['admin', 'runs', runKey, 'retry'] })) as RunSummary;
+  context.print({ ok: true, run }, `${run.runKey} (${run.state}) is being looked at again.`);
+}
+
+export async function listDeadLetters(context: CliContext): Promise<void> {
+  const letters = await readLetters(context);
+  const rows = letters.map(({ messageId, queue, diedAtMs, body }) => [
+    messageId,
+    queue,
+    new Date(diedAtMs).toISOString(),
+    body.replaceAll(/\s+/g, ' ').slice(0, 60),
+  ]);
+  context.print(
+    letters,
+    rows.length === 0 ? 'No dead letters.' : showTable(['MESSAGE', 'QUEUE', 'DIED', 'BODY'], rows),
+  );
+}
+
+/** One by its id, or all that there are. */
+export async function replayDeadLetters(
+  context: CliContext,
+  messageId: string | undefined,
+  { all }: { readonly all?: boolean },
+): Promise<void> {
+  if ((messageId === undefined) === !all) throw new CliError('Name one message, or say --all.', 2);
+  const ids =
+    messageId === undefined ? (await readLetters(context)).map((letter) => letter.messageId) : [messageId];
+  const admin = await context.admin();
+  for (const id of ids) {
+    context.progress(`Sending ${id} again …`);
+    await admin({ method: 'POST', path: ['admin', 'dead-letters', id, 'replay'] });
+  }
+  context.print(
+    { ok: true, replayed: ids },
+    `${ids.length} ${ids.length === 1 ? 'message was' : 'messages were'} sent again.`,
+  );
+}
+
+async function readLetters(context: CliContext): Promise<DeadLetter[]> {
+  return (await (
+    await context.admin()
+  )({ method: 'GET', path: ['admin', 'dead-letters'] })) as DeadLetter[];
+}

@@ -1,0 +1,49 @@
+/** The URLs of a project without a running bot: from PROJECTS_DIR, PUBLIC_URL and the secret that the local server uses. */
+import { readdir } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { readProjectFile } from '../../lib/bot/projects/apply-project.ts';
+import { projectUrls, type ProjectUrls } from '../../lib/bot/projects/admin.ts';
+import { projectIdOf } from '../../lib/bot/projects/project-id.ts';
+import type { ProjectConfig } from '../../lib/bot/projects/project-config.ts';
+import { secretList } from '../../lib/wiring/environment.ts';
+import { keptSecret } from '../local/server/kept-secret.ts';
+import type { CliIo } from './cli-io.ts';
+import { readProjectText } from './project-file.ts';
+import { dataDir } from './target.ts';
+
+/** Undefined if no file there is about this repository. */
+export async function offlineUrls(io: CliIo, repoFullName: string): Promise<ProjectUrls | undefined> {
+  const project = await findProject(io, repoFullName);
+  if (!project) return undefined;
+  const { env } = io;
+  const publicUrl = (env['PUBLIC_URL'] || `http://localhost:${env['PORT'] || '3000'}`).replace(/\/+$/, '');
+  return projectUrls(
+    {
+      projects: { getByName: () => Promise.resolve(project) },
+      publicUrl,
+      tokenSecrets: async () =>
+        secretList(env['URL_TOKEN_SECRET'] || (await keptSecret(dataDir(io), 'url-token-secret'))),
+    },
+    repoFullName,
+  );
+}
+
+async function findProject({ env, cwd }: CliIo, repoFullName: string): Promise<ProjectConfig | undefined> {
+  if (!env['PROJECTS_DIR']) return undefined;
+  const folder = resolve(cwd, env['PROJECTS_DIR']);
+  const names = (await readdir(folder)).filter((name) => /\.(json|ya?ml)$/.test(name)).sort();
+  for (const name of names) {
+    const content = await readProjectText(join(folder, name));
+    const said = (content as { repoFullName?: unknown } | null)?.repoFullName;
+    if (typeof said !== 'string' || said.toLowerCase() !== repoFullName.toLowerCase()) continue;
+    const file = readProjectFile(content);
+    return {
+      ...file,
+      projectId: projectIdOf(file.repoFullName),
+      secretNames: [],
+      activatedAtMs: 0,
+      version: 0,
+    } as ProjectConfig;
+  }
+  return undefined;
+}

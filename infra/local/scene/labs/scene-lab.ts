@@ -1,0 +1,95 @@
+/** A stand-in of a PerfLab as the scene sees it: where it is, what the project file says of it, and what it has run. */
+import type { Platform } from '../../../../lib/perflab/job-executor.ts';
+import type { ExtraRoute } from '../../github/api-request.ts';
+import type { GitHubStandIn } from '../../github/github-stand-in.ts';
+import type { JenkinsJob } from '../../jenkins/jenkins-jobs.ts';
+import type { JenkinsStandIn } from '../../jenkins/jenkins-stand-in.ts';
+import type { LabJobBody, LabOutcome, LabRunHandle } from '../../perflab/lab-run.ts';
+import type { StandInCall, StandInServer } from '../../perflab/stand-in-server.ts';
+
+/** A job that the lab offers. */
+export interface LabJob {
+  readonly id: string;
+  readonly body: LabJobBody;
+  /** Settings that only a job of Jenkins has. */
+  readonly jenkins?: Partial<Omit<JenkinsJob, 'name' | 'run'>> | undefined;
+}
+
+export interface SceneLabOptions {
+  readonly jobs: readonly LabJob[];
+  /** The parameters that every job declares. */
+  readonly parameters: readonly string[];
+  /** Where a platform says that a job has ended; known once the bot listens. */
+  readonly callbackUrl: () => string;
+  /** Jobs go so much faster. */
+  readonly speed: number;
+  /** Jobs that run at a time; the others wait in the platform's own queue. */
+  readonly machines: number;
+  /** Only for the signed webhook: whether it answers `run.status`. */
+  readonly answersStatus: boolean;
+}
+
+/** One run that the lab took on. */
+export interface SceneLabRun {
+  /** The value of PERF_BOT_RUN. */
+  readonly key: string;
+  /** False while it waits, and for ever if it was cancelled there. */
+  readonly began: boolean;
+  readonly ended: boolean;
+  readonly outcome: LabOutcome | 'aborted' | undefined;
+}
+
+export interface SceneLab {
+  readonly platform: Platform;
+  /** As the scene calls it. */
+  readonly product: string;
+  /** What the project file says of the lab, and of a job in it. */
+  readonly projectPart: Readonly<Record<string, unknown>>;
+  readonly jobPart: (jobId: string) => Readonly<Record<string, unknown>>;
+  /** What the operator sets. */
+  readonly variables?: Readonly<Record<string, string>>;
+  /** The stand-in itself where it is Jenkins. */
+  readonly jenkins?: JenkinsStandIn;
+  /** A lab that is a part of GitHub: its routes there, the App's events that it sends, and the GitHub that they are in. */
+  readonly inGitHub?: {
+    readonly routes: readonly ExtraRoute[];
+    readonly events: readonly string[];
+    readonly join: (github: GitHubStandIn) => void;
+  };
+  /** Calls that the lab got so far, whatever it is. */
+  callCount(): number;
+  /** Whether it was asked to start something. */
+  wasStarted(): boolean;
+  /** Waiting ones included. */
+  runs(): readonly SceneLabRun[];
+  /** The next start takes effect, and its answer is lost. */
+  loseNextStartAnswer(): void;
+  close(): Promise<void>;
+}
+
+/** Watches a stand-in's own server; `isStart` tells the call that starts a run. */
+export function watchServer(
+  server: Pick<StandInServer, 'calls' | 'breakNext' | 'close'>,
+  isStart: (call: StandInCall) => boolean,
+): Pick<SceneLab, 'callCount' | 'wasStarted' | 'loseNextStartAnswer' | 'close'> {
+  return {
+    callCount: () => server.calls.length,
+    wasStarted: () => server.calls.some(isStart),
+    loseNextStartAnswer: () => void server.breakNext({ matches: isStart, when: 'after', kind: 'reset' }),
+    close: () => server.close(),
+  };
+}
+
+/** `isOver`: it ended without having begun. */
+export function sceneRun(
+  parameters: Readonly<Record<string, string>>,
+  run: LabRunHandle | undefined,
+  isOver: boolean,
+): SceneLabRun {
+  return {
+    key: parameters['PERF_BOT_RUN'] ?? '',
+    began: run !== undefined,
+    ended: run?.end !== undefined || isOver,
+    outcome: run?.end?.outcome,
+  };
+}

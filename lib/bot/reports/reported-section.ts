@@ -1,0 +1,172 @@
+/** A run with results: the count in words, what to do, the tables, the pictures and how it was decided. A clean result is two lines. */
+import type { JobRun } from '../runs/job-run.ts';
+import { decisionFold } from './decision.ts';
+import { code, link, words } from './markdown.ts';
+import { metricCharts } from './metric-charts.ts';
+import { metricTables, unsigned } from './metric-table.ts';
+import type { MetricRow, Report } from './report.ts';
+import { isJudged } from './summarize.ts';
+import { betterWord, openlyWorse } from './verdict-words.ts';
+
+export interface ReportedContext {
+  readonly prompt: string;
+  readonly maxTableChars: number;
+  readonly withPictures?: boolean;
+}
+
+export function reportedSection(run: JobRun, context: ReportedContext): string {
+  const { report } = run;
+  if (!report)
+    return run.horreum ? '' : 'The job has no results store configured, so there is nothing to compare.';
+  const isClean = report.verdict === 'unchanged' || report.verdict === 'faster';
+  const tables = metricTables(report, context.maxTableChars, { allInOneFold: isClean });
+  const pictures = context.withPictures === false ? '' : metricCharts(report, !isClean);
+  const decision = context.withPictures === false ? '' : decisionFold(report, context.prompt);
+  return [
+    isClean ? cleanLine(run, report) : alertBox(run, report, context.prompt),
+    tables.markdown,
+    spillLine(run, tables.leftOut),
+    pictures,
+    decision,
+    report.notes.map((note) => `- ${words(note, 300)}`).join('\n'),
+  ]
+    .filter((part) => part !== '')
+    .join('\n\n');
+}
+
+const ALERTS = {
+  slower: 'CAUTION',
+  changed: 'WARNING',
+  'cannot-tell': 'NOTE',
+  measured: 'NOTE',
+  faster: 'NOTE',
+  unchanged: 'NOTE',
+} as const;
+
+function alertBox(run: JobRun, report: Report, prompt: string): string {
+  const onlyWarns = report.verdict === 'slower' && openlyWorse(report).every(({ policy }) => policy === 'warn');
+  const kind = onlyWarns ? 'WARNING' : ALERTS[report.verdict];
+  const lines = [`> [!${kind}]`, `> ${tally(report)}${heldAgainst(run, report)}${stillTidying(run)}`];
+  const next = nextStep(report, prompt);
+  return (next === '' ? lines : [...lines, `> **Next:** ${next}`]).join('\n');
+}
+
+function tally(report: Report): string {
+  const { counts, rows } = report;
+  const judged = judgedCount(report);
+  if (judged === 0) return 'Nothing was compared.';
+  const worse = rows.filter((row) => isJudged(row) && row.verdict === 'worse');
+  const gating = worse.filter(({ policy, acknowledged }) => policy === 'gate' && !acknowledged).length;
+  const warning = worse.filter(({ policy, acknowledged }) => policy === 'warn' && !acknowledged).length;
+  const accepted = worse.filter(({ acknowledged }) => acknowledged).length;
+  const parts = [
+    gating > 0 ? `**${gating} gating metric${gating === 1 ? '' : 's'} worse than allowed**` : '',
+    warning > 0 ? `**${warning} worse than allowed, only ${warning === 1 ? 'a warning' : 'warnings'}**` : '',
+    accepted > 0 ? `${accepted} worse but accepted` : '',
+    counts.worse > worse.length ? `${counts.worse - worse.length} more worse` : '',
+    counts.changed > 0 ? `${counts.changed} changed` : '',
+    counts.better > 0 ? `${counts.better} better` : '',
+    counts['cannot-tell'] > 0 ? `${counts['cannot-tell']} undecided` : '',
+    counts.same > 0 ? `${counts.same} unchanged` : '',
+  ].filter((part) => part !== '');
+  return `Of ${judged} metric${judged === 1 ? '' : 's'}: ${parts.join(', ')}.`;
+}
+
+export function judgedCount({ counts }: Report): number {
+  return counts.worse + counts.better + counts.changed + counts.same + counts['cannot-tell'];
+}
+
+function heldAgainst({ headSha }: JobRun, { baseline, datasets }: Report): string {
+  const several = datasets > 1 ? ` in ${datasets} datasets` : '';
+  if (baseline === undefined) return '';
+  return ` ${code(headSha.slice(0, 7))} against ${words(baseline, 200)}${several}.`;
+}
+
+function stillTidying({ platformRun }: JobRun): string {
+  return platformRun.endedAtMs === undefined ? ' The job was still tidying up when this was written.' : '';
+}
+
+function nextStep(report: Report, prompt: string): string {
+  const rerun = code(`${prompt} rerun`);
+  switch (report.verdict) {
+    case 'slower': {
+      const [first] = openlyWorse(report);
+      const ack = code(`${prompt} ack ${quoted(first?.name ?? '')} "reason"`);
+      return `fix it and push, ${rerun} to measure this commit once more, or a maintainer records why it is acceptable: ${ack}`;
+    }
+    case 'changed': {
+      const [first] = report.rows.filter((row) => isJudged(row) && row.verdict === 'changed');
+      return `see whether that is meant. Nothing says which way is good: ${code(`direction`)} of ${code(first?.name ?? '', 80)} in the project file does`;
+    }
+    case 'cannot-tell':
+    case 'measured':
+      return nextWhenUndecided(report, rerun);
+    case 'faster':
+    case 'unchanged':
+      return '';
+  }
+}
+
+function nextWhenUndecided(report: Report, rerun: string): string {
+  const undecided = report.rows.filter((row) => isJudged(row) && row.verdict === 'cannot-tell');
+  const [first] = undecided;
+  if (!first) return `a run on main gives something to compare with, then ${rerun}`;
+  const why = words(first.why ?? '', 300);
+  if (undecided.some(({ runs }) => runs !== undefined))
+    return `${rerun} adds a second measurement of this commit, which may decide it. ${words(first.title, 60)}: ${why}`;
+  if (report.baseline === undefined && report.baselineWhy !== undefined && first.value !== undefined)
+    return `let the job run on main a few more times: ${words(report.baselineWhy, 300)}`;
+  return `${words(first.title, 60)}: ${why}`;
+}
+
+function quoted(name: string): string {
+  return /^[\w.:/%-]+$/.test(name) ? name : `"${name.replace(/["\s]+/g, ' ')}"`;
+}
+
+/** What was looked at, against what, how small a change counts, and the best news. */
+function cleanLine(run: JobRun, report: Report): string {
+  const judged = judgedCount(report);
+  const rows = report.rows.filter(isJudged);
+  const held = report.baseline === undefined ? '' : ` against ${words(report.baseline, 200)}`;
+  const datasets = report.datasets > 1 ? ` in ${report.datasets} datasets` : '';
+  const accepted = rows.filter(({ verdict, acknowledged }) => verdict === 'worse' && acknowledged);
+  return [
+    `${judged} metric${judged === 1 ? '' : 's'}${datasets}, ${noneBeyond(rows)}; ${code(run.headSha.slice(0, 7))}${held}.`,
+    accepted.length > 0 ? `Accepted: ${accepted.slice(0, 3).map(acceptedBy).join('; ')}.` : '',
+    best(rows),
+    stillTidying(run).trim(),
+  ]
+    .filter((part) => part !== '')
+    .join(' ');
+}
+
+function noneBeyond(rows: readonly MetricRow[]): string {
+  const limits = rows.flatMap(({ limitPercent }) => limitPercent ?? []).sort((one, other) => one - other);
+  const [least] = limits;
+  const most = limits.at(-1);
+  const none = rows.some(({ verdict }) => verdict === 'worse') ? 'none openly worse' : 'none worse';
+  if (least === undefined || most === undefined) return none;
+  const range = unsigned(least) === unsigned(most) ? `±${unsigned(most)}` : `±${unsigned(least)} to ±${unsigned(most)}`;
+  return `${none} by more than its limit (${range})`;
+}
+
+function best(rows: readonly MetricRow[]): string {
+  const better = rows.filter(({ verdict }) => verdict === 'better');
+  const [first] = better;
+  if (!first) return '';
+  const more = better.length > 1 ? `, and ${better.length - 1} more better` : '';
+  const size = first.changePercent === undefined ? '' : ` ${unsigned(first.changePercent)}`;
+  return `Best: ${words(first.title, 60)}${size} ${betterWord(first)}${more}.`;
+}
+
+function acceptedBy({ title, acknowledged }: MetricRow): string {
+  return `${words(title, 60)} by ${words(acknowledged?.by ?? '', 60)} (${words(acknowledged?.reason ?? '', 120)})`;
+}
+
+function spillLine({ published, horreum }: JobRun, leftOut: number): string {
+  if (leftOut === 0) return '';
+  const check =
+    published.checkRunUrl === undefined ? 'the check run’s text' : link('the check run’s text', published.checkRunUrl);
+  const store = horreum?.url === undefined ? 'Horreum' : link('Horreum', horreum.url);
+  return `${leftOut} more row${leftOut === 1 ? ' has' : 's have'} no room here: see ${check}, and ${store} for all of them.`;
+}

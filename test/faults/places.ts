@@ -1,0 +1,128 @@
+/**
+ * Every place where the bot calls out, by system: the list that the matrix breaks. A call at the socket that fits none of them, or
+ * a call in the code that fits none of them, fails a test, so that a new outside call can't stay unbroken.
+ */
+
+export const SYSTEMS = ['github', 'jenkins', 'horreum', 'dynamodb', 'sqs', 'secretsmanager'] as const;
+export type System = (typeof SYSTEMS)[number];
+
+export interface Place {
+  readonly system: System;
+  /** Method and path with a star for each segment that varies; for AWS the operation and the kind of item, index or queue. */
+  readonly call: string;
+  /** It creates something at the other side: doing it twice shows. */
+  readonly creates?: true;
+}
+
+const github = (call: string, creates?: true): Place => ({ system: 'github', call, ...(creates && { creates }) });
+const jenkins = (call: string, creates?: true): Place => ({
+  system: 'jenkins',
+  call,
+  ...(creates && { creates }),
+});
+const horreum = (call: string): Place => ({ system: 'horreum', call });
+const dynamodb = (call: string): Place => ({ system: 'dynamodb', call });
+
+export const PLACES: readonly Place[] = [
+  github('POST /app/installations/*/access_tokens'),
+  github('GET /app'),
+  github('GET /app/hook/deliveries'),
+  github('POST /app/hook/deliveries/*/attempts'),
+  github('GET /repos/*/*/pulls/*'),
+  github('GET /repos/*/*/collaborators/*/permission'),
+  github('GET /repos/*/*/compare/*'),
+  github('POST /repos/*/*/issues/comments/*/reactions'),
+  github('POST /repos/*/*/issues/*/comments', true),
+  github('PATCH /repos/*/*/issues/comments/*'),
+  github('GET /repos/*/*/issues/*/comments'),
+  github('GET /repos/*/*/issues/comments'),
+  github('POST /repos/*/*/check-runs', true),
+  github('PATCH /repos/*/*/check-runs/*'),
+  github('GET /repos/*/*/commits/*/check-runs'),
+  jenkins('POST /job/*/buildWithParameters', true),
+  jenkins('GET /job/*/api/json'),
+  jenkins('GET /job/*/*/api/json'),
+  jenkins('GET /queue/api/json'),
+  jenkins('GET /queue/item/*/api/json'),
+  jenkins('POST /queue/cancelItem'),
+  jenkins('POST /job/*/*/stop'),
+  jenkins('POST /job/*/*/term'),
+  jenkins('POST /job/*/*/kill'),
+  jenkins('GET /job/*/*/logText/progressiveText'),
+  horreum('GET /api/run/list/*'),
+  horreum('GET /api/run/*/summary'),
+  horreum('GET /api/run/*/labelValues'),
+  horreum('GET /api/run/*/metadata'),
+  horreum('GET /api/dataset/list/byRun/*'),
+  horreum('GET /api/ui/*/views'),
+  horreum('GET /api/experiment/run'),
+  horreum('GET /api/alerting/variables'),
+  horreum('GET /api/test/*/labelValues'),
+  dynamodb('GetItem RUN'),
+  dynamodb('PutItem RUN'),
+  dynamodb('UpdateItem RUN'),
+  dynamodb('GetItem PR'),
+  dynamodb('PutItem PR'),
+  dynamodb('GetItem OPEN'),
+  dynamodb('PutItem OPEN'),
+  dynamodb('DeleteItem OPEN'),
+  dynamodb('GetItem COUNTER'),
+  dynamodb('UpdateItem COUNTER'),
+  dynamodb('PutItem COUNTER'),
+  dynamodb('GetItem DURATIONS'),
+  dynamodb('PutItem DURATIONS'),
+  dynamodb('GetItem PROJECT'),
+  dynamodb('PutItem PROJECT'),
+  dynamodb('GetItem NAME'),
+  dynamodb('PutItem NAME'),
+  dynamodb('GetItem REPOSITORY'),
+  dynamodb('PutItem REPOSITORY'),
+  dynamodb('PutItem DEAD'),
+  dynamodb('Query by-pull-request'),
+  dynamodb('Query open-by-project'),
+  dynamodb('Query due'),
+  dynamodb('Query by-list'),
+  { system: 'sqs', call: 'SendMessage commands', creates: true },
+  { system: 'sqs', call: 'SendMessage runs', creates: true },
+  { system: 'secretsmanager', call: 'GetSecretValue' },
+];
+
+export interface SeenCall {
+  readonly system: System;
+  readonly method: string;
+  /** Path and query. */
+  readonly path: string;
+  readonly target: string | undefined;
+  readonly body: string;
+}
+
+/** The call in the list's words; undefined when the list lacks it. */
+export function placeOf(seen: SeenCall): Place | undefined {
+  const words = wordsOf(seen);
+  return PLACES.find(({ system, call }) => system === seen.system && fits(call, words));
+}
+
+export function wordsOf({ system, method, path, target, body }: SeenCall): string {
+  if (target === undefined) return `${method} ${path.split('?')[0] ?? ''}`;
+  const operation = target.split('.').at(-1) ?? '';
+  const input = JSON.parse(body || '{}') as {
+    readonly IndexName?: string;
+    readonly QueueUrl?: string;
+    readonly Key?: { readonly pk?: { readonly S?: string } };
+    readonly Item?: { readonly pk?: { readonly S?: string } };
+  };
+  if (system === 'secretsmanager') return operation;
+  if (system === 'sqs') return `${operation} ${input.QueueUrl?.split('/').at(-1) ?? ''}`;
+  const key = (input.Key ?? input.Item)?.pk?.S?.split('#')[0] ?? '';
+  return `${operation} ${input.IndexName ?? key}`;
+}
+
+function fits(call: string, words: string): boolean {
+  const wanted = call.split('/');
+  const given = words.split('/');
+  return wanted.length === given.length && wanted.every((part, index) => part === '*' || part === given[index]);
+}
+
+export function nameOf({ system, call }: Place): string {
+  return `${system} ${call}`;
+}

@@ -1,0 +1,107 @@
+/** Which automatic rules an event sets off. */
+import { describe, expect, test } from '@jest/globals';
+import {
+  matches,
+  pathsFit,
+  rulesFor,
+  type AutomaticEvent,
+  type AutomaticRule,
+} from '../../../../lib/bot/commands/automatic-rules.ts';
+import { aJob, aProject } from '../a-project.ts';
+
+type PullRequestEvent = Extract<AutomaticEvent, { kind: 'pull-request' }>;
+const pull = (more: Partial<PullRequestEvent> = {}): PullRequestEvent => ({
+  kind: 'pull-request',
+  action: 'opened',
+  number: 7,
+  headSha: 'a'.repeat(40),
+  baseRef: 'main',
+  fromFork: false,
+  draft: false,
+  label: undefined,
+  sender: { id: 1, login: 'ana' },
+  happenedAtMs: 0,
+  repository: { id: 1, fullName: 'acme/shop', private: false },
+  installationId: 2,
+  ...more,
+});
+const push = (branch: string): AutomaticEvent => ({
+  kind: 'push',
+  branch,
+  headSha: 'a'.repeat(40),
+  sender: { id: 1, login: 'ana' },
+  changedPaths: [],
+  repository: { id: 1, fullName: 'acme/shop', private: false },
+  installationId: 2,
+});
+const isSetOff = (rule: AutomaticRule, event: AutomaticEvent): boolean =>
+  rulesFor(aProject({ jobs: { smoke: aJob({ automatic: [rule] }) } }), event).length > 0;
+
+describe('an event and a rule', () => {
+  test.each<[AutomaticRule, AutomaticEvent, boolean]>([
+    [{ on: 'opened' }, pull(), true],
+    [{ on: 'opened' }, pull({ action: 'reopened' }), true],
+    [{ on: 'opened' }, pull({ action: 'ready_for_review' }), true],
+    [{ on: 'opened' }, pull({ action: 'synchronize' }), true],
+    [{ on: 'opened' }, pull({ action: 'labeled', label: 'perf' }), false],
+    [{ on: 'opened' }, pull({ action: 'closed' }), false],
+    [{ on: 'opened' }, pull({ draft: true }), false],
+    [{ on: 'opened' }, pull({ fromFork: true }), false],
+    [{ on: 'opened' }, push('main'), false],
+    [{ on: 'label', label: 'perf' }, pull({ action: 'labeled', label: 'perf' }), true],
+    [{ on: 'label', label: 'perf' }, pull({ action: 'labeled', label: 'Perf' }), false],
+    [{ on: 'label', label: 'perf' }, pull({ action: 'labeled' }), false],
+    [{ on: 'label' }, pull({ action: 'labeled' }), false],
+    [{ on: 'label', label: 'perf' }, pull({ action: 'opened', label: 'perf' }), false],
+    [{ on: 'label', label: 'perf' }, pull({ action: 'labeled', label: 'perf', fromFork: true }), false],
+    [{ on: 'push', branches: ['main'] }, push('main'), true],
+    [{ on: 'push', branches: ['main'] }, push('maintenance'), false],
+    [{ on: 'push', branches: ['x', 'release/*'] }, push('release/1.2'), true],
+    [{ on: 'push', branches: ['release/*'] }, push('release/1/2'), false],
+    [{ on: 'push', branches: ['release/**'] }, push('release/1/2'), true],
+    [{ on: 'push', branches: [] }, push('main'), false],
+    [{ on: 'push' }, push('main'), false],
+    [{ on: 'push', branches: ['main'] }, pull({ action: 'synchronize' }), false],
+  ])('%j', (rule, event, is) => expect(isSetOff(rule, event)).toBe(is));
+
+  test('each rule of each job counts by itself and keeps its position', () => {
+    const automatic: AutomaticRule[] = [
+      { on: 'push', branches: ['main'] },
+      { on: 'opened' },
+      { on: 'opened', paths: ['src/**'] },
+    ];
+    const project = aProject({ jobs: { a: aJob({ automatic }), b: aJob(), c: aJob({ automatic }) } });
+    expect(rulesFor(project, pull()).map(({ jobId, index }) => [jobId, index])).toEqual([
+      ['a', 1],
+      ['a', 2],
+      ['c', 1],
+      ['c', 2],
+    ]);
+  });
+});
+
+describe('paths', () => {
+  test.each([
+    ['src/**', 'src/a/b.ts', true],
+    ['src/**', 'srcs/a.ts', false],
+    ['src/*', 'src/a.ts', true],
+    ['src/*', 'src/a/b.ts', false],
+    ['**/*.md', 'README.md', true],
+    ['**/*.md', 'docs/a/b.md', true],
+    ['**/*.md', 'docs/a/b.mdx', false],
+    ['*.md', 'docs/a.md', false],
+    ['**', 'anything/at/all', true],
+    ['a.b', 'axb', false],
+    ['a+(b)[c]{d}^$|?\\', 'a+(b)[c]{d}^$|?\\', true],
+    ['', '', true],
+  ])('%j %j: %p', (pattern, path, is) => expect(matches(pattern, path)).toBe(is));
+
+  test('one changed file that fits one pattern is enough; no patterns fit everything', () => {
+    const rule: AutomaticRule = { on: 'opened', paths: ['src/**', 'pom.xml'] };
+    expect(pathsFit(rule, ['README.md', 'pom.xml'])).toBe(true);
+    expect(pathsFit(rule, ['README.md'])).toBe(false);
+    expect(pathsFit(rule, [])).toBe(false);
+    expect(pathsFit({ on: 'opened' }, [])).toBe(true);
+    expect(pathsFit({ on: 'opened', paths: [] }, ['a'])).toBe(false);
+  });
+});
