@@ -2,9 +2,11 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { readSettings } from '../../lib/settings.ts';
+import { gitHubWebhookDeps } from '../../lib/wiring/github-webhook.ts';
 import { applyProjectsDir } from './server/apply-projects-dir.ts';
 import { createLocalEnvironment, type Variables } from './server/local-environment.ts';
 import { startLocalServer } from './server/local-server.ts';
+import { startAmqpSource } from './server/amqp-source.ts';
 
 if (existsSync('.env')) process.loadEnvFile('.env');
 const port = Number(process.env['PORT'] || 3000);
@@ -27,9 +29,19 @@ for (const name of ['GITHUB_APP_ID', 'GITHUB_PRIVATE_KEY', 'GITHUB_WEBHOOK_SECRE
   if (!process.env[name]) console.log(`${name} is not set: see .env.example`);
 }
 
+const { AMQP_URL: amqpUrl, AMQP_QUEUE: amqpQueue, AMQP_CA_CERTIFICATES: amqpCa } = process.env;
+if (amqpUrl && !amqpQueue) throw new Error('AMQP_URL is set, but AMQP_QUEUE is not');
+const amqp =
+  amqpUrl && amqpQueue
+    ? startAmqpSource(gitHubWebhookDeps(local.environment, 'amqp-worker'), {
+        url: amqpUrl,
+        queue: amqpQueue,
+        ca: amqpCa?.replace(/\\n/g, '\n') || undefined,
+      })
+    : undefined;
+
 const stop = () => {
-  void server
-    .close()
+  void Promise.all([server.close(), amqp?.close()])
     .then(() => local.close())
     .then(() => process.exit(0));
 };

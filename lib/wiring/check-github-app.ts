@@ -1,4 +1,5 @@
 /** Looks at the GitHub App: its key, its webhook and what GitHub could not deliver lately, and its installation on a repository. */
+import { createPrivateKey } from 'node:crypto';
 import { createGitHubApp, type GitHubApp } from '../github/github-app.ts';
 import { createGitHubHooks } from '../github/github-hooks.ts';
 import { UpstreamError } from '../http/upstream-error.ts';
@@ -85,9 +86,19 @@ const DAY_MS = 24 * 60 * 60_000;
 
 /** The App itself: does its key work, does its webhook lead here, and did the last day's deliveries arrive? */
 export async function checkApp(environment: BotEnvironment, settings: Settings): Promise<Finding[]> {
+  const subject = 'GitHub App';
+  const key = await environment.gitHubApp();
+  if (key && !isPrivateKey(key.privateKey))
+    return [
+      {
+        ok: false,
+        subject,
+        message: 'its private key is no PEM that can be read',
+        remedy: 'store the file as GitHub let you download it; in .env its line breaks are \\n',
+      },
+    ];
   const app = await appOf(environment, settings);
   if (!app) return [{ ...NO_KEY, severity: 'error' }];
-  const subject = 'GitHub App';
   let name: string;
   try {
     name = String(((await app.requestAsApp('GET /app', {})).data as { name?: unknown }).name);
@@ -157,4 +168,12 @@ async function checkDeliveries(app: GitHubApp): Promise<Finding[]> {
       severity: arrived.size === 0 ? 'error' : 'warning',
     },
   ];
+}
+
+function isPrivateKey(pem: string): boolean {
+  try {
+    return createPrivateKey(pem).type === 'private';
+  } catch {
+    return false;
+  }
 }

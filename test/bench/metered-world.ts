@@ -1,4 +1,4 @@
-/** The local world with a relay before each system that the bot calls: fixed delays, every call kept, DynamoDB asked what each consumed. */
+/** The local world with a relay before each system that the bot calls: fixed delays, every call kept. */
 import { startEmbeddedStores } from '../../infra/local/stores/embedded-stores.ts';
 import {
   startLocalWorld,
@@ -37,7 +37,6 @@ export async function startMeteredWorld(
     dynamodb: await startRelay({
       delayMs: delaysMs.dynamodb,
       target: stores.dynamoDbUrl,
-      rewrite: askConsumed,
     }),
     sqs: await startRelay({ delayMs: delaysMs.sqs, target: stores.sqsUrl }),
   };
@@ -64,9 +63,4 @@ export async function startMeteredWorld(
       await stores.close();
     },
   };
-}
-
-function askConsumed(text: string, target: string | undefined): string {
-  if (target === undefined || !/\.(GetItem|PutItem|UpdateItem|DeleteItem|Query)$/.test(target)) return text;
-  return JSON.stringify({ ...(JSON.parse(text) as object), ReturnConsumedCapacity: 'INDEXES' });
 }

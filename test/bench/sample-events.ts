@@ -1,6 +1,7 @@
 /** Events as each function gets them on AWS, made from one realistic delivery. */
 import { createHmac, generateKeyPairSync } from 'node:crypto';
-import examples from '@octokit/webhooks-examples' with { type: 'json' };
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { urlToken } from '../../lib/http/url-token.ts';
 import type { FunctionName } from '../../infra/aws/functions.ts';
 
@@ -25,17 +26,25 @@ export type EventName = 'accepted' | 'ignored' | 'forged';
 
 /** GitHub's own example of a new comment, made one on a pull request of an installation. */
 export function commentDelivery(body: string): string {
-  const { examples: comments = [] } = examples.find(({ name }) => name === 'issue_comment') ?? {};
-  const created = comments.find((one) => (one as { action?: string }).action === 'created') as Record<
-    string,
-    unknown
-  >;
+  const created = createdComment();
   const issue = {
     ...(created['issue'] as object),
     pull_request: { url: 'https://api.github.com/repos/acme/webshop/pulls/1' },
   };
   const comment = { ...(created['comment'] as object), body };
   return JSON.stringify({ ...created, issue, comment, installation: { id: 4242 } });
+}
+
+function createdComment(): Readonly<Record<string, unknown>> {
+  const path = createRequire(import.meta.url).resolve('@octokit/webhooks-examples');
+  const events = JSON.parse(readFileSync(path, 'utf8')) as {
+    name: string;
+    examples: Record<string, unknown>[];
+  }[];
+  const comments = events.find(({ name }) => name === 'issue_comment')?.examples ?? [];
+  const created = comments.find(({ action }) => action === 'created');
+  if (!created) throw new Error('GitHub’s examples hold no new comment');
+  return created;
 }
 
 export function gitHubEvent(kind: EventName): unknown {
@@ -146,6 +155,11 @@ export function usualEvent(name: FunctionName): unknown {
         ...httpEvent('/config', '', {}),
         requestContext: { http: { method: 'GET', path: '/config' } },
       };
+    case 'run-verdict': {
+      const runKey = 'pb-aaaaaaaaaaaaaaaaaaaaaaaaaa';
+      const http = { method: 'GET', path: `/runs/${runKey}`, sourceIp: '192.0.2.1' };
+      return { ...httpEvent(http.path, '', {}, { runKey }), requestContext: { http } };
+    }
     case 'sweeper':
       return { 'detail-type': 'Scheduled Event' };
   }

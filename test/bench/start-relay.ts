@@ -24,11 +24,9 @@ export interface Relay {
 export interface RelayOptions {
   readonly delayMs: number;
   readonly target?: string;
-  /** Changes what is sent on, such as to ask DynamoDB what a call consumed. */
-  readonly rewrite?: (text: string, target: string | undefined) => string;
 }
 
-export async function startRelay({ delayMs, target = '', rewrite }: RelayOptions): Promise<Relay> {
+export async function startRelay({ delayMs, target = '' }: RelayOptions): Promise<Relay> {
   const calls: RelayedCall[] = [];
   const server = createServer((request, response) => {
     void relay(request, response).catch(() => response.destroy());
@@ -40,10 +38,9 @@ export async function startRelay({ delayMs, target = '', rewrite }: RelayOptions
 
   async function relay(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const atMs = performance.now();
-    const given = await readText(request);
+    const requestText = await readText(request);
     const amzTarget = request.headers['x-amz-target'];
     const operation = typeof amzTarget === 'string' ? amzTarget : undefined;
-    const requestText = rewrite ? rewrite(given, operation) : given;
     if (delayMs > 0) await new Promise((resolve) => setTimeout(resolve, delayMs));
     const { method = 'GET', url: path = '/' } = request;
     const answer = await passOn(relayed.target, method, path, request.headers, requestText);

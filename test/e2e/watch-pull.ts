@@ -42,7 +42,7 @@ export function watchPull(github: GitHubStandIn, pull: Issue & { readonly headSh
           name === `perf / ${job}` && repository === pull.repository && shas.has(headSha),
       );
   const shas = {
-    has: (sha: string) => (sha === pull.headSha || commitsOf(github, pull).has(sha)),
+    has: (sha: string) => sha === pull.headSha || commitsOf(github, pull).has(sha),
   };
   const watch: PullWatch = {
     write: (login, body) => github.addComment(pull, login, body).id,
@@ -60,8 +60,9 @@ export function watchPull(github: GitHubStandIn, pull: Issue & { readonly headSh
     checks,
     answered: (commentId) => until(`comment ${commentId} was answered`, () => watch.replyTo(commentId)),
     async reacted(commentId, content) {
-      await until(`comment ${commentId} has the reaction ${content} (it has ${watch.reactions(commentId).join()})`, () =>
-        watch.reactions(commentId).includes(content),
+      await until(
+        `comment ${commentId} has the reaction ${content} (it has ${watch.reactions(commentId).join()})`,
+        () => watch.reactions(commentId).includes(content),
       );
     },
     ask: (login, body) => watch.answered(watch.write(login, body)),

@@ -5,7 +5,7 @@ import { judge } from './judge.ts';
 import { nameOf, type Place } from './places.ts';
 import { playScene } from './play-scene.ts';
 import type { Scenario } from './scenarios.ts';
-import { startWorld, type WorldOptions } from './world.ts';
+import { startWorld, type World, type WorldOptions } from './world.ts';
 
 export interface Strike {
   readonly place: Place;
@@ -31,7 +31,7 @@ export async function runCase(
   more: Omit<WorldOptions, 'faultFor'> = {},
 ): Promise<Outcome> {
   const counts = new Map<string, number>();
-  const prelude = scenario.prelude?.();
+  const prelude = scenario.prelude?.(() => world);
   let struck = 0;
   const faultFor = (call: ProxiedCall): Fault | undefined => {
     const name = nameOf(call.place);
@@ -42,7 +42,7 @@ export async function runCase(
     return strike?.fault ?? prelude?.(call);
   };
   const waitsInVain = strikes.some(({ fault }) => fault.kind === 'time-out');
-  const world = await startWorld({
+  const world: World = await startWorld({
     ...scenario.options?.(),
     ...(waitsInVain ? { outsideTimeoutSeconds: IMPATIENT_SECONDS } : {}),
     ...more,
@@ -51,6 +51,8 @@ export async function runCase(
   try {
     const cameToRest = await playScene(world, scenario.acts);
     const problems = await judge(world, cameToRest, scenario.expected);
+    if (problems.length > 0 && scenario.expectedAfterKill && strikes.some(({ fault }) => fault.kind === 'killed'))
+      problems.splice(0, Infinity, ...(await judge(world, cameToRest, scenario.expectedAfterKill)));
     return { struck, problems, seen: world.seen, logLines: world.logLines };
   } finally {
     await world.close();

@@ -1,40 +1,77 @@
 /**
  * `npm run test:faults`: breaks every outside call in every way and prints a table of place, fault and verdict. Red makes it fail.
- * `--only TEXT` takes the cases whose name holds the text; `--every` strikes each call of a place, not one of them.
+ * `--only TEXT` takes the cases whose name holds the text; `--every` strikes each call of a place, not one of them;
+ * `--random N` adds N combinations of faults, the same for the same `--seed`.
  */
 import { parseArgs } from 'node:util';
-import { faultName } from './fault.ts';
+import { faultName, faultsOf } from './fault.ts';
 import { casesOf, survey, unreached } from './matrix.ts';
-import { nameOf } from './places.ts';
-import { runCase } from './run-case.ts';
+import { nameOf, PLACES } from './places.ts';
+import { runCase, type Outcome, type Strike } from './run-case.ts';
+import { SCENE } from './scenarios.ts';
+import { seededRandom } from './seeded-random.ts';
+import { TROUBLES } from './troubles.ts';
 import { closeEmbeddedTables } from './world.ts';
 
 const { values } = parseArgs({
-  options: { only: { type: 'string', default: '' }, every: { type: 'boolean', default: false } },
+  options: {
+    only: { type: 'string', default: '' },
+    every: { type: 'boolean', default: false },
+    random: { type: 'string', default: '50' },
+    seed: { type: 'string', default: '1' },
+  },
 });
 const say = (line: string) => void process.stdout.write(`${line}\n`);
+let red = 0;
+let done = 0;
+
+const report = (name: string, { problems, struck }: Outcome, strikes: number) => {
+  done += 1;
+  if (problems.length > 0) red += 1;
+  say(`${problems.length > 0 ? 'RED  ' : struck < strikes ? 'unhit' : 'green'}  ${name}`);
+  for (const problem of problems) say(`         ${problem}`);
+};
 
 const { reached, problems } = await survey();
+red += problems.length;
 for (const problem of problems) say(`RED    without a fault: ${problem}`);
-const missing = unreached(reached);
-for (const place of missing) say(`RED    no scenario reaches ${nameOf(place)}`);
+for (const place of unreached(reached)) {
+  red += 1;
+  say(`RED    no scenario reaches ${nameOf(place)}`);
+}
 
-/** A step that has no factor in common with usual numbers of calls spreads the strikes over them. */
+for (const trouble of TROUBLES)
+  if (trouble.name.includes(values.only)) report(trouble.name, await runCase(trouble), 0);
+
+/** Steps of seven spread the strikes over the calls of a place. */
 const spread = (calls: number, number: number) => [((number * 7) % calls) + 1];
 const each = (calls: number) => Array.from({ length: calls }, (_, index) => index + 1);
-const cases = casesOf(reached, values.every ? each : spread);
-let red = problems.length + missing.length;
-let done = 0;
-for (const { scenario, strike } of cases) {
-  const name = `${nameOf(strike.place)} | ${faultName(strike.fault)} | call ${strike.occurrence}`;
-  if (!name.includes(values.only)) continue;
-  const outcome = await runCase(scenario, [strike]);
-  const verdict = outcome.problems.length > 0 ? 'RED  ' : outcome.struck === 0 ? 'unhit' : 'green';
-  if (outcome.problems.length > 0) red += 1;
-  done += 1;
-  say(`${verdict}  ${name}`);
-  for (const problem of outcome.problems) say(`         ${problem}`);
+for (const { scenario, strike } of casesOf(reached, values.every ? each : spread)) {
+  const name = strikeName(strike);
+  if (name.includes(values.only)) report(name, await runCase(scenario, [strike]), 1);
 }
+
+const calls = reached.get(SCENE) ?? new Map<string, number>();
+const struckPlaces = PLACES.filter((place) => calls.has(nameOf(place)));
+for (let number = 0; number < Number(values.random); number += 1) {
+  const random = seededRandom(Number(values.seed) * 1000 + number);
+  const pick = <Item>(items: readonly Item[]) => items[Math.floor(random() * items.length)] as Item;
+  const strikes = Array.from({ length: 2 + Math.floor(random() * 3) }, (): Strike => {
+    const place = pick(struckPlaces);
+    return {
+      place,
+      fault: pick(faultsOf(place)),
+      occurrence: 1 + Math.floor(random() * (calls.get(nameOf(place)) ?? 1)),
+    };
+  });
+  const name = `random ${values.seed}/${number}: ${strikes.map(strikeName).join(' + ')}`;
+  if (name.includes(values.only)) report(name, await runCase(SCENE, strikes), strikes.length);
+}
+
 say(`${done} cases, ${red} red`);
 await closeEmbeddedTables();
 process.exitCode = red > 0 ? 1 : 0;
+
+function strikeName({ place, fault, occurrence }: Strike): string {
+  return `${nameOf(place)} | ${faultName(fault)} | call ${occurrence}`;
+}

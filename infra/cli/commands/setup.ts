@@ -116,10 +116,9 @@ async function completeWebhook(
 ): Promise<void> {
   const app = createGitHubApp({ appId, privateKey, apiUrl: gitHubApi, nowMs: context.io.nowMs });
   try {
+    // As `data`: among the parameters Octokit would take `url` for the address of the request.
     await app.requestAsApp('PATCH /app/hook/config', {
-      url: `${publicUrl}/github`,
-      content_type: 'json',
-      secret: webhookSecret,
+      data: { url: `${publicUrl}/github`, content_type: 'json', secret: webhookSecret },
     });
   } catch (error) {
     if (!(error instanceof UpstreamError)) throw error;

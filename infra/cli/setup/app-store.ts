@@ -85,7 +85,7 @@ export function secretsManagerStore({ region, credentials, env, stack, nowMs }: 
   const call = createAwsCall({
     service: 'secretsmanager',
     region,
-    endpoint: env['AWS_ENDPOINT_URL_SECRETS_MANAGER'],
+    endpoint: env['AWS_ENDPOINT_URL_SECRETS_MANAGER'] || env['AWS_ENDPOINT_URL'] || undefined,
     credentials: () => credentials,
     nowMs,
   });

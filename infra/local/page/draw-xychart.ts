@@ -24,7 +24,7 @@ export function drawXyChart(chart: XyChart): Html {
     ${yAxis(chart, y)}${xAxis(chart, x)}
     ${chart.series.map((series, index) => {
       const values = series.values.slice(0, chart.categories.length);
-      const colour = `series-${index % COLOURS}`;
+      const colour = `series-${colourOf(chart, index) % COLOURS}`;
       if (series.kind === 'line') {
         const points = values.map((value, at) => `${x(at)},${y(value)}`).join(' ');
         return html`<polyline class="line ${colour}" points="${points}" />`;
@@ -42,6 +42,12 @@ export function drawXyChart(chart: XyChart): Html {
       });
     })}
   </svg>`;
+}
+
+/** The place in the palette where the series' own colour stands first. */
+function colourOf({ palette }: XyChart, index: number): number {
+  const own = palette?.[index];
+  return own === undefined ? index : (palette?.indexOf(own) ?? index);
 }
 
 function yAxis(chart: XyChart, y: (value: number) => number): Html {

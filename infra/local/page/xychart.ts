@@ -8,6 +8,8 @@ export interface XyChart {
   readonly yMin: number;
   readonly yMax: number;
   readonly series: readonly { readonly kind: 'line' | 'bar'; readonly values: readonly number[] }[];
+  /** Colours of the series by the `init` directive; equal ones shall look equal. */
+  readonly palette?: readonly string[];
 }
 
 /** mermaid's own limit for one diagram. */
@@ -16,6 +18,7 @@ const TEXT = String.raw`(?:"([^"]*)"|([A-Za-z][\w-]*))`;
 const NUMBER = String.raw`[+-]?(?:\d+\.?\d*|\.\d+)`;
 const TITLE = new RegExp(`^title\\s+${TEXT}$`);
 const X_AXIS = new RegExp(`^x-axis\\s+(?:${TEXT}\\s+)?\\[(.+)\\]$`);
+const X_RANGE = new RegExp(`^x-axis\\s+(?:${TEXT}\\s+)?(${NUMBER})\\s*-->\\s*(${NUMBER})$`);
 const Y_AXIS = new RegExp(`^y-axis(?:\\s+${TEXT})?(?:\\s+(${NUMBER})\\s*-->\\s*(${NUMBER}))?$`);
 const SERIES = new RegExp(`^(line|bar)\\s+(?:${TEXT}\\s+)?\\[(.+)\\]$`);
 
@@ -28,7 +31,9 @@ export function parseXyChart(source: string): XyChart | undefined {
     .filter((line) => line !== '' && !isRemark(line));
   if (first !== 'xychart-beta' && first !== 'xychart') return undefined;
   const draft: Draft = { title: undefined, x: undefined, y: undefined, series: [] };
-  return lines.every((line) => readLine(draft, line)) ? finish(draft) : undefined;
+  const chart = lines.every((line) => readLine(draft, line)) ? finish(draft) : undefined;
+  const palette = /^\s*%%\{init:.*"plotColorPalette":\s*"([^"]*)"/m.exec(source)?.[1];
+  return chart && palette !== undefined ? { ...chart, palette: palette.split(/\s*,\s*/) } : chart;
 }
 
 /** A comment, or a directive: it sets colours, and this drawing has its own. */
@@ -38,7 +43,10 @@ function isRemark(line: string): boolean {
 
 interface Draft {
   title: string | undefined;
-  x: { readonly title: string | undefined; readonly categories: string[] } | undefined;
+  x:
+    | { readonly title: string | undefined; readonly categories: string[] }
+    | { readonly title: string | undefined; readonly from: number; readonly to: number }
+    | undefined;
   y:
     | {
         readonly title: string | undefined;
@@ -61,6 +69,11 @@ function readLine(draft: Draft, line: string): boolean {
     draft.x = { title: x[1] ?? x[2], categories };
     return categories.length > 0;
   }
+  const range = X_RANGE.exec(line);
+  if (range) {
+    draft.x = { title: range[1] ?? range[2], from: Number(range[3]), to: Number(range[4]) };
+    return true;
+  }
   const y = Y_AXIS.exec(line);
   if (y) {
     draft.y = { title: y[1] ?? y[2], min: numberOrNone(y[3]), max: numberOrNone(y[4]) };
@@ -81,12 +94,22 @@ function finish(draft: Draft): XyChart | undefined {
   return {
     title: draft.title,
     xTitle: draft.x.title,
-    categories: draft.x.categories,
+    categories: 'categories' in draft.x ? draft.x.categories : spread(draft.x, draft.series),
     yTitle: draft.y?.title,
     yMin: Math.min(yMin, yMax),
     yMax: yMax === yMin ? yMin + 1 : Math.max(yMin, yMax),
     series: draft.series,
   };
+}
+
+/** An axis of numbers: the values stand at equal distances from one end to the other. */
+function spread(
+  { from, to }: { readonly from: number; readonly to: number },
+  series: readonly { readonly values: readonly number[] }[],
+): string[] {
+  const count = Math.max(...series.map(({ values }) => values.length));
+  const step = count > 1 ? (to - from) / (count - 1) : 0;
+  return Array.from({ length: count }, (_, index) => String(Number((from + index * step).toPrecision(6))));
 }
 
 /** Items between commas, quoted or not. */

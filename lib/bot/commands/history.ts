@@ -60,7 +60,7 @@ export async function history(context: CommandContext, command: Command): Promis
       unit: scale.name,
       values: values.map((value) => value / scale.size),
       limits: [],
-      lastName: 'newest',
+      lastName: 'the newest run',
     }),
     details('Numbers', numbers),
   ];

@@ -4,13 +4,18 @@ import type { DeadLetterStore } from '../dead-letters.ts';
 import { UserError } from '../errors.ts';
 import type { CommandMessage, Queue } from '../messages.ts';
 import type { OperateRunsDeps } from '../runs/operate-runs.ts';
-import { applyProject, readProjectFile, removeProject, type ApplyProjectDeps } from './apply-project.ts';
+import {
+  applyProject,
+  placeOf,
+  readProjectFile,
+  removeProject,
+  type ApplyProjectDeps,
+} from './apply-project.ts';
 import type { CheckProject } from './check-project.ts';
 import { connectHorreum, type Connected } from './connect-horreum.ts';
 import { maskedProject } from './masked-project.ts';
 import { NotThere } from './not-there.ts';
 import type { ProjectConfig } from './project-config.ts';
-import { projectIdOf } from './project-id.ts';
 import { projectFileSchema, type ProjectFile } from './project-schema.ts';
 import type { ProjectStore } from './project-store.ts';
 import { HORREUM_EVENTS, horreumUrl, perflabUrl, signedPerflab, verdictAccess } from './project-urls.ts';
@@ -51,8 +56,7 @@ export async function storeProject(
   options: { readonly skipChecks: boolean; readonly expectedVersion?: number },
 ): Promise<Applied> {
   const file = readProjectFile(content);
-  const stored = await deps.projects.getByName(file.repoFullName);
-  const projectId = stored?.projectId ?? projectIdOf(file.repoFullName);
+  const { projectId } = await placeOf(deps.projects, file.repoFullName);
   const findings = options.skipChecks ? [] : await deps.check(file, projectId);
   const errors = findings.filter(({ ok, severity }) => !ok && severity !== 'warning');
   if (errors.length > 0) throw new ProjectRefused(findings);

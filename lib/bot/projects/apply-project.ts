@@ -64,7 +64,7 @@ export async function applyProject(
  * Where the project of this name is, or will be. A project keeps its id when its repository is renamed, so the id that belongs
  * to a name may be another project's by now: then the next one is taken.
  */
-async function placeOf(
+export async function placeOf(
   projects: ProjectStore,
   repoFullName: string,
 ): Promise<{ readonly projectId: string; readonly stored: ProjectConfig | undefined }> {

@@ -37,25 +37,19 @@ export function mermaidChart({ title, unit = '', values, limits, lastName }: Cha
   const low = Math.min(...all);
   const high = Math.max(...all);
   const margin = (high - low || Math.abs(high) || 1) * 0.08;
-  const heading = `${plain(title)}${flat.length > 0 ? ' (red: limits)' : ''}`;
+  const heading = `${plain(title)} (${flat.length > 0 ? 'red: limits, ' : ''}0: ${plain(lastName)})`;
   const unitName = plain(unit);
   const lines = [
     `%%{init: {"themeVariables": {"xyChart": {"plotColorPalette": "${COLOURS}"}}}}%%`,
     'xychart-beta',
     `  title "${heading}"`,
-    `  x-axis [${shown.map((_, index) => `"${nameOf(index, shown.length, plain(lastName))}"`).join(', ')}]`,
+    // An axis of numbers: mermaid would write every name of a list, and take blank ones for the same place.
+    `  x-axis ${1 - shown.length} --> 0`,
     `  y-axis ${unitName === '' ? '' : `"${unitName}" `}${number(low - margin)} --> ${number(high + margin)}`,
     `  line [${shown.map(number).join(', ')}]`,
     ...flat.map((limit) => `  line [${shown.map(() => number(limit)).join(', ')}]`),
   ];
   return codeBlock(lines.join('\n'), 'mermaid');
-}
-
-/** Many names would run into each other: every fifth from the newest is written, the others are blanks of different lengths, since mermaid takes equal names for one place. */
-function nameOf(index: number, count: number, lastName: string): string {
-  const back = count - 1 - index;
-  if (back === 0) return lastName;
-  return count <= 12 || back % 5 === 0 ? `-${back}` : ' '.repeat(back);
 }
 
 function plain(text: string): string {

@@ -28,8 +28,8 @@ function chartOf(row: MetricRow, open: boolean): string {
     title: row.title + place,
     unit: scale.name,
     values: values.map(scaled),
-    limits: limitsOf(row).map(scaled),
-    lastName: 'PR',
+    limits: limitsOf(row).map((limit) => Number(scaled(limit).toPrecision(5))),
+    lastName: 'this PR',
   });
   const runs = `${history.length} run${history.length === 1 ? '' : 's'} of main, then this PR`;
   return details(`${htmlWords(row.title, 80)}${place}, last ${runs}: <code>${sparkline(values)}</code>`, chart, open);

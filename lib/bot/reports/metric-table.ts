@@ -3,7 +3,7 @@ import { code, details, shorten, table, words } from './markdown.ts';
 import { digitsFor, formatPercent, formatValue } from './numbers.ts';
 import type { MetricRow, Report } from './report.ts';
 import { isJudged } from './summarize.ts';
-import { betterWord, worseWord } from './verdict-words.ts';
+import { betterWord, verdictWord, worseWord } from './verdict-words.ts';
 
 const COLUMNS = [
   { title: 'Metric', align: 'left' },
@@ -99,8 +99,10 @@ function fit(
 function compareRow(row: MetricRow): readonly string[] {
   const strong = row.verdict === 'worse' && isJudged(row) ? (text: string) => `**${text}**` : (text: string) => text;
   return [
-    strong(words(row.title, 80)) + asideOf(row),
-    row.baseline === undefined ? '' : formatValue(row.baseline, row.unit, digitsFor(row.baseline, row.spread)),
+    iconOf(row) + strong(words(row.title, 80)) + asideOf(row),
+    row.baseline === undefined
+      ? ''
+      : unbroken(formatValue(row.baseline, row.unit, digitsFor(row.baseline, row.spread))),
     valueOf(row),
     changeCell(row, strong),
     row.limitPercent === undefined ? '' : `±${unsigned(row.limitPercent)}`,
@@ -112,14 +114,33 @@ function infoRow(row: MetricRow): readonly string[] {
   return [words(row.title, 80) + asideOf(row), valueOf(row)];
 }
 
+/** At the front, where a narrow screen shows it; the word stands in the last column. */
+function iconOf(row: MetricRow): string {
+  if (!isJudged(row)) return '';
+  const icons = {
+    worse: row.acknowledged ? '🟠 ' : '🔴 ',
+    better: '🟢 ',
+    changed: '🟡 ',
+    'cannot-tell': '⚪ ',
+    same: '',
+    info: '',
+  };
+  return icons[row.verdict];
+}
+
+/** A number and its unit stay on one line. */
+function unbroken(text: string): string {
+  return text.replaceAll(' ', '\u00a0');
+}
+
 /** Which way is good, and where the row comes from. */
 function asideOf(row: MetricRow): string {
   const better =
     row.direction === undefined || row.verdict === 'info'
       ? ''
       : row.direction === 'lower'
-        ? ' ↓ better'
-        : ' ↑ better';
+        ? ' ↓\u00a0better'
+        : ' ↑\u00a0better';
   const dataset = row.dataset === undefined ? '' : ` · dataset ${row.dataset}`;
   return better + dataset;
 }
@@ -127,7 +148,7 @@ function asideOf(row: MetricRow): string {
 export function valueOf(row: MetricRow): string {
   if (row.value === undefined) return row.text === undefined ? '' : code(row.text, 80);
   const several = row.samples === undefined ? '' : ` (${row.samples} runs)`;
-  return formatValue(row.value, row.unit, digitsFor(row.value, row.spread)) + several;
+  return unbroken(formatValue(row.value, row.unit, digitsFor(row.value, row.spread))) + several;
 }
 
 /** A base of zero has no percentage, but a difference. */
@@ -137,11 +158,11 @@ function changeCell(row: MetricRow, strong: (text: string) => string): string {
     if (baseline === undefined || value === undefined || !Number.isFinite(value - baseline)) return 'n/a';
     const difference = value - baseline;
     const sign = difference === 0 ? '' : difference < 0 ? '−' : '+';
-    return strong(sign + formatValue(Math.abs(difference), row.unit));
+    return strong(unbroken(sign + formatValue(Math.abs(difference), row.unit)));
   }
   if (interval === undefined) return strong(formatPercent(changePercent));
   const [low, high] = interval.map(formatPercent);
-  return `${strong(formatPercent(changePercent))} (${low} … ${high})`;
+  return `${strong(formatPercent(changePercent))} ${unbroken(`(${low} … ${high})`)}`;
 }
 
 export function unsigned(percent: number): string {
@@ -154,21 +175,7 @@ function verdictCell(row: MetricRow): string {
     : '';
   const warns = row.policy === 'warn' && row.verdict === 'worse' ? ' · only warns' : '';
   const differs = row.horreumSays === undefined ? '' : ` · Horreum says ${horreumWord(row)}`;
-  const icon = isJudged(row);
-  switch (row.verdict) {
-    case 'worse':
-      return `${icon ? (row.acknowledged ? '🟠 ' : '🔴 ') : ''}${worseWord(row)}${acknowledged}${warns}${differs}`;
-    case 'better':
-      return `${icon ? '🟢 ' : ''}${betterWord(row)}${differs}`;
-    case 'changed':
-      return `${icon ? '🟡 ' : ''}changed${differs}`;
-    case 'same':
-      return `unchanged${differs}`;
-    case 'cannot-tell':
-      return `${icon ? '⚪ ' : ''}cannot tell${differs}`;
-    case 'info':
-      return '';
-  }
+  return row.verdict === 'info' ? '' : `${verdictWord(row)}${acknowledged}${warns}${differs}`;
 }
 
 function horreumWord(row: MetricRow): string {

@@ -47,8 +47,13 @@ function alertBox(run: JobRun, report: Report, prompt: string): string {
   const onlyWarns = report.verdict === 'slower' && openlyWorse(report).every(({ policy }) => policy === 'warn');
   const kind = onlyWarns ? 'WARNING' : ALERTS[report.verdict];
   const lines = [`> [!${kind}]`, `> ${tally(report)}${heldAgainst(run, report)}${stillTidying(run)}`];
+  const why = whyUndecided(report);
   const next = nextStep(report, prompt);
-  return (next === '' ? lines : [...lines, `> **Next:** ${next}`]).join('\n');
+  return [
+    ...lines,
+    ...(why === '' ? [] : [`> **Why:** ${why}`]),
+    ...(next === '' ? [] : [`> **Next:** ${next}`]),
+  ].join('\n');
 }
 
 function tally(report: Report): string {
@@ -69,17 +74,19 @@ function tally(report: Report): string {
     counts['cannot-tell'] > 0 ? `${counts['cannot-tell']} undecided` : '',
     counts.same > 0 ? `${counts.same} unchanged` : '',
   ].filter((part) => part !== '');
-  return `Of ${judged} metric${judged === 1 ? '' : 's'}: ${parts.join(', ')}.`;
+  return `Of ${judged} metric${judged === 1 ? '' : 's'}${inDatasets(report)}: ${parts.join(', ')}.`;
 }
 
 export function judgedCount({ counts }: Report): number {
   return counts.worse + counts.better + counts.changed + counts.same + counts['cannot-tell'];
 }
 
-function heldAgainst({ headSha }: JobRun, { baseline, datasets }: Report): string {
-  const several = datasets > 1 ? ` in ${datasets} datasets` : '';
-  if (baseline === undefined) return '';
-  return ` ${code(headSha.slice(0, 7))} against ${words(baseline, 200)}${several}.`;
+function heldAgainst({ headSha }: JobRun, { baseline }: Report): string {
+  return baseline === undefined ? '' : ` ${code(headSha.slice(0, 7))} against ${words(baseline, 200)}.`;
+}
+
+function inDatasets({ datasets }: Report): string {
+  return datasets > 1 ? ` in ${datasets} datasets` : '';
 }
 
 function stillTidying({ platformRun }: JobRun): string {
@@ -107,16 +114,24 @@ function nextStep(report: Report, prompt: string): string {
   }
 }
 
+/** Of the first metric that is undecided, where that is the verdict. */
+function whyUndecided(report: Report): string {
+  const first = report.verdict === 'cannot-tell' ? undecidedOf(report)[0] : undefined;
+  return first ? `${words(first.title, 60)}: ${words(first.why ?? '', 400)}` : '';
+}
+
+function undecidedOf({ rows }: Report): MetricRow[] {
+  return rows.filter((row) => isJudged(row) && row.verdict === 'cannot-tell');
+}
+
 function nextWhenUndecided(report: Report, rerun: string): string {
-  const undecided = report.rows.filter((row) => isJudged(row) && row.verdict === 'cannot-tell');
-  const [first] = undecided;
-  if (!first) return `a run on main gives something to compare with, then ${rerun}`;
-  const why = words(first.why ?? '', 300);
+  const undecided = undecidedOf(report);
+  if (undecided.length === 0) return `run the job on main, so that there is something to compare with; then ${rerun}`;
   if (undecided.some(({ runs }) => runs !== undefined))
-    return `${rerun} adds a second measurement of this commit, which may decide it. ${words(first.title, 60)}: ${why}`;
-  if (report.baseline === undefined && report.baselineWhy !== undefined && first.value !== undefined)
-    return `let the job run on main a few more times: ${words(report.baselineWhy, 300)}`;
-  return `${words(first.title, 60)}: ${why}`;
+    return `${rerun} adds a second measurement of this commit, which may decide it`;
+  const noValue = undecided.every(({ value }) => value === undefined || !Number.isFinite(value));
+  if (noValue) return `see whether the job still uploads it, and whether its label at Horreum still finds it`;
+  return `let the job run on main a few more times, then ${rerun}`;
 }
 
 function quoted(name: string): string {
@@ -128,10 +143,9 @@ function cleanLine(run: JobRun, report: Report): string {
   const judged = judgedCount(report);
   const rows = report.rows.filter(isJudged);
   const held = report.baseline === undefined ? '' : ` against ${words(report.baseline, 200)}`;
-  const datasets = report.datasets > 1 ? ` in ${report.datasets} datasets` : '';
   const accepted = rows.filter(({ verdict, acknowledged }) => verdict === 'worse' && acknowledged);
   return [
-    `${judged} metric${judged === 1 ? '' : 's'}${datasets}, ${noneBeyond(rows)}; ${code(run.headSha.slice(0, 7))}${held}.`,
+    `${judged} metric${judged === 1 ? '' : 's'}${inDatasets(report)}, ${noneBeyond(rows)}; ${code(run.headSha.slice(0, 7))}${held}.`,
     accepted.length > 0 ? `Accepted: ${accepted.slice(0, 3).map(acceptedBy).join('; ')}.` : '',
     best(rows),
     stillTidying(run).trim(),
@@ -144,7 +158,7 @@ function noneBeyond(rows: readonly MetricRow[]): string {
   const limits = rows.flatMap(({ limitPercent }) => limitPercent ?? []).sort((one, other) => one - other);
   const [least] = limits;
   const most = limits.at(-1);
-  const none = rows.some(({ verdict }) => verdict === 'worse') ? 'none openly worse' : 'none worse';
+  const none = rows.some(({ verdict }) => verdict === 'worse') ? 'none else worse' : 'none worse';
   if (least === undefined || most === undefined) return none;
   const range = unsigned(least) === unsigned(most) ? `±${unsigned(most)}` : `±${unsigned(least)} to ±${unsigned(most)}`;
   return `${none} by more than its limit (${range})`;

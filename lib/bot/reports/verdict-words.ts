@@ -81,6 +81,7 @@ function sentence(run: JobRun, nowMs: number, voice: Voice): string {
     case 'failed':
       if (run.failure?.looksLike === 'configuration') return `${job} could not be started`;
       if (run.failure?.looksLike === 'unstable') return `${job} ended as unstable - its numbers are not trusted`;
+      if (run.failure?.looksLike === 'lab') return `${job} did not finish - the lab broke down, not your change`;
       return `${job} did not finish - nothing was measured`;
     case 'cancelled':
       return `${job} was ${run.cancelRequested ? `cancelled ${byWhom(run, voice)}` : 'aborted at the lab'} after ${formatDuration(tookMs)}`;
@@ -171,6 +172,23 @@ export function worseWord(row: MetricRow): string {
 export function betterWord(row: MetricRow): string {
   if (isSize(row.unit)) return row.direction === 'higher' ? 'larger' : 'smaller';
   return isSpeed(row.unit) ? 'faster' : 'better';
+}
+
+export function verdictWord(row: MetricRow): string {
+  switch (row.verdict) {
+    case 'worse':
+      return worseWord(row);
+    case 'better':
+      return betterWord(row);
+    case 'changed':
+      return 'changed';
+    case 'same':
+      return 'unchanged';
+    case 'cannot-tell':
+      return 'cannot tell';
+    case 'info':
+      return 'only shown';
+  }
 }
 
 function ordinal(position: number): string {

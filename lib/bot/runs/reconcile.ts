@@ -25,8 +25,8 @@ const SWEEPER_MARGIN_MS = 60_000;
 export async function reconcileRun(deps: BotDeps, runKey: string, why: WhyLook): Promise<void> {
   const run = await deps.runs.get(runKey);
   if (!run) return deps.log.warn('a look at a run that does not exist', { runKey });
-  if (isOutOfDate(run, why)) return;
   const nowMs = deps.nowMs();
+  if (isOutOfDate(run, why, nowMs)) return;
   const leased = await deps.runs.lease(run, nowMs, nowMs + LEASE_MS);
   if (!leased) {
     await deps.runQueue.send(
@@ -54,8 +54,10 @@ export function leaseFor(nowMs: number): number {
   return nowMs + LEASE_MS;
 }
 
-function isOutOfDate(run: JobRun, why: WhyLook): boolean {
-  if (why.redraw || why.change) return false;
+/** A change that was made already, or that an ended run no longer takes, asks for nothing. */
+function isOutOfDate(run: JobRun, why: WhyLook, nowMs: number): boolean {
+  const isWanted = why.change !== undefined && changeRun(run, why.change, nowMs) !== run;
+  if (why.redraw || isWanted) return false;
   if (run.published.settled) return true;
   if (why.onlyIfUnmatched && run.horreum?.runId !== undefined) return true;
   if (why.lookNumber !== undefined && why.lookNumber !== run.lookNumber) return true;

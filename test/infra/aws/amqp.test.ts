@@ -8,7 +8,9 @@ const context = { brokerArn: BROKER, brokerQueue: 'github-events', brokerSecretA
 
 test('without a broker nothing of it is deployed', () => {
   const { ofType } = synthesize();
-  const sources = ofType('AWS::Lambda::EventSourceMapping').map(({ Properties }) => Properties.Queues);
+  const sources = ofType('AWS::Lambda::EventSourceMapping').map(
+    ({ Properties }) => Properties.Queues as unknown,
+  );
   expect(sources.filter((queues) => queues !== undefined)).toEqual([]);
 });
 

@@ -35,7 +35,7 @@ async function signedBySdk(request: RequestToSign, sessionToken?: string): Promi
     service: request.service,
     region: request.region,
     credentials: { ...credentials, ...(sessionToken ? { sessionToken } : {}) },
-    sha256: Sha256 as never,
+    sha256: Sha256,
     applyChecksum: false,
   });
   const { headers } = await signer.sign(

@@ -1,4 +1,6 @@
 /** Every state that people can meet, as runs for the real renderers. */
+import type { Report } from '../../../../lib/bot/reports/report.ts';
+import { withRows } from '../../../../lib/bot/reports/summarize.ts';
 import type { JobRun } from '../../../../lib/bot/runs/job-run.ts';
 import { madeUpReport, MADE_UP_METRICS, type MadeUpMetric } from './made-up-report.ts';
 import { HEAD, madeUpRun, MINUTE_MS, NOW_MS, reportedRun } from './made-up-runs.ts';
@@ -54,7 +56,7 @@ function waitingStates(): GalleryState[] {
 }
 
 function reportStates(): GalleryState[] {
-  const accepted = madeUpReport({ factors: SLOWER });
+  const accepted = madeUpReport({ factors: { throughput: 0.926, max_rss: 0.966 } });
   const acknowledge = { by: 'mia', reason: 'the new cache needs it; agreed in the design meeting' };
   return [
     one('slower', 'Slower', reportedRun(madeUpReport({ factors: SLOWER, horreumPercent: 5, shown: { 'app.version': '4.2.0-SNAPSHOT', 'gc.algorithm': 'G1' } }))),
@@ -75,9 +77,11 @@ function reportStates(): GalleryState[] {
   ];
 }
 
-function acknowledged(report: ReturnType<typeof madeUpReport>, by: { by: string; reason: string }) {
-  const rows = report.rows.map((row) => (row.verdict === 'worse' ? { ...row, acknowledged: by } : row));
-  return { ...report, rows, verdict: 'faster' as const };
+function acknowledged(report: Report, by: { by: string; reason: string }): Report {
+  return withRows(
+    report,
+    report.rows.map((row) => (row.verdict === 'worse' ? { ...row, acknowledged: by } : row)),
+  );
 }
 
 function withoutStore({ horreum: _horreum, ...run }: JobRun): JobRun {

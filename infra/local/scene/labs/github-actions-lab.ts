@@ -48,8 +48,11 @@ export async function startActionsLab({
     wasStarted: () => calls().some(({ path }) => path.endsWith('/dispatches')),
     runs: () =>
       routes.state.all().map(({ inputs, run, status }) => sceneRun(inputs, run, status === 'completed')),
-    loseNextStartAnswer: () =>
-      void github?.faults.push({ match: /^POST .*\/dispatches$/, afterEffect: true, closeSocket: true }),
+    loseNextStartAnswer() {
+      const fault = { match: /^POST .*\/dispatches$/, afterEffect: true, closeSocket: true };
+      github?.faults.push(fault);
+      return () => github?.faults.includes(fault) === false;
+    },
     close: async () => routes.state.stopAll(),
   };
 }

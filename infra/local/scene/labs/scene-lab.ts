@@ -62,8 +62,8 @@ export interface SceneLab {
   wasStarted(): boolean;
   /** Waiting ones included. */
   runs(): readonly SceneLabRun[];
-  /** The next start takes effect, and its answer is lost. */
-  loseNextStartAnswer(): void;
+  /** The next start takes effect, and its answer is lost; tells whether that has happened. */
+  loseNextStartAnswer(): () => boolean;
   close(): Promise<void>;
 }
 
@@ -75,7 +75,10 @@ export function watchServer(
   return {
     callCount: () => server.calls.length,
     wasStarted: () => server.calls.some(isStart),
-    loseNextStartAnswer: () => void server.breakNext({ matches: isStart, when: 'after', kind: 'reset' }),
+    loseNextStartAnswer() {
+      const struck = server.breakNext({ matches: isStart, when: 'after', kind: 'reset' });
+      return () => struck() > 0;
+    },
     close: () => server.close(),
   };
 }

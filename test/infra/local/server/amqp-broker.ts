@@ -1,6 +1,6 @@
 /** A small AMQP 1.0 broker for tests: one queue in memory behind real sockets, SASL and frames, which tells how each message was settled. */
 import { once } from 'node:events';
-import type { AddressInfo, Server } from 'node:net';
+import type { AddressInfo } from 'node:net';
 import rhea, { type EventContext, type Message, type Sender } from 'rhea';
 
 export interface AmqpBroker {
@@ -18,7 +18,10 @@ export const QUEUE = 'github-events';
 
 export async function startAmqpBroker(user: { name: string; password: string }): Promise<AmqpBroker> {
   const container = rhea.create_container({ id: 'test-broker', non_fatal_errors: [] });
-  container.sasl_server_mechanisms.enable_plain(
+  const mechanisms = container.sasl_server_mechanisms as {
+    enable_plain(check: (name: string, password: string) => boolean): void;
+  };
+  mechanisms.enable_plain(
     (name: string, password: string) => name === user.name && password === user.password,
   );
   const waiting: Message[] = [];
@@ -63,7 +66,7 @@ export async function startAmqpBroker(user: { name: string; password: string }):
   container.on('disconnected', takeBack);
   for (const name of ['error', 'connection_error', 'protocol_error', 'sender_error'])
     container.on(name, () => undefined);
-  const server = container.listen({ port: 0, host: '127.0.0.1' }) as Server;
+  const server = container.listen({ port: 0, host: '127.0.0.1' });
   server.on('connection', (socket) => sockets.add(socket));
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;

@@ -1,0 +1,47 @@
+/** What a newcomer waits for: `npm ci` into an empty folder, its size, and `npm start` until the report. */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { cp, lstat, mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { rounded } from './figures.ts';
+
+const ROOT = join(import.meta.dirname, '..', '..');
+
+export interface InstallResults {
+  readonly npmCiSeconds: number;
+  readonly megabytes: number;
+}
+
+export async function measureInstall(): Promise<InstallResults> {
+  const dir = await mkdtemp(join(tmpdir(), 'perf-bot-install-'));
+  try {
+    for (const file of ['package.json', 'package-lock.json']) await cp(join(ROOT, file), join(dir, file));
+    const npmCiSeconds = await secondsOf('npm', ['ci', '--no-audit', '--no-fund'], dir);
+    return { npmCiSeconds, megabytes: rounded((await bytesIn(join(dir, 'node_modules'))) / 1e6, 0) };
+  } finally {
+    await rm(dir, { recursive: true, force: true });
+  }
+}
+
+/** `npm start` with everything built in, from the key press to the report. */
+export function measureStart(): Promise<number> {
+  return secondsOf(process.execPath, ['infra/local/start.ts', '--once'], ROOT);
+}
+
+async function secondsOf(command: string, given: readonly string[], cwd: string): Promise<number> {
+  const startedAtMs = performance.now();
+  const child = spawn(command, given, { cwd, stdio: ['ignore', 'ignore', 'inherit'] });
+  const [code] = (await once(child, 'exit')) as [number | null];
+  if (code !== 0) throw new Error(`${command} ${given.join(' ')} ended with ${code}`);
+  return rounded((performance.now() - startedAtMs) / 1000, 1);
+}
+
+async function bytesIn(dir: string): Promise<number> {
+  const entries = await readdir(dir, { recursive: true, withFileTypes: true });
+  const files = entries.filter((entry) => entry.isFile());
+  const sizes = await Promise.all(
+    files.map(async ({ parentPath, name }) => (await lstat(join(parentPath, name))).size),
+  );
+  return sizes.reduce((sum, size) => sum + size, 0);
+}

@@ -1,0 +1,23 @@
+import { SCENARIOS } from './scenarios.ts';
+import { PLACES, nameOf } from './places.ts';
+import { startWorld } from './world.ts';
+import { playScene } from './play-scene.ts';
+import { judge } from './judge.ts';
+import { faultsOf, faultName } from './fault.ts';
+const [pl='', fl='', n='1', sc='0', verbose] = process.argv.slice(2);
+const place = PLACES.find(p=>nameOf(p)===pl)!; const fault=faultsOf(place).find(f=>faultName(f)===fl)!;
+const s=SCENARIOS[Number(sc)]!; let count=0; const prelude=s.prelude?.();
+const t0={v:0}; const tl:string[]=[];
+const w=await startWorld({...s.options?.(), outsideTimeoutSeconds: 0.5, faultFor:(c)=>{ 
+  const same=nameOf(c.place)===pl; if(same) count++;
+  const f = same&&count===Number(n)?fault:prelude?.(c);
+  if (verbose&&!/Query due/.test(c.place.call)) tl.push(`${((Date.now()-t0.v)/1000).toFixed(2)} ${c.caller?.name}#${c.caller?.id} ${nameOf(c.place)} ${f?'<<<<<'+faultName(f):''}`);
+  return f;}});
+t0.v=w.clock.nowMs();
+const ok=await playScene(w,s.acts);
+console.log(tl.slice(0,Number(verbose||0)).join('\n'));
+console.log(await judge(w,ok,s.expected));
+for (const p of w.pulls) for (const r of await w.runsOf(p)) console.log(r.runKey, r.state, r.history.map(h=>h.state+'@'+(h.atMs-t0.v)).join('>'), r.failure?.reason, JSON.stringify(r.platformRun), JSON.stringify(r.cancelRequested));
+console.log(w.jenkins.builds('getting-started').map(b=>[b.number,b.run.parameters['PERF_BOT_RUN'],b.run.startedAtMs-t0.v,b.run.end?.outcome,(b.run.end?.atMs??0)-t0.v]));
+console.log(w.logLines.filter(l=>/"(warn|error)"/.test(l)).map(l=>l.slice(0,400)).join('\n'));
+process.exit(0);
