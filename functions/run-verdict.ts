@@ -11,7 +11,8 @@ export interface Deps extends VerdictDeps {
 export function createHandler(deps: Deps) {
   return async (event: HttpEvent): Promise<HttpAnswer> => {
     const { method, sourceIp } = event.requestContext.http;
-    if (method !== 'GET' && method !== 'HEAD') return reply(405, 'only GET is answered here', { allow: 'GET' });
+    if (method !== 'GET' && method !== 'HEAD')
+      return reply(405, 'only GET is answered here', { allow: 'GET' });
     try {
       const answer = await showVerdict(deps, {
         runKey: event.pathParameters?.['runKey'] ?? '',
@@ -20,11 +21,7 @@ export function createHandler(deps: Deps) {
       });
       switch (answer.kind) {
         case 'not-found':
-          return replyJson(
-            404,
-            { error: 'there is no such run, or it needs a token of its project' },
-            SAFE,
-          );
+          return replyJson(404, { error: 'there is no such run, or it needs a token of its project' }, SAFE);
         case 'too-many':
           return replyJson(
             429,
@@ -33,7 +30,11 @@ export function createHandler(deps: Deps) {
           );
         case 'found': {
           const etag = `"${answer.version}"`;
-          const headers = { ...SAFE, etag, 'cache-control': answer.isPublic ? 'public, max-age=5' : 'no-store' };
+          const headers = {
+            ...SAFE,
+            etag,
+            'cache-control': answer.isPublic ? 'public, max-age=5' : 'no-store',
+          };
           if (header(event, 'if-none-match') === etag) return { statusCode: 304, headers };
           return replyJson(200, answer.verdict, headers);
         }

@@ -43,10 +43,13 @@ export interface QueryInput {
 const IMPATIENT = { connectionTimeout: 1_000, requestTimeout: 3_000, throwOnRequestTimeout: true };
 
 export function createDocumentTable(tableName: string, config: DynamoDBClientConfig): DocumentTable {
-  const client = DynamoDBDocumentClient.from(new DynamoDBClient({ maxAttempts: 5, requestHandler: IMPATIENT, ...config }), {
-    marshallOptions: { removeUndefinedValues: true, allowImpreciseNumbers: true },
-    unmarshallOptions: { wrapNumbers: Number },
-  });
+  const client = DynamoDBDocumentClient.from(
+    new DynamoDBClient({ maxAttempts: 5, requestHandler: IMPATIENT, ...config }),
+    {
+      marshallOptions: { removeUndefinedValues: true, allowImpreciseNumbers: true },
+      unmarshallOptions: { wrapNumbers: Number },
+    },
+  );
   return {
     async get(pk) {
       const { Item } = await client.send(

@@ -127,9 +127,7 @@ export function createDynamoRunStore(table: DocumentTable, nowMs: () => number):
         },
         'attribute_not_exists(pk) OR (used < :limit AND #expires > :now)',
       );
-      return (
-        counted !== undefined || table.put({ pk, used: 1, [TTL_ATTRIBUTE]: expires }, absentOrExpired())
-      );
+      return counted !== undefined || table.put({ pk, used: 1, [TTL_ATTRIBUTE]: expires }, absentOrExpired());
     },
     async counted(counterKey) {
       return Number(notExpired(await table.get(keys.counter(counterKey)))?.['used'] ?? 0);

@@ -4,7 +4,6 @@ import type { BotDeps } from './bot-deps.ts';
 import type { CommandMessage, RunMessage } from './messages.ts';
 import { hasEnded, type JobRun } from './runs/job-run.ts';
 import { publishRun } from './runs/publish.ts';
-import { finishLook } from './runs/reconcile.ts';
 import { moveTo } from './runs/job-run.ts';
 
 export interface DeadLetter {
@@ -81,8 +80,9 @@ async function tellOfRun(deps: BotDeps, runKey: string): Promise<void> {
   const saved = await deps.runs.save(ended);
   if (!saved) throw new UpstreamError(`another worker changed run ${runKey}`, { retryable: true });
   await orLog(deps, async () => {
-    const { run: shown, retryAfterMs } = await publishRun(deps, saved);
-    await finishLook(deps, shown, retryAfterMs);
+    const { run: shown } = await publishRun(deps, saved);
+    const { dueAtMs: _due, ...settled } = shown;
+    await deps.runs.save(shown.published.settled ? settled : shown);
   });
 }
 

@@ -130,7 +130,7 @@ function readPush(fields: Fields): GitHubEvent | string {
   const branch = /^refs\/heads\/(.+)$/.exec(text(fields['ref']))?.[1];
   const headSha = text(fields['after']);
   if (!origin || !sender || !branch) return 'not a push to a branch';
-  if (fields['deleted'] === true || /^0+$/.test(headSha)) return 'the branch was deleted';
+  if (fields['deleted'] === true || /^0*$/.test(headSha)) return 'the branch was deleted';
   const changed = list(fields['commits']).flatMap((commit) =>
     ['added', 'modified', 'removed'].flatMap((how) => list(object(commit)[how]).map(text)),
   );

@@ -67,7 +67,11 @@ function parseUrl(text: string): URL {
   return url;
 }
 
-function send(request: OutsideRequest & { readonly timeoutMs: number }, url: URL, ca: string | undefined): Promise<OutsideAnswer> {
+function send(
+  request: OutsideRequest & { readonly timeoutMs: number },
+  url: URL,
+  ca: string | undefined,
+): Promise<OutsideAnswer> {
   const { timeoutMs } = request;
   const body = request.body === undefined ? undefined : Buffer.from(request.body);
   return new Promise((resolve, reject) => {
@@ -131,7 +135,7 @@ export function place(method: string, url: URL | string): string {
 }
 
 function codeOf(error: unknown): string {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string'
+  return typeof error === 'object' && error !== null && 'code' in error && typeof error.code === 'string'
     ? error.code
     : 'unknown cause';
 }

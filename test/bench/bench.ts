@@ -5,7 +5,9 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { measureBundles } from './measure-bundles.ts';
 import { measureCold, measureWarm, STUB_DELAY_MS } from './measure-functions.ts';
+import { bill } from './bill.ts';
 import { measureInstall, measureStart } from './measure-install.ts';
+import { looksWhileRunning, measureLook } from './measure-look.ts';
 import { measureRendering } from './measure-rendering.ts';
 import { FULL_SWEEP_SIZES, measureSweeper, SWEEP_SIZES } from './measure-sweeper.ts';
 import { measureSystem, type SystemResults } from './measure-system.ts';
@@ -24,6 +26,8 @@ const { values } = parseArgs({
 const wants = (part: string) => values.only === undefined || values.only.split(',').includes(part);
 const times = Number(values.times);
 const WARM_TIMES = 300;
+const USUAL_JOB_MINUTES = 20;
+const RUNS_A_MONTH = [1_000, 100_000];
 const results: Record<string, unknown> = {
   node: process.version,
   cpus: `${cpus().length} × ${cpus()[0]?.model ?? 'unknown'}`,
@@ -45,7 +49,15 @@ try {
 } finally {
   await rm(distDir, { recursive: true, force: true });
 }
-if (wants('system')) showSystem(await measureSystem());
+if (wants('system')) {
+  const system = await measureSystem();
+  showSystem(system);
+  const look = await measureLook();
+  const looks = looksWhileRunning(USUAL_JOB_MINUTES);
+  show('look', 'A look without news', [{ ...look.calls, ...look.units, ms: look.ms }]);
+  const lines = bill({ system, look, looksWhileRunning: looks }, RUNS_A_MONTH);
+  show('bill', `Dollars a month, jobs of ${USUAL_JOB_MINUTES} minutes (${looks} looks each)`, lines);
+}
 if (wants('sweeper'))
   show(
     'sweeper',

@@ -12,6 +12,7 @@ import {
 import type { RelayedCall } from './start-relay.ts';
 import { forgetCalls, tallyCalls, totals, unitsOf, type Tally } from './tally-calls.ts';
 import { until, untilQuiet } from './until.ts';
+import { workerTimes } from './worker-times.ts';
 
 export interface SystemResults {
   readonly delaysMs: Readonly<Record<System, number>>;
@@ -21,6 +22,9 @@ export interface SystemResults {
   /** From Horreum's word that the labels are there to the report on GitHub. */
   readonly horreumToCommentMs: number;
   readonly run: RunCost;
+  /** Of each message of the run. */
+  readonly commandMs: readonly number[];
+  readonly runMs: readonly number[];
   readonly commands: Readonly<Record<string, Readonly<Record<System, number>>>>;
 }
 
@@ -39,7 +43,7 @@ export async function measureSystem(): Promise<SystemResults> {
     await sayCommand(metered, 'help'); // the first delivery teaches the project its repository; that happens once
     const { scene, cost } = await playRun(metered);
     if (!scene.ok) throw new Error('the scene did not end with a report');
-    const times = timesOf(metered);
+    const times = { ...timesOf(metered), ...workerTimes(metered.relays.sqs.calls) };
     const commands: Record<string, Record<System, number>> = {};
     for (const command of COMMANDS) {
       await sayCommand(metered, command);

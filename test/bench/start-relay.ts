@@ -8,6 +8,8 @@ export interface RelayedCall {
   /** AWS' operation, such as `DynamoDB_20120810.GetItem`. */
   readonly target: string | undefined;
   readonly atMs: number;
+  /** When its answer was there. */
+  readonly doneAtMs: number;
   readonly requestText: string;
   readonly responseText: string;
   readonly status: number;
@@ -50,6 +52,7 @@ export async function startRelay({ delayMs, target = '' }: RelayOptions): Promis
       path,
       target: operation,
       atMs,
+      doneAtMs: performance.now(),
       requestText,
       responseText,
       status: answer.statusCode ?? 0,

@@ -6,12 +6,18 @@ export interface Page {
   goto(url: string): Promise<unknown>;
   setContent(html: string): Promise<void>;
   addScriptTag(script: { path: string }): Promise<unknown>;
-  evaluate<Argument, Result>(act: (argument: Argument) => Result | Promise<Result>, argument: Argument): Promise<Result>;
+  evaluate<Argument, Result>(
+    act: (argument: Argument) => Result | Promise<Result>,
+    argument: Argument,
+  ): Promise<Result>;
   screenshot(options: { path?: string; fullPage?: boolean; clip?: Box }): Promise<Uint8Array>;
   locator(selector: string): Locator;
   setViewportSize(size: { width: number; height: number }): Promise<void>;
   close(): Promise<void>;
-  on(event: 'pageerror' | 'console', listen: (message: { text?: () => string; message?: string }) => void): void;
+  on(
+    event: 'pageerror' | 'console',
+    listen: (message: { text?: () => string; message?: string }) => void,
+  ): void;
 }
 
 export interface Locator {
@@ -47,7 +53,9 @@ export async function openBrowser(): Promise<Browser> {
   const executablePath = process.env['CHROME_BIN'] ?? USUAL_PLACES.find((place) => existsSync(place));
   if (executablePath === undefined)
     throw new Error('There is no browser: install Chromium or Chrome, or say in CHROME_BIN where it is.');
-  const { chromium } = (await import('playwright-core' as string)) as {
+  // Its types are not there for whoever has not run these tests.
+  const library: string = 'playwright-core';
+  const { chromium } = (await import(library)) as {
     chromium: { launch(options: object): Promise<Browser> };
   };
   return chromium.launch({ executablePath, args: ['--no-sandbox'] });

@@ -38,7 +38,10 @@ export async function drawChart(page: Page, source: string, theme: Theme): Promi
           render(id: string, text: string): Promise<{ svg: string }>;
         };
         document: {
-          getElementById(id: string): { innerHTML: string; querySelectorAll(selector: string): Iterable<Part> };
+          getElementById(id: string): {
+            innerHTML: string;
+            querySelectorAll(selector: string): Iterable<Part>;
+          };
         };
       };
       mermaid.initialize({

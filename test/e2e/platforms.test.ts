@@ -4,11 +4,18 @@ import type { PullRequest } from '../../infra/local/github/state.ts';
 import type { LabJobBody } from '../../infra/local/perflab/lab-run.ts';
 import {
   JOB,
+  REPO_FULL_NAME,
   startLocalWorld,
   type LocalWorld,
   type LocalWorldOptions,
 } from '../../infra/local/scene/local-world.ts';
 import { playScene } from '../../infra/local/scene/play-scene.ts';
+import { checkStored } from '../../lib/bot/projects/admin.ts';
+import type { Finding } from '../../lib/perflab/job-executor.ts';
+import { adminDeps } from '../../lib/wiring/admin.ts';
+import { createDocumentTable } from '../../lib/aws/document-table.ts';
+import { createDynamoRunStore } from '../../lib/aws/dynamo-run-store.ts';
+import { tableConfig } from '../../lib/wiring/bot-deps.ts';
 import { until } from './until.ts';
 
 const PLATFORMS = [
@@ -35,7 +42,7 @@ async function inWorld(
   options: LocalWorldOptions,
   play: (world: LocalWorld) => Promise<void>,
 ): Promise<void> {
-  const world = await startLocalWorld({ speed: 10, ...options });
+  const world = await startLocalWorld({ speed: 10, slowdown: 1.5, ...options });
   try {
     await play(world);
   } finally {
@@ -64,6 +71,7 @@ describe('plays the scene to the report', () => {
     'on %s',
     (_, options) =>
       inWorld(options, async (world) => {
+        expect((await findingsIn(world)).filter(isError)).toEqual([]);
         const scene = await playScene(world, () => undefined);
         expect(scene).toMatchObject({ ok: true, check: { conclusion: 'failure' } });
         expect(scene.mention).toContain('@ana');
@@ -144,12 +152,13 @@ test(
     const held = { id: JOB, body: () => (): Promise<'failed'> => gate.promise.then(() => 'failed') };
     const options = { nowMs, gitHub: { nowMs }, horreumEvents: [], jobs: [held] };
     await inWorld({ platform: 'github-actions', ...options }, async (world) => {
-      await startOn(world, world.pullRequest);
+      const key = await startOn(world, world.pullRequest);
       await until('it runs', () => checkOf(world, world.pullRequest)?.status === 'in_progress');
-      // A run that old is looked at once a minute.
       aheadMs = 20 * 60_000;
-      const callsBefore = world.lab.callCount();
-      await until('it was looked at', () => world.lab.callCount() > callsBefore);
+      const sinceMs = nowMs();
+      await hintAt(world.callbackUrl, key);
+      await until('it was looked at', async () => ((await runOf(world, key))?.lookedAtMs ?? 0) >= sinceMs);
+      // A run that old is looked at once a minute.
       gate.resolve();
       await until('the check is completed', () => checkOf(world, world.pullRequest)?.conclusion, 20_000);
       await world.github.webhooksSettled();
@@ -163,3 +172,28 @@ test(
   },
   GIVE_UP_MS,
 );
+
+function runOf({ local: { environment } }: LocalWorld, runKey: string) {
+  const table = createDocumentTable(environment.variables['TABLE_NAME'] ?? '', tableConfig(environment));
+  return createDynamoRunStore(table, environment.nowMs).get(runKey);
+}
+
+async function hintAt(callbackUrl: string, runKey: string): Promise<void> {
+  const answer = await fetch(callbackUrl, { method: 'POST', body: JSON.stringify({ runKey }) });
+  expect(answer.status).toBe(202);
+}
+
+test('a job whose end nobody would ever tell is found when the project is checked', () =>
+  inWorld({ ...TOLD_ONLY[1], jobs: [{ id: JOB, file: { datastoreConfig: undefined } }] }, async (world) => {
+    const errors = (await findingsIn(world)).filter(isError);
+    expect(errors.map(({ subject }) => subject)).toEqual([`job ${JOB}`]);
+    expect(errors[0]?.remedy).toContain('answersStatus');
+  }));
+
+async function findingsIn({ local }: LocalWorld): Promise<readonly Finding[]> {
+  return checkStored(await adminDeps(local.environment).admin(), REPO_FULL_NAME);
+}
+
+function isError({ ok, severity = 'error' }: Finding): boolean {
+  return !ok && severity === 'error';
+}

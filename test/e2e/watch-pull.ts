@@ -60,9 +60,8 @@ export function watchPull(github: GitHubStandIn, pull: Issue & { readonly headSh
     checks,
     answered: (commentId) => until(`comment ${commentId} was answered`, () => watch.replyTo(commentId)),
     async reacted(commentId, content) {
-      await until(
-        `comment ${commentId} has the reaction ${content} (it has ${watch.reactions(commentId).join()})`,
-        () => watch.reactions(commentId).includes(content),
+      await until(`comment ${commentId} has the reaction ${content}`, () =>
+        watch.reactions(commentId).includes(content),
       );
     },
     ask: (login, body) => watch.answered(watch.write(login, body)),

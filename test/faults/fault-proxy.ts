@@ -30,6 +30,8 @@ export interface ProxyOptions {
   readonly faultFor: (call: ProxiedCall) => Fault | undefined;
   /** A call that the list of places lacks. */
   readonly onUnlisted: (words: string) => void;
+  /** The call has reached the other side. */
+  readonly onEffect: (call: ProxiedCall) => void;
   readonly onTimeOut: () => void;
 }
 
@@ -55,6 +57,7 @@ export async function startFaultProxy(options: ProxyOptions): Promise<StartedSer
     const fault = place && options.faultFor({ place, caller });
     if (fault?.when === 'before') return strike(fault, caller, response);
     const answer = await forward(options.targetUrl(), request, body);
+    if (place) options.onEffect({ place, caller });
     if (fault) return strike(fault, caller, response);
     if (caller?.killed) return void response.socket?.destroy();
     response.writeHead(answer.status, answer.headers).end(answer.body);

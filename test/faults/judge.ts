@@ -12,10 +12,15 @@ export interface Expected {
   readonly runs: readonly [number, number];
   /** Ends that are right for the runs of each pull request; a passing fault is no excuse for another. */
   readonly ends: readonly [readonly JobRun['state'][], readonly JobRun['state'][]];
+  /** Outside calls in all: more is a storm. */
+  readonly mostCalls?: number;
+  /** From the command to the end of a run. */
+  readonly mostMs?: number;
 }
 
 export async function judge(world: World, cameToRest: boolean, expected: Expected): Promise<string[]> {
   const problems: string[] = [];
+  const { mostCalls, mostMs } = expected;
   const check = (holds: boolean, problem: string) => void (holds || problems.push(problem));
   check(cameToRest, 'it never comes to rest');
   const letters = await world.deadLetters();
@@ -26,6 +31,8 @@ export async function judge(world: World, cameToRest: boolean, expected: Expecte
     check(runs.length === expected.runs[index], `pull request ${pull.number} has ${runs.length} runs`);
     for (const run of runs) {
       judgeRun(world, run, expected.ends[index], check);
+      const tookMs = (run.endedAtMs ?? Infinity) - run.createdAtMs;
+      check(mostMs === undefined || tookMs <= mostMs, `run ${run.runKey.slice(0, 9)} took ${tookMs / 1000} s`);
       for (const key of keysOf(run)) known.add(key);
     }
     judgePullRequest(world, pull, runs, check);
@@ -37,6 +44,8 @@ export async function judge(world: World, cameToRest: boolean, expected: Expecte
   for (const letter of letters) check(isTold(world, letter.body), `nobody was told of a dead letter: ${letter.body}`);
   for (const [queue, messages] of Object.entries(world.aws.messages))
     check(messages.length === 0, `${messages.length} messages are left in ${queue}`);
+  check(world.acknowledgedEarly() === 0, `${world.acknowledgedEarly()} webhooks were acknowledged before they were queued`);
+  check(mostCalls === undefined || world.seen.length <= mostCalls, `it took ${world.seen.length} calls`);
   for (const call of world.unlisted()) problems.push(`a call that the list of places lacks: ${call}`);
   for (const secret of world.secrets())
     check(!world.logLines.some((line) => line.includes(secret)), `a secret is in the log: ${secret.slice(0, 6)}…`);

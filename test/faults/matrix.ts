@@ -12,6 +12,9 @@ export interface Case {
 /** How often each scenario calls each place when nothing more is broken. */
 export type Reached = ReadonlyMap<Scenario, ReadonlyMap<string, number>>;
 
+/** Which of the calls of a place are struck, given how many there are and how many cases came before. */
+export type Occurrences = (calls: number, number: number, place: Place) => readonly number[];
+
 export interface Survey {
   readonly reached: Reached;
   /** Faultless scenarios that did not end well. */
@@ -36,14 +39,13 @@ export function unreached(reached: Reached): Place[] {
   return PLACES.filter((place) => !scenarioFor(reached, place));
 }
 
-/** `occurrences`: which of the calls of a place are struck, given how many there are. */
-export function casesOf(reached: Reached, occurrences: (calls: number, case_: number) => readonly number[]): Case[] {
+export function casesOf(reached: Reached, occurrences: Occurrences): Case[] {
   let number = 0;
   return PLACES.flatMap((place) => {
     const found = scenarioFor(reached, place);
     if (!found) return [];
     return faultsOf(place).flatMap((fault) =>
-      occurrences(found.calls, (number += 1)).map((occurrence) => ({
+      occurrences(found.calls, (number += 1), place).map((occurrence) => ({
         scenario: found.scenario,
         strike: { place, fault, occurrence },
       })),

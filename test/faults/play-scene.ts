@@ -23,8 +23,17 @@ export interface Act {
   readonly act: (world: World) => void;
 }
 
+export interface Pace {
+  /** Batches of each queue that are worked on side by side. */
+  readonly batches: number;
+  /** Virtual time that working on them takes. */
+  readonly workMs: number;
+}
+
+const BRISK: Pace = { batches: 1, workMs: 0 };
+
 /** Plays the acts until nothing has happened for a while. False: it never came to rest. */
-export async function playScene(world: World, acts: readonly Act[]): Promise<boolean> {
+export async function playScene(world: World, acts: readonly Act[], pace: Pace = BRISK): Promise<boolean> {
   const { clock, aws, containers } = world;
   const startedAtMs = clock.nowMs();
   let waiting = [...acts];
@@ -39,7 +48,8 @@ export async function playScene(world: World, acts: readonly Act[]): Promise<boo
       lastEventAtMs = clock.nowMs();
       continue;
     }
-    if (await workOff(world)) {
+    if (await workOff(world, pace)) {
+      clock.skip(pace.workMs);
       lastEventAtMs = clock.nowMs();
       continue;
     }
@@ -58,8 +68,10 @@ export async function playScene(world: World, acts: readonly Act[]): Promise<boo
 }
 
 /** Hands all visible messages to their functions at once. False: there were none. */
-async function workOff({ aws, containers }: World): Promise<boolean> {
-  const batches = WORKERS.map(([queue, name]) => ({ queue, name, messages: aws.take(queue, MOST_IN_A_BATCH) }));
+async function workOff({ aws, containers }: World, { batches: most }: Pace): Promise<boolean> {
+  const batches = WORKERS.flatMap(([queue, name]) =>
+    Array.from({ length: most }, () => ({ queue, name, messages: aws.take(queue, MOST_IN_A_BATCH) })),
+  );
   const full = batches.filter(({ messages }) => messages.length > 0);
   await Promise.all(
     full.map(async ({ queue, name, messages }) => {

@@ -5,7 +5,7 @@
  */
 import { parseArgs } from 'node:util';
 import { faultName, faultsOf } from './fault.ts';
-import { casesOf, survey, unreached } from './matrix.ts';
+import { casesOf, survey, unreached, type Occurrences } from './matrix.ts';
 import { nameOf, PLACES } from './places.ts';
 import { runCase, type Outcome, type Strike } from './run-case.ts';
 import { SCENE } from './scenarios.ts';
@@ -46,7 +46,10 @@ for (const trouble of TROUBLES)
 /** Steps of seven spread the strikes over the calls of a place. */
 const spread = (calls: number, number: number) => [((number * 7) % calls) + 1];
 const each = (calls: number) => Array.from({ length: calls }, (_, index) => index + 1);
-for (const { scenario, strike } of casesOf(reached, values.every ? each : spread)) {
+/** What creates something shows when it is done twice: each of its calls is struck, but for the many messages. */
+const some: Occurrences = (calls, number, { creates, system }) =>
+  creates && system !== 'sqs' ? each(calls) : spread(calls, number);
+for (const { scenario, strike } of casesOf(reached, values.every ? each : some)) {
   const name = strikeName(strike);
   if (name.includes(values.only)) report(name, await runCase(scenario, [strike]), 1);
 }

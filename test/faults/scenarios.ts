@@ -125,6 +125,12 @@ export const SCENARIOS: readonly Scenario[] = [
     expected: { runs: [1, 0], ends: [['reported'], []] },
   },
   {
+    name: 'the results are there long before the job ends',
+    acts: [runOnFirst],
+    expected: { runs: [1, 0], ends: [['reported'], []], mostMs: 60_000 },
+    options: () => ({ lingersMs: 20 * 60_000 }),
+  },
+  {
     name: 'a job fails',
     acts: [runOnFirst],
     expected: { runs: [1, 0], ends: [['failed'], []] },

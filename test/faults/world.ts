@@ -4,6 +4,7 @@ import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import dynalite from 'dynalite';
 import { startGitHubStandIn, type GitHubStandIn } from '../../infra/local/github/github-stand-in.ts';
+import type { RateLimits } from '../../infra/local/github/rate-limits.ts';
 import type { PullRequest } from '../../infra/local/github/state.ts';
 import {
   startHorreumStandIn,
@@ -64,6 +65,8 @@ export interface World {
   readonly seen: readonly Place[];
   /** Calls that the list of places lacks, or that went past the proxies. */
   unlisted(): readonly string[];
+  /** Webhooks that were answered 202 before their message was in a queue. */
+  acknowledgedEarly(): number;
   readonly logLines: readonly string[];
   /** Whatever must never stand in a log line. */
   secrets(): readonly string[];
@@ -81,6 +84,12 @@ export interface WorldOptions {
   readonly outsideTimeoutSeconds?: number;
   /** What the job does in place of the benchmark. */
   readonly job?: LabJobBody;
+  /** GitHub's; by default there is none in the way. */
+  readonly rateLimits?: Partial<RateLimits>;
+  /** Of Jenkins. Default 2. */
+  readonly executors?: number;
+  /** How long the job goes on after its upload. */
+  readonly lingersMs?: number;
   /** The job hears only a forced stop. */
   readonly ignoresStop?: boolean;
   /** How far the functions' clock is ahead of everybody else's. */
@@ -93,7 +102,7 @@ let tables: Promise<{ readonly server: Server; readonly url: string }> | undefin
 let tablesMade = 0;
 
 /** One embedded DynamoDB serves all worlds; each has a table of its own. */
-function embeddedTables() {
+export function embeddedTables() {
   return (tables ??= new Promise((resolve, reject) => {
     const server = dynalite({ createTableMs: 0, deleteTableMs: 0, updateTableMs: 0 });
     server.once('error', reject);
@@ -122,12 +131,21 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
   const store = await embeddedTables();
   const aws = await startAwsStandIn({ nowMs, ...options.aws });
   const hosts: string[] = [];
+  let queuedByDoors = 0;
   const callers = createCallers(() => hosts);
   const horreum = await startHorreumStandIn({ nowMs, schedule: clock.schedule() });
   let callbackUrl = '';
+  const benchmark = benchmarkJob({
+    horreumUrl: horreum.url,
+    horreumKey: horreum.apiKey,
+    jobId: JOB,
+    callbackUrl: () => callbackUrl,
+    slowdown: () => 1.12,
+  });
   const jenkins = await startJenkinsStandIn({
     user: 'perf-bot',
     token: JENKINS_TOKEN,
+    executors: options.executors ?? 2,
     clock,
     jobs: [
       {
@@ -138,13 +156,11 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
           name,
         })),
         ignoresStop: options.ignoresStop ?? false,
-        run: options.job ?? benchmarkJob({
-          horreumUrl: horreum.url,
-          horreumKey: horreum.apiKey,
-          jobId: JOB,
-          callbackUrl: () => callbackUrl,
-          slowdown: () => 1.12,
-        }),
+        run: async (job) => {
+          const outcome = await (options.job ?? benchmark)(job);
+          await job.wait(options.lingersMs ?? 0);
+          return outcome;
+        },
       },
     ],
   });
@@ -153,7 +169,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     publicKeyPem: PRIVATE_KEY,
     webhookSecret: WEBHOOK_SECRET,
     nowMs,
-    rateLimits: { perHour: 50_000 },
+    rateLimits: { perHour: 50_000, ...options.rateLimits },
   });
   const targets: Record<System, () => string> = {
     github: () => github.url,
@@ -175,6 +191,9 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
             return options.faultFor?.(call);
           },
           onUnlisted: (words) => void unlisted.add(words),
+          onEffect: ({ place, caller }) => {
+            if (place.system === 'sqs' && caller?.name.endsWith('-webhook')) queuedByDoors += 1;
+          },
           onTimeOut: () => clock.skip(TIMED_OUT_MS),
         });
         return [system, proxy] as const;
@@ -212,10 +231,14 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     () => lambdaEnvironment(variables, skewed, (line) => logLines.push(line)),
     callers,
   );
+  let accepted = 0;
+  let acknowledgedEarly = 0;
   const behind =
     (name: Extract<FunctionName, `${string}-webhook`>): HttpHandler =>
     async (event) => {
       const answer = await containers.invoke(name, event);
+      if (answer !== 'killed' && answer.statusCode === 202) accepted += 1;
+      if (accepted > queuedByDoors) acknowledgedEarly += 1;
       return answer === 'killed' ? reply(502, 'the function was killed') : answer;
     };
   const routes = [
@@ -261,6 +284,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     pulls,
     seen,
     unlisted: () => [...unlisted, ...[...callers.escaped].map((host) => `past the proxies: ${host}`)],
+    acknowledgedEarly: () => acknowledgedEarly,
     logLines,
     secrets: () => [
       WEBHOOK_SECRET,
@@ -292,6 +316,8 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     },
   };
   await settle();
+  // GitHub's times have whole seconds: what is written from here on is later than the project.
+  clock.moveTo(nowMs() + 2_000);
   return world;
 }
 

@@ -11,7 +11,7 @@ export interface ActionsInGitHub {
   readonly routes: ActionsRoutes;
   readonly extraRoute: ExtraRoute;
   /** Tells it which GitHub it is in: that one's tokens are asked for, and it sends the webhooks. */
-  join(github: GitHubStandIn): void;
+  readonly join: (github: GitHubStandIn) => void;
 }
 
 const OURS = /^\/repos\/([^/]+\/[^/]+)\/(actions\/(?:workflows|runs|jobs)|contents\/\.github\/workflows)\//;

@@ -119,7 +119,7 @@ export async function startGitHubStandIn(options: GitHubStandInOptions): Promise
     hook,
     deliveries: webhooks.deliveries,
     rateLimits,
-    fire: webhooks.fire,
+    fire: (...event) => webhooks.fire(...event),
     webhooksSettled: () => webhooks.settled(),
     close: () => {
       webhooks.stop();

@@ -74,9 +74,12 @@ export function createJenkinsState({ clock, rootUrl, executors, lagMs }: Jenkins
       build: undefined,
     };
     items.push(item);
-    clock.after(quietMs, dispatch);
+    later(quietMs, dispatch);
     return { item, isNew: true };
   }
+
+  const takeBacks: (() => void)[] = [];
+  const later = (delayMs: number, task: () => void) => void takeBacks.push(clock.after(delayMs, task));
 
   /** Lets every item leave that may: out of its quiet period, an executor free, its job not already running. */
   function dispatch(): void {
@@ -85,7 +88,7 @@ export function createJenkinsState({ clock, rootUrl, executors, lagMs }: Jenkins
       if (item.quietUntilMs > clock.nowMs() || isBusy(item.job)) continue;
       taken += 1;
       item.leftAtMs = clock.nowMs();
-      clock.after(lagMs, () => begin(item));
+      later(lagMs, () => begin(item));
     }
   }
 
@@ -104,7 +107,7 @@ export function createJenkinsState({ clock, rootUrl, executors, lagMs }: Jenkins
       ignoresStop: job.ignoresStop,
       onEnd: () => {
         taken -= 1;
-        clock.after(0, dispatch);
+        later(0, dispatch);
       },
     });
     const build: Build = {
@@ -117,7 +120,7 @@ export function createJenkinsState({ clock, rootUrl, executors, lagMs }: Jenkins
     };
     builds.set(job.name, [build, ...buildsOf(job)]);
     item.build = build;
-    clock.after(lagMs, () => void (build.parametersShown = true));
+    later(lagMs, () => void (build.parametersShown = true));
   }
 
   return {
@@ -162,6 +165,7 @@ export function createJenkinsState({ clock, rootUrl, executors, lagMs }: Jenkins
       items = keepWaiting ? items.filter(isWaiting) : [];
     },
     stopAll(): void {
+      takeBacks.forEach((takeBack) => takeBack());
       items.filter(isWaiting).forEach((item) => void (item.cancelled = true));
       [...builds.values()].flat().forEach(({ run }) => run.kill());
     },

@@ -8,6 +8,7 @@ import {
   type GitHubStandIn,
   type GitHubStandInOptions,
 } from '../github/github-stand-in.ts';
+import type { NewRepository } from '../github/acts/seed.ts';
 import type { PullRequest, Repository } from '../github/state.ts';
 import {
   startHorreumStandIn,
@@ -75,12 +76,7 @@ export interface LocalWorldOptions {
   /** Top-level fields of the project file that differ. */
   readonly project?: Readonly<Record<string, unknown>>;
   readonly jobs?: readonly SceneJob[];
-  readonly repository?: {
-    readonly owner?: string;
-    readonly name?: string;
-    readonly private?: boolean;
-    readonly id?: number;
-  };
+  readonly repository?: Partial<NewRepository>;
   readonly gitHub?: Partial<GitHubStandInOptions>;
   readonly horreum?: HorreumStandInOptions;
   /** Events that Horreum tells the bot of. */
@@ -202,13 +198,20 @@ export async function startLocalWorld(options: LocalWorldOptions = {}): Promise<
   };
 }
 
-function makeSecrets() {
-  const { privateKey } = generateKeyPairSync('rsa', {
+let madeKey: string | undefined;
+
+/** Made once in a process: it takes a while, and nobody but these worlds knows it. */
+function appKey(): string {
+  madeKey ??= generateKeyPairSync('rsa', {
     modulusLength: 2048,
     privateKeyEncoding: { type: 'pkcs1', format: 'pem' },
     publicKeyEncoding: { type: 'spki', format: 'pem' },
-  });
-  return { app: { publicKeyPem: privateKey, webhookSecret: randomBytes(20).toString('hex') } };
+  }).privateKey;
+  return madeKey;
+}
+
+function makeSecrets() {
+  return { app: { publicKeyPem: appKey(), webhookSecret: randomBytes(20).toString('hex') } };
 }
 
 /** The id of the test. */
@@ -219,10 +222,7 @@ function seedHorreum(horreum: HorreumStandIn, repoFullName: string, runs: number
 }
 
 /** Ana may write, Mia maintains, and a newcomer has no right of any kind. */
-function peopleOf(
-  github: GitHubStandIn,
-  place: { owner: string; name: string; private?: boolean; id?: number },
-): Repository {
+function peopleOf(github: GitHubStandIn, place: NewRepository): Repository {
   const repository = github.addRepository(place);
   for (const login of ['ana', 'mia', 'newcomer']) github.addUser({ login });
   github.setPermission(repository, 'ana', 'write');

@@ -4,7 +4,7 @@ import { sparkline } from '../reports/chart.ts';
 import { code, table, words } from '../reports/markdown.ts';
 import { formatPercent, formatValue } from '../reports/numbers.ts';
 import type { MetricRow } from '../reports/report.ts';
-import { verdictWord } from '../reports/verdict-words.ts';
+import { verdictWord } from '../reports/metric-words.ts';
 import type { Answer, CommandContext } from './command-context.ts';
 import { nearest } from './nearest.ts';
 import type { Command } from './parse-command.ts';
@@ -42,10 +42,7 @@ export async function explain(context: CommandContext, command: Command): Promis
 function explained(row: MetricRow, baseline: string | undefined): string {
   const lines = [
     ['Verdict', verdictWord(row)],
-    [
-      'Why',
-      row.why === undefined ? 'nothing judges it: it is only shown' : words(row.why, 600),
-    ],
+    ['Why', row.why === undefined ? 'nothing judges it: it is only shown' : words(row.why, 600)],
     [
       'Baseline',
       row.baseline === undefined

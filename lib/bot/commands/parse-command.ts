@@ -35,7 +35,9 @@ export function parseCommand(text: string, prompt: string): ParsedCommand {
     return problem(`${code(name)} knows no ${code(`--${unknownFlag}`)}.${usageOf(spec, prompt)}`);
   if (pairs.length > 0 && !spec.takesPairs) {
     const why = name === 'ack' ? 'put the reason into quotes' : `${code(name)} takes no ${code('KEY=VALUE')}`;
-    return problem(`${code(pairs.map(([key]) => `${key}=…`).join(' '), 60)}: ${why}.${usageOf(spec, prompt)}`);
+    return problem(
+      `${code(pairs.map(([key]) => `${key}=…`).join(' '), 60)}: ${why}.${usageOf(spec, prompt)}`,
+    );
   }
   if (words.length < spec.words[0])
     return problem(`${code(name)} needs more: something is missing.${usageOf(spec, prompt)}`);

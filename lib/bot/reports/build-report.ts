@@ -30,7 +30,10 @@ export function buildReport(input: ReportInput): Report {
   const metrics = drafts.filter((draft) => draft.isJudged && draft.about.policy !== 'info').length;
   const judged = drafts.map((draft) => ({ draft, row: judgeRow(draft, evidenceFor(draft, input, metrics)) }));
   const drawn = new Set(
-    summarize(judged.map(({ row }) => row), { datasets: 0, notes: [] })
+    summarize(
+      judged.map(({ row }) => row),
+      { datasets: 0, notes: [] },
+    )
       .rows.filter(({ verdict, runs }) => verdict !== 'same' && verdict !== 'info' && runs !== undefined)
       .slice(0, ROWS_WITH_HISTORY),
   );
@@ -69,11 +72,16 @@ function drawnHistory(draft: Draft, history: MainHistory | undefined): number[] 
     .map((value) => Number(value.toPrecision(6)));
 }
 
-function notesOf({ datasets, evaluationFailed, job, noHistory }: ReportInput, rows: readonly MetricRow[]): string[] {
+function notesOf(
+  { datasets, evaluationFailed, job, noHistory }: ReportInput,
+  rows: readonly MetricRow[],
+): string[] {
   const notes = new Set<string>();
   const experiments = datasets.flatMap((dataset) => dataset.experiments);
   const byHistory = rows.some(({ runs }) => runs !== undefined);
-  const byHorreum = rows.filter((row) => isJudged(row) && row.runs === undefined && row.verdict !== 'cannot-tell');
+  const byHorreum = rows.filter(
+    (row) => isJudged(row) && row.runs === undefined && row.verdict !== 'cannot-tell',
+  );
   if (byHorreum.length > 0)
     notes.add(
       `${byHorreum.length === 1 ? 'one metric was' : `${byHorreum.length} metrics were`} judged by Horreum’s threshold alone, without knowing the noise`,
@@ -93,7 +101,10 @@ function notesOf({ datasets, evaluationFailed, job, noHistory }: ReportInput, ro
   return [...notes].slice(0, 10);
 }
 
-function baselineOf(input: ReportInput, rows: readonly MetricRow[]): { baseline?: string; baselineWhy?: string } {
+function baselineOf(
+  input: ReportInput,
+  rows: readonly MetricRow[],
+): { baseline?: string; baselineWhy?: string } {
   const { history } = input;
   if (history && rows.some(({ runs }) => runs !== undefined))
     return { baseline: history.baseline.words, baselineWhy: history.baseline.why };
@@ -108,7 +119,9 @@ function baselineOf(input: ReportInput, rows: readonly MetricRow[]): { baseline?
 }
 
 /** The first profile that matched and has baseline runs. */
-export function profileBaseline({ datasets }: Pick<Sources, 'datasets'>): { name: string; runIds: number[] } | undefined {
+export function profileBaseline({
+  datasets,
+}: Pick<Sources, 'datasets'>): { name: string; runIds: number[] } | undefined {
   const found = datasets
     .flatMap(({ experiments }) => experiments)
     .find(({ profile, baseline }) => profile !== undefined && baseline.length > 0);
@@ -119,5 +132,7 @@ export function profileBaseline({ datasets }: Pick<Sources, 'datasets'>): { name
 function environmentOf({ job, datasets }: ReportInput): string[] {
   const config: HistoryConfig = job.history ?? {};
   const labels = datasets[0]?.labels ?? {};
-  return (config.environmentLabels ?? []).map((label) => `${label}=${JSON.stringify(labels[label] ?? null)}`.slice(0, 120));
+  return (config.environmentLabels ?? []).map((label) =>
+    `${label}=${JSON.stringify(labels[label] ?? null)}`.slice(0, 120),
+  );
 }

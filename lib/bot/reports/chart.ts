@@ -3,6 +3,9 @@ import { codeBlock } from './markdown.ts';
 
 const BARS = '▁▂▃▄▅▆▇█';
 const MOST_POINTS = 31;
+/** Mermaid reads no exponents, so that nothing beyond can be written. */
+const LARGEST = 1e15;
+const SMALLEST = 1e-9;
 
 /** One bar a value, lowest to highest; equal values are drawn in the middle. */
 export function sparkline(values: readonly number[]): string {
@@ -31,9 +34,10 @@ const COLOURS = '#3b82f6, #e5534b, #e5534b';
 /** Mermaid's xychart has no legend, no markers and no gaps, so limits are lines of their own and the title names them. https://mermaid.js.org/syntax/xyChart.html */
 export function mermaidChart({ title, unit = '', values, limits, lastName }: ChartInput): string {
   const shown = values.filter(Number.isFinite).slice(-MOST_POINTS);
-  if (shown.length < 2) return '';
   const flat = limits.filter(Number.isFinite);
   const all = [...shown, ...flat];
+  const largest = Math.max(...all.map(Math.abs));
+  if (shown.length < 2 || largest > LARGEST || (largest !== 0 && largest < SMALLEST)) return '';
   const low = Math.min(...all);
   const high = Math.max(...all);
   const margin = (high - low || Math.abs(high) || 1) * 0.08;
@@ -60,7 +64,6 @@ function plain(text: string): string {
     .slice(0, 80);
 }
 
-/** Mermaid reads no exponents. */
 function number(value: number): string {
   const text = String(Number(value.toPrecision(7)));
   return text.includes('e') ? value.toFixed(Math.abs(value) < 1 ? 12 : 0) : text;

@@ -88,7 +88,8 @@ function reportConclusion({ report, horreum }: JobRun, project: CheckRules): Che
   const judged = report.rows.filter(isJudged);
   if (openlyWorse(report).some(({ policy }) => policy === 'gate')) return 'failure';
   const undecided =
-    judged.length === 0 || judged.some(({ verdict, policy }) => verdict === 'cannot-tell' && policy === 'gate');
+    judged.length === 0 ||
+    judged.some(({ verdict, policy }) => verdict === 'cannot-tell' && policy === 'gate');
   if (undecided && project?.check?.failOnCannotTell) return 'failure';
   const isGood = report.verdict === 'unchanged' || report.verdict === 'faster';
   return isGood && !judged.some(({ verdict }) => verdict === 'worse') ? 'success' : 'neutral';
@@ -114,6 +115,7 @@ const ACKNOWLEDGE: CheckAction = {
 function actionsOf(run: JobRun): CheckAction[] {
   if (run.state === 'reported' && run.report && openlyWorse(run.report).length > 0)
     return [RUN_AGAIN, ACKNOWLEDGE, RECHECK];
-  const mayChange = run.horreum !== undefined && (run.state === 'reported' || run.state === 'results-missing');
+  const mayChange =
+    run.horreum !== undefined && (run.state === 'reported' || run.state === 'results-missing');
   return mayChange ? [RUN_AGAIN, RECHECK] : [RUN_AGAIN];
 }

@@ -32,9 +32,17 @@ export function chooseBaseline(question: BaselineQuestion): Baseline {
     const count = newest + 1;
     if (count >= fewest) {
       const why = passedOver.length === 0 ? standard[rung] : passedOver.join('; ');
-      return { rung, runs: count, words: `${words}, ${spell(count)} comparable run${count === 1 ? '' : 's'} of main`, why };
+      return {
+        rung,
+        runs: count,
+        words: `${words}, ${spell(count)} comparable run${count === 1 ? '' : 's'} of main`,
+        why,
+      };
     }
-    const reason = count === 0 ? otherwise : `${words} has only ${count} comparable run${count === 1 ? '' : 's'} of main up to it`;
+    const reason =
+      count === 0
+        ? otherwise
+        : `${words} has only ${count} comparable run${count === 1 ? '' : 's'} of main up to it`;
     if (reason !== '') passedOver.push(reason);
   }
   const why = `there ${runs.length === 1 ? 'is' : 'are'} ${spell(runs.length)} comparable run${runs.length === 1 ? '' : 's'} of main, and with fewer than ${fewest} their spread is not known`;
@@ -59,7 +67,8 @@ const standard: Readonly<Record<Exclude<Rung, 'none'>, string>> = {
 
 function rungs({ runs, mergeBase, ancestor, profile }: BaselineQuestion): Step[] {
   const newestOf = (fits: (run: BaselineQuestion['runs'][number]) => boolean) => runs.findLastIndex(fits);
-  const atMergeBase = mergeBase === undefined ? -1 : newestOf(({ commit }) => isSameCommit(commit, mergeBase));
+  const atMergeBase =
+    mergeBase === undefined ? -1 : newestOf(({ commit }) => isSameCommit(commit, mergeBase));
   const atAncestor = ancestor ? newestOf(({ commit }) => isSameCommit(commit, ancestor.commit)) : -1;
   const inProfile = profile ? newestOf(({ runId }) => profile.runIds.includes(runId)) : -1;
   return [
@@ -75,7 +84,9 @@ function rungs({ runs, mergeBase, ancestor, profile }: BaselineQuestion): Step[]
     {
       rung: 'ancestor',
       newest: atAncestor,
-      words: ancestor ? `${short(ancestor.commit)}, ${ancestor.commitsAway} commit${ancestor.commitsAway === 1 ? '' : 's'} before the merge base` : '',
+      words: ancestor
+        ? `${short(ancestor.commit)}, ${ancestor.commitsAway} commit${ancestor.commitsAway === 1 ? '' : 's'} before the merge base`
+        : '',
       otherwise: mergeBase === undefined ? '' : 'none of its ancestors that were looked at has any',
     },
     {

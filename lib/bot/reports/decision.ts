@@ -23,7 +23,9 @@ export function decisionFold(report: Report, prompt: string, maxMetrics = MOST_M
 
 function heldAgainst({ baseline, baselineWhy, environment }: Report): string {
   const where =
-    environment === undefined ? '' : ` Runs count only with the same ${environment.map((one) => code(one, 80)).join(', ')}.`;
+    environment === undefined
+      ? ''
+      : ` Runs count only with the same ${environment.map((one) => code(one, 80)).join(', ')}.`;
   if (baseline === undefined)
     return baselineWhy === undefined ? '' : `Held against nothing: ${words(baselineWhy, 400)}.${where}`;
   const why = baselineWhy === undefined ? '' : ` (${words(baselineWhy, 400)})`;

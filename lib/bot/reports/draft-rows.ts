@@ -42,7 +42,9 @@ export function draftRows(sources: Sources): Draft[] {
   const drafts = sources.datasets.flatMap((dataset, at) => {
     const place = several ? { dataset: dataset.ordinal } : {};
     const compared = comparedDrafts(dataset, sources, at);
-    const known = new Set(compared.flatMap(({ about, label }) => [about.name, ...(label === undefined ? [] : [label])]));
+    const known = new Set(
+      compared.flatMap(({ about, label }) => [about.name, ...(label === undefined ? [] : [label])]),
+    );
     const drafts = [...compared, ...labelDrafts(dataset, sources, at, known)];
     return drafts.map((draft) => ({ ...draft, about: { ...draft.about, ...place } }));
   });
@@ -62,7 +64,8 @@ function comparedDrafts(dataset: DatasetResults, { job, variables }: Sources, at
       const comparison = declared.find(({ variableName }) => variableName === name);
       const prefix = matched.length > 1 && profile ? `${profile.name}: ` : '';
       const threshold =
-        configured?.threshold ?? (comparison?.threshold === undefined ? undefined : comparison.threshold * 100);
+        configured?.threshold ??
+        (comparison?.threshold === undefined ? undefined : comparison.threshold * 100);
       const greater = comparison?.greaterBetter;
       const direction =
         configured?.direction ?? (greater === undefined ? undefined : greater ? 'higher' : 'lower');
@@ -105,7 +108,13 @@ function labelDrafts(
     .map(([label, raw]) => labelDraft(job, label, titles.get(label), raw, at));
 }
 
-function labelDraft(job: JobDef, label: string, title: string | undefined, raw: Json | undefined, at: number): Draft {
+function labelDraft(
+  job: JobDef,
+  label: string,
+  title: string | undefined,
+  raw: Json | undefined,
+  at: number,
+): Draft {
   const configured = configOf(job, [label]);
   const judged = isJudgedMetric(configured);
   return {

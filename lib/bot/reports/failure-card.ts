@@ -73,7 +73,10 @@ export function logFold(logTail: string | undefined, maxChars: number): string {
     kept.unshift(cut);
   }
   if (kept.length === 0) return '';
-  return details(`Last ${kept.length === 1 ? 'log line' : `${kept.length} log lines`}`, codeBlock(kept.join('\n')));
+  return details(
+    `Last ${kept.length === 1 ? 'log line' : `${kept.length} log lines`}`,
+    codeBlock(kept.join('\n')),
+  );
 }
 
 export function timedOutCard(run: JobRun, { prompt, maxLogChars, usual }: CardOptions): string {
@@ -94,7 +97,8 @@ export function resultsMissingCard(run: JobRun, { prompt }: CardOptions): string
   const { horreum } = run;
   const waited = formatDuration(run.resultsTimeoutMs);
   const recheck = code(`${prompt} recheck`);
-  if (horreum?.refused !== undefined) return `${words(horreum.refused, 500)}.\n\n**Next:** change that, then ${recheck}.`;
+  if (horreum?.refused !== undefined)
+    return `${words(horreum.refused, 500)}.\n\n**Next:** change that, then ${recheck}.`;
   if (horreum?.runId !== undefined) {
     return `Horreum run ${horreum.runId} is there, but its ${horreum.waitingFor ?? 'labels'} were not readable within ${waited}.\n\n**Next:** see whether the upload’s ${code('$schema')} is one that the test’s schema knows; then ${recheck}.`;
   }

@@ -32,7 +32,13 @@ export function judgeRow(draft: Draft, evidence: Evidence): MetricRow {
     };
     const judgement = judge(question);
     if (judgement.details) return byHistory(draft, judgement, value);
-    if (!horreum) return { ...about, value, verdict: 'cannot-tell', why: `${evidence.noHistory ?? judgement.why} Nothing else judges it.` };
+    if (!horreum)
+      return {
+        ...about,
+        value,
+        verdict: 'cannot-tell',
+        why: `${evidence.noHistory ?? judgement.why} Nothing else judges it.`,
+      };
     return byHorreum(draft, `${evidence.noHistory ?? judgement.why} Horreum’s threshold alone decided.`);
   }
   if (horreum) return byHorreum(draft, whyNotByHistory(draft, value));
@@ -41,7 +47,11 @@ export function judgeRow(draft: Draft, evidence: Evidence): MetricRow {
 
 type Details = NonNullable<Judgement['details']>;
 
-function byHistory({ about, horreum }: Draft, { verdict, limitPercent, why, details }: Judgement, value: number): MetricRow {
+function byHistory(
+  { about, horreum }: Draft,
+  { verdict, limitPercent, why, details }: Judgement,
+  value: number,
+): MetricRow {
   const found = details as Details;
   const ours =
     about.direction === undefined && (verdict === 'better' || verdict === 'worse') ? 'changed' : verdict;
@@ -64,7 +74,11 @@ function byHistory({ about, horreum }: Draft, { verdict, limitPercent, why, deta
 }
 
 function byHorreum({ about, horreum, thresholdPercent }: Draft, why: string): MetricRow {
-  const { experimentValue: value = Number.NaN, baselineValue: baseline = Number.NaN, overall } = horreum ?? {};
+  const {
+    experimentValue: value = Number.NaN,
+    baselineValue: baseline = Number.NaN,
+    overall,
+  } = horreum ?? {};
   const row = {
     ...about,
     baseline,
@@ -85,11 +99,15 @@ function byHorreum({ about, horreum, thresholdPercent }: Draft, why: string): Me
 /** A variable may compute something of its label; then the labels of other runs say nothing of it. */
 function isAsUploaded(value: number, { horreum }: Draft): boolean {
   if (!horreum || !Number.isFinite(horreum.experimentValue)) return true;
-  return Math.abs(horreum.experimentValue - value) <= 1e-9 * Math.max(Math.abs(value), Math.abs(horreum.experimentValue));
+  return (
+    Math.abs(horreum.experimentValue - value) <=
+    1e-9 * Math.max(Math.abs(value), Math.abs(horreum.experimentValue))
+  );
 }
 
 function whyNotByHistory({ label }: Draft, value: number | null): string {
-  if (label === undefined) return 'The variable is made of several labels, so its history can’t be read. Horreum’s threshold alone decided.';
+  if (label === undefined)
+    return 'The variable is made of several labels, so its history can’t be read. Horreum’s threshold alone decided.';
   if (value === null) return 'Its label holds no number. Horreum’s threshold alone decided.';
   return 'Horreum computes the variable from its label, so its history can’t be read. Horreum’s threshold alone decided.';
 }
@@ -133,7 +151,9 @@ export function shown(raw: Json | undefined): { value: number } | { text: string
   if (typeof raw === 'string') return { text: raw.slice(0, 200) };
   if (raw === null || raw === undefined) return { text: '(none)' };
   if (Array.isArray(raw))
-    return { text: raw.length === 0 ? '(empty list)' : `${raw.length} × ${JSON.stringify(raw[0]).slice(0, 60)}` };
+    return {
+      text: raw.length === 0 ? '(empty list)' : `${raw.length} × ${JSON.stringify(raw[0]).slice(0, 60)}`,
+    };
   return { text: JSON.stringify(raw).slice(0, 200) };
 }
 

@@ -54,13 +54,17 @@ export function machineVerdict(run: JobRun, maxMetrics: number): MachineVerdict 
     ...(report && isOver ? { counts: report.counts } : {}),
     ...(report?.baseline !== undefined && isOver ? { baseline: report.baseline } : {}),
     ...(report && isOver && maxMetrics > 0
-      ? { metrics: listed.map(metricOf), metricsLeftOut: report.rows.length + report.omittedRows - listed.length }
+      ? {
+          metrics: listed.map(metricOf),
+          metricsLeftOut: report.rows.length + report.omittedRows - listed.length,
+        }
       : {}),
   };
 }
 
 function metricOf(row: MetricRow): MachineMetric {
-  const { name, policy, verdict, dataset, unit, direction, baseline, value, changePercent, limitPercent } = row;
+  const { name, policy, verdict, dataset, unit, direction, baseline, value, changePercent, limitPercent } =
+    row;
   return {
     name,
     policy,

@@ -29,8 +29,12 @@ export function comparableRuns(
   own: readonly Labels[],
 ): MainRun[] {
   return uploadsOf(datasets)
-    .filter(({ datasets: labels }) => labels.length === own.length && labels.every((one) => isMain(one, config)))
-    .filter(({ datasets: labels }) => labels.every((one, at) => isSameEnvironment(one, own[at] ?? {}, config)))
+    .filter(
+      ({ datasets: labels }) => labels.length === own.length && labels.every((one) => isMain(one, config)),
+    )
+    .filter(({ datasets: labels }) =>
+      labels.every((one, at) => isSameEnvironment(one, own[at] ?? {}, config)),
+    )
     .map(({ runId, datasets: labels }) => {
       const commit = config?.commitLabel === undefined ? undefined : labels[0]?.[config.commitLabel];
       return { runId, datasets: labels, ...(isSha(commit) ? { commit: commit.toLowerCase() } : {}) };
@@ -47,12 +51,10 @@ export function uploadsOf(
     if (known) known.push(dataset);
     else byRun.set(dataset.runId, [dataset]);
   }
-  return [...byRun]
-    .reverse()
-    .map(([runId, found]) => ({
-      runId,
-      datasets: found.sort((one, other) => one.datasetId - other.datasetId).map(({ values }) => values),
-    }));
+  return [...byRun].reverse().map(([runId, found]) => ({
+    runId,
+    datasets: found.sort((one, other) => one.datasetId - other.datasetId).map(({ values }) => values),
+  }));
 }
 
 /** Whether main can be told from pull requests at all: by the configuration, or because uploads name their pull request. */
@@ -67,7 +69,8 @@ function mainLabel(config: HistoryConfig | undefined): string | undefined {
 
 function isMain(values: Labels, config: HistoryConfig | undefined): boolean {
   const label = mainLabel(config);
-  if (label !== undefined && config?.mainValue !== undefined) return textOf(values[label]) === config.mainValue;
+  if (label !== undefined && config?.mainValue !== undefined)
+    return textOf(values[label]) === config.mainValue;
   const number = values[PULL_REQUEST_LABEL];
   return number === undefined || number === null || number === '';
 }

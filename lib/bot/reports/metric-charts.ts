@@ -10,12 +10,21 @@ const MOST_CHARTS = 6;
 /** `firstOpen`: the first one is there to be seen at once. */
 export function metricCharts(report: Report, firstOpen: boolean): string {
   const drawn = report.rows.filter(isDrawn).slice(0, MOST_CHARTS);
-  return drawn.map((row, index) => chartOf(row, firstOpen && index === 0)).join('\n\n');
+  return drawn
+    .map((row, index) => chartOf(row, firstOpen && index === 0))
+    .filter((chart) => chart !== '')
+    .join('\n\n');
 }
 
 function isDrawn(row: MetricRow): boolean {
   const { verdict, history = [], value } = row;
-  return isJudged(row) && verdict !== 'same' && history.length >= 2 && value !== undefined && Number.isFinite(value);
+  return (
+    isJudged(row) &&
+    verdict !== 'same' &&
+    history.length >= 2 &&
+    value !== undefined &&
+    Number.isFinite(value)
+  );
 }
 
 function chartOf(row: MetricRow, open: boolean): string {
@@ -31,8 +40,13 @@ function chartOf(row: MetricRow, open: boolean): string {
     limits: limitsOf(row).map((limit) => Number(scaled(limit).toPrecision(5))),
     lastName: 'this PR',
   });
+  if (chart === '') return '';
   const runs = `${history.length} run${history.length === 1 ? '' : 's'} of main, then this PR`;
-  return details(`${htmlWords(row.title, 80)}${place}, last ${runs}: <code>${sparkline(values)}</code>`, chart, open);
+  return details(
+    `${htmlWords(row.title, 80)}${place}, last ${runs}: <code>${sparkline(values)}</code>`,
+    chart,
+    open,
+  );
 }
 
 /** Where the value would be judged otherwise. */

@@ -3,7 +3,7 @@ import { code, details, shorten, table, words } from './markdown.ts';
 import { digitsFor, formatPercent, formatValue } from './numbers.ts';
 import type { MetricRow, Report } from './report.ts';
 import { isJudged } from './summarize.ts';
-import { betterWord, verdictWord, worseWord } from './verdict-words.ts';
+import { betterWord, verdictWord, worseWord } from './metric-words.ts';
 
 const COLUMNS = [
   { title: 'Metric', align: 'left' },
@@ -73,7 +73,10 @@ export function metricTables(report: Report, maxBytes: number, options: TableOpt
         )
       : '',
   ];
-  const rendered = [allSeen, seen, sameSeen, comparedSeen, infoSeen].reduce((sum, rows) => sum + rows.length, 0);
+  const rendered = [allSeen, seen, sameSeen, comparedSeen, infoSeen].reduce(
+    (sum, rows) => sum + rows.length,
+    0,
+  );
   return {
     markdown: parts.filter((part) => part !== '').join('\n\n'),
     leftOut: report.rows.length - rendered + report.omittedRows,
@@ -97,7 +100,8 @@ function fit(
 }
 
 function compareRow(row: MetricRow): readonly string[] {
-  const strong = row.verdict === 'worse' && isJudged(row) ? (text: string) => `**${text}**` : (text: string) => text;
+  const strong =
+    row.verdict === 'worse' && isJudged(row) ? (text: string) => `**${text}**` : (text: string) => text;
   return [
     iconOf(row) + strong(words(row.title, 80)) + asideOf(row),
     row.baseline === undefined

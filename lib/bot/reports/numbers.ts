@@ -87,7 +87,10 @@ export function significant(value: number, digits?: number): string {
   if (digits !== undefined && size !== 0) {
     const rounded = Number(value.toPrecision(digits));
     const decimals = Math.max(0, digits - 1 - Math.floor(Math.log10(Math.abs(rounded))));
-    return rounded.toLocaleString('en-US', { minimumFractionDigits: decimals, maximumFractionDigits: decimals });
+    return rounded.toLocaleString('en-US', {
+      minimumFractionDigits: decimals,
+      maximumFractionDigits: decimals,
+    });
   }
   const decimals = size >= 1000 || Number.isInteger(value) ? 0 : size >= 100 ? 1 : size >= 1 ? 2 : 4;
   return value.toLocaleString('en-US', { maximumFractionDigits: decimals });
@@ -121,5 +124,8 @@ export function isSize(unit: string | undefined): boolean {
 /** Whether a worse value is a slower one: times and rates, and what says nothing of its kind. */
 export function isSpeed(unit: string | undefined): boolean {
   if (unit === undefined || unit === '') return true;
-  return UNITS[unit.toLowerCase()]?.scale === TIME_NS || /\/\s*(s|sec|second|min|minute|h)$|^(ops|rps|tps|qps|min|h)$/i.test(unit);
+  return (
+    UNITS[unit.toLowerCase()]?.scale === TIME_NS ||
+    /\/\s*(s|sec|second|min|minute|h)$|^(ops|rps|tps|qps|min|h)$/i.test(unit)
+  );
 }

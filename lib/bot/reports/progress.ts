@@ -11,7 +11,9 @@ export interface ProgressFacts {
 
 export function waitingLine(run: JobRun, { durationsMs, waitsMs = [] }: ProgressFacts): string {
   const usual = [
-    waitsMs.length === 0 || run.platformRun.ref === undefined ? '' : `usually starts within ${formatDuration(quantile(waitsMs, 0.9))}`,
+    waitsMs.length === 0 || run.platformRun.ref === undefined
+      ? ''
+      : `usually starts within ${formatDuration(quantile(waitsMs, 0.9))}`,
     durationsMs.length === 0 ? '' : `result ${usualDuration(durationsMs)}`,
   ];
   return [waiting(run), ...usual].filter((part) => part !== '').join(' · ');
@@ -20,7 +22,9 @@ export function waitingLine(run: JobRun, { durationsMs, waitsMs = [] }: Progress
 function waiting({ platformRun }: JobRun): string {
   if (platformRun.unknownStarts > 0 && !platformRun.ref && platformRun.reason !== undefined)
     return `The lab did not answer clearly (${words(platformRun.reason, 300)}); looking whether the job was started before trying again.`;
-  return platformRun.reason === undefined ? 'Waiting for the lab' : `Waiting: ${words(platformRun.reason, 300)}`;
+  return platformRun.reason === undefined
+    ? 'Waiting for the lab'
+    : `Waiting: ${words(platformRun.reason, 300)}`;
 }
 
 /** `usually after 31 min (9 of 10 within 48 min)`; empty when nothing is known. */

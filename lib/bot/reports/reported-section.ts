@@ -6,7 +6,8 @@ import { metricCharts } from './metric-charts.ts';
 import { metricTables, unsigned } from './metric-table.ts';
 import type { MetricRow, Report } from './report.ts';
 import { isJudged } from './summarize.ts';
-import { betterWord, openlyWorse } from './verdict-words.ts';
+import { betterWord } from './metric-words.ts';
+import { openlyWorse } from './verdict-words.ts';
 
 export interface ReportedContext {
   readonly prompt: string;
@@ -44,7 +45,8 @@ const ALERTS = {
 } as const;
 
 function alertBox(run: JobRun, report: Report, prompt: string): string {
-  const onlyWarns = report.verdict === 'slower' && openlyWorse(report).every(({ policy }) => policy === 'warn');
+  const onlyWarns =
+    report.verdict === 'slower' && openlyWorse(report).every(({ policy }) => policy === 'warn');
   const kind = onlyWarns ? 'WARNING' : ALERTS[report.verdict];
   const lines = [`> [!${kind}]`, `> ${tally(report)}${heldAgainst(run, report)}${stillTidying(run)}`];
   const why = whyUndecided(report);
@@ -126,7 +128,8 @@ function undecidedOf({ rows }: Report): MetricRow[] {
 
 function nextWhenUndecided(report: Report, rerun: string): string {
   const undecided = undecidedOf(report);
-  if (undecided.length === 0) return `run the job on main, so that there is something to compare with; then ${rerun}`;
+  if (undecided.length === 0)
+    return `run the job on main, so that there is something to compare with; then ${rerun}`;
   if (undecided.some(({ runs }) => runs !== undefined))
     return `${rerun} adds a second measurement of this commit, which may decide it`;
   const noValue = undecided.every(({ value }) => value === undefined || !Number.isFinite(value));
@@ -160,7 +163,8 @@ function noneBeyond(rows: readonly MetricRow[]): string {
   const most = limits.at(-1);
   const none = rows.some(({ verdict }) => verdict === 'worse') ? 'none else worse' : 'none worse';
   if (least === undefined || most === undefined) return none;
-  const range = unsigned(least) === unsigned(most) ? `±${unsigned(most)}` : `±${unsigned(least)} to ±${unsigned(most)}`;
+  const range =
+    unsigned(least) === unsigned(most) ? `±${unsigned(most)}` : `±${unsigned(least)} to ±${unsigned(most)}`;
   return `${none} by more than its limit (${range})`;
 }
 
@@ -180,7 +184,9 @@ function acceptedBy({ title, acknowledged }: MetricRow): string {
 function spillLine({ published, horreum }: JobRun, leftOut: number): string {
   if (leftOut === 0) return '';
   const check =
-    published.checkRunUrl === undefined ? 'the check run’s text' : link('the check run’s text', published.checkRunUrl);
+    published.checkRunUrl === undefined
+      ? 'the check run’s text'
+      : link('the check run’s text', published.checkRunUrl);
   const store = horreum?.url === undefined ? 'Horreum' : link('Horreum', horreum.url);
   return `${leftOut} more row${leftOut === 1 ? ' has' : 's have'} no room here: see ${check}, and ${store} for all of them.`;
 }

@@ -53,7 +53,9 @@ function staleMark(run: JobRun, { behind }: SectionContext): string {
 function aboutRun(run: JobRun): string {
   const base =
     run.baseSha === undefined ? '' : ` against ${code(`${run.baseRef}@${run.baseSha.slice(0, 7)}`)}`;
-  return [`Commit ${code(run.headSha.slice(0, 7))}${base}`, ...givenParameters(run), whoAsked(run)].join(' · ');
+  return [`Commit ${code(run.headSha.slice(0, 7))}${base}`, ...givenParameters(run), whoAsked(run)].join(
+    ' · ',
+  );
 }
 
 function givenParameters(run: JobRun): string[] {
@@ -125,5 +127,7 @@ function buildName(run: JobRun): string {
 /** What makes sense now and does not stand above already. */
 function nextCommands(run: JobRun): string[] {
   if (!hasEnded(run)) return ['cancel'];
-  return run.state === 'reported' || run.state === 'cancelled' || run.state === 'results-missing' ? ['rerun'] : [];
+  return run.state === 'reported' || run.state === 'cancelled' || run.state === 'results-missing'
+    ? ['rerun']
+    : [];
 }

@@ -41,7 +41,9 @@ export function statusComment(runs: readonly JobRun[], context: StatusContext): 
     const text = body();
     if (text.length <= MAX_BODY_CHARS) return text;
   }
-  return [STATUS_MARKER, scorecard(sorted.slice(0, 20), context.nowMs), 'The check runs say the rest.'].join('\n\n');
+  return [STATUS_MARKER, scorecard(sorted.slice(0, 20), context.nowMs), 'The check runs say the rest.'].join(
+    '\n\n',
+  );
 }
 
 function draw(
@@ -61,7 +63,8 @@ function draw(
       durationsMs: context.durationsOf(run),
       waitsMs: context.waitsOf?.(run) ?? [],
       maxTableChars: room,
-      maxLogChars: Math.floor(level.maxLogChars / Math.max(1, shown.length)) + Math.min(400, level.maxLogChars),
+      maxLogChars:
+        Math.floor(level.maxLogChars / Math.max(1, shown.length)) + Math.min(400, level.maxLogChars),
       withPictures: level.withPictures,
     });
   });

@@ -5,10 +5,7 @@ import type { MetricRow, MetricVerdict, Report, ReportVerdict } from './report.t
 export const MAX_ROWS = 600;
 const MAX_ROWS_BYTES = 220_000;
 
-export type ReportFacts = Pick<
-  Report,
-  'datasets' | 'notes' | 'baseline' | 'baselineWhy' | 'environment'
->;
+export type ReportFacts = Pick<Report, 'datasets' | 'notes' | 'baseline' | 'baselineWhy' | 'environment'>;
 
 export function summarize(rows: readonly MetricRow[], about: ReportFacts): Report {
   const counts: Record<MetricVerdict, number> = {

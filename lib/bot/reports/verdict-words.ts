@@ -1,7 +1,8 @@
 /** The sentence on top, computed from the rows below it, so that the two can't disagree. */
 import type { JobRun } from '../runs/job-run.ts';
 import { code, plainWords, words } from './markdown.ts';
-import { formatDuration, formatPercent, isSize, isSpeed } from './numbers.ts';
+import { worseWord } from './metric-words.ts';
+import { formatDuration, formatPercent } from './numbers.ts';
 import type { MetricRow, Report } from './report.ts';
 import { isJudged } from './summarize.ts';
 
@@ -68,7 +69,9 @@ function sentence(run: JobRun, nowMs: number, voice: Voice): string {
   const tookMs = (run.endedAtMs ?? nowMs) - run.createdAtMs;
   switch (run.state) {
     case 'requested':
-      return run.earlierFailure ? `${job} is tried once more after a fault of the lab` : `${job} is being started`;
+      return run.earlierFailure
+        ? `${job} is tried once more after a fault of the lab`
+        : `${job} is being started`;
     case 'queued':
       return `${job} queued${platformRun.queuePosition === undefined ? '' : ` - ${ordinal(platformRun.queuePosition)} in line`}`;
     case 'running':
@@ -80,8 +83,10 @@ function sentence(run: JobRun, nowMs: number, voice: Voice): string {
       return run.report ? reportSentence(run.report, voice) : `${job} passed`;
     case 'failed':
       if (run.failure?.looksLike === 'configuration') return `${job} could not be started`;
-      if (run.failure?.looksLike === 'unstable') return `${job} ended as unstable - its numbers are not trusted`;
-      if (run.failure?.looksLike === 'lab') return `${job} did not finish - the lab broke down, not your change`;
+      if (run.failure?.looksLike === 'unstable')
+        return `${job} ended as unstable - its numbers are not trusted`;
+      if (run.failure?.looksLike === 'lab')
+        return `${job} did not finish - the lab broke down, not your change`;
       return `${job} did not finish - nothing was measured`;
     case 'cancelled':
       return `${job} was ${run.cancelRequested ? `cancelled ${byWhom(run, voice)}` : 'aborted at the lab'} after ${formatDuration(tookMs)}`;
@@ -118,7 +123,10 @@ function reportSentence(report: Report, voice: Voice): string {
       return `${kinds.join(' and ')} - ${firstChanges(worst, voice)} in ${job}`;
     }
     case 'changed':
-      return `changed - ${firstChanges(report.rows.filter((row) => isJudged(row) && row.verdict === 'changed'), voice)} in ${job}`;
+      return `changed - ${firstChanges(
+        report.rows.filter((row) => isJudged(row) && row.verdict === 'changed'),
+        voice,
+      )} in ${job}`;
     case 'faster':
     case 'unchanged': {
       const accepted = report.rows.filter((row) => isJudged(row) && row.verdict === 'worse');
@@ -161,34 +169,6 @@ function whyCannotTell({ rows, counts }: Report, { say }: Voice): string {
   const judged = counts.worse + counts.better + counts.changed + counts.same + counts['cannot-tell'];
   const names = undecided.slice(0, 2).map(({ title }) => say(title, 60));
   return `${counts['cannot-tell']} of ${judged} metric${judged === 1 ? '' : 's'} undecided (${names.join(', ')}${undecided.length > 2 ? ', …' : ''})`;
-}
-
-/** What a worse metric is, in one word. */
-export function worseWord(row: MetricRow): string {
-  if (isSize(row.unit)) return row.direction === 'higher' ? 'smaller' : 'larger';
-  return isSpeed(row.unit) ? 'slower' : 'worse';
-}
-
-export function betterWord(row: MetricRow): string {
-  if (isSize(row.unit)) return row.direction === 'higher' ? 'larger' : 'smaller';
-  return isSpeed(row.unit) ? 'faster' : 'better';
-}
-
-export function verdictWord(row: MetricRow): string {
-  switch (row.verdict) {
-    case 'worse':
-      return worseWord(row);
-    case 'better':
-      return betterWord(row);
-    case 'changed':
-      return 'changed';
-    case 'same':
-      return 'unchanged';
-    case 'cannot-tell':
-      return 'cannot tell';
-    case 'info':
-      return 'only shown';
-  }
 }
 
 function ordinal(position: number): string {

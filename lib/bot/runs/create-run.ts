@@ -5,6 +5,7 @@ import type { BotDeps } from '../bot-deps.ts';
 import { platformOf, type JobDef, type ProjectConfig } from '../projects/project-config.ts';
 import { RUN_PARAMETER } from '../projects/project-config.ts';
 import { hasEnded, type JobRun, type RunSubject, type RunTrigger } from './job-run.ts';
+import { joinRun } from './joined-people.ts';
 import { leaseFor } from './reconcile.ts';
 import { runKeyOf, shortHash } from './run-key.ts';
 
@@ -49,7 +50,7 @@ export async function createRun(
   if (repeated) return { kind: 'repeated', run: repeated };
   const holder = await deps.runs.claim(wanted.claimKey, wanted.runKey, wanted.deadlineAtMs + DAY_MS);
   if (holder !== wanted.runKey) {
-    const joined = await join(deps, wanted, holder);
+    const joined = await join(deps, wanted, holder, request.requestedBy);
     if (joined) return { kind: 'joined', run: joined };
   }
   try {
@@ -88,17 +89,22 @@ function withFloor(run: JobRun, newestBefore: number | undefined): JobRun {
 }
 
 /** The open run that holds the claim; undefined when its claim was out of date and is now ours. */
-async function join(deps: BotDeps, run: JobRun, holderKey: string): Promise<JobRun | undefined> {
+async function join(
+  deps: BotDeps,
+  run: JobRun,
+  holderKey: string,
+  person: Person,
+): Promise<JobRun | undefined> {
   const holder = await deps.runs.get(holderKey);
   if (!holder)
     throw new UpstreamError(`run ${holderKey} is just being created`, {
       retryable: true,
       retryAfterMs: 3_000,
     });
-  if (hasEnded(holder)) {
+  if (hasEnded(holder) || !(await joinRun(deps.runs, holderKey, person))) {
     await deps.runs.releaseClaim(run.claimKey, holderKey);
     const now = await deps.runs.claim(run.claimKey, run.runKey, run.deadlineAtMs + DAY_MS);
-    return now === run.runKey ? undefined : join(deps, run, now);
+    return now === run.runKey ? undefined : join(deps, run, now, person);
   }
   return holder;
 }

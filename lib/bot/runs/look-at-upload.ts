@@ -1,5 +1,5 @@
 /** Looks at Horreum for the upload of one run: finds it, waits for its labels and results, and makes the report of it. */
-import type { Datastore, ExperimentResult, Json, Variable } from '../../horreum/datastore.ts';
+import type { Datastore, ExperimentResult } from '../../horreum/datastore.ts';
 import { UpstreamError } from '../../http/upstream-error.ts';
 import type { JobDef } from '../projects/project-config.ts';
 import { buildReport } from '../reports/build-report.ts';
@@ -7,6 +7,7 @@ import type { UploadSeen } from './after-look.ts';
 import type { JobRun } from './job-run.ts';
 import { matchUpload, type Upload } from './match-upload.ts';
 import { readHistory, type Measured } from './read-history.ts';
+import { resultsArePending } from './results-pending.ts';
 
 /** Uploads of one test that are looked through for a run nobody told about. */
 const RECENT_UPLOADS = 20;
@@ -174,42 +175,4 @@ async function readResults(datastore: Datastore, { testId, viewId }: ReadingRule
 function decoration(error: unknown): [] {
   if (error instanceof UpstreamError) return [];
   throw error;
-}
-
-/**
- * A profile matched, yet some comparison has neither a result nor a reason never to get one
- * (an empty baseline, or a label that holds no number, so that no datapoint will come).
- */
-export function resultsArePending(
-  experiment: ExperimentResult,
-  labels: Readonly<Record<string, Json>>,
-  variables: readonly Variable[],
-): boolean {
-  const { profile, logs, results } = experiment;
-  const comparisons = profile?.comparisons ?? [];
-  if (profile && comparisons.length === 0 && Object.keys(results).length === 0)
-    return !logs.some(({ message }) => message.startsWith('Baseline for comparison'));
-  return comparisons.some(({ variableName }) => {
-    if (Object.hasOwn(experiment.results, variableName)) return false;
-    const about = experiment.logs
-      .map(({ message }) => message)
-      .filter((message) => message.includes(variableName));
-    if (about.some((message) => message.startsWith('Baseline for comparison'))) return false;
-    const variable = variables.find(({ name }) => name === variableName);
-    const [label] = variable?.labels ?? [];
-    const willHaveDatapoint =
-      !variable || variable.labels.length !== 1 || label === undefined || isNumeric(labels[label]);
-    const noResultsYet = Object.keys(experiment.results).length === 0;
-    return (
-      willHaveDatapoint &&
-      (noResultsYet || about.some((message) => message.startsWith('No datapoint for comparison')))
-    );
-  });
-}
-
-function isNumeric(value: Json | undefined): boolean {
-  return (
-    typeof value === 'number' ||
-    (typeof value === 'string' && value.trim() !== '' && Number.isFinite(Number(value)))
-  );
 }

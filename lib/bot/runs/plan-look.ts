@@ -35,8 +35,7 @@ export function planLook(
   if (!platformRun.ref) {
     if (isFresh) return { start: 'start', askPlatform: false, askHorreum: false };
     const nothingSent = platformRun.unknownStarts === 0;
-    const again =
-      (nothingSent || platformRun.misses >= MISSES_BEFORE_STARTING_AGAIN) && !cancelRequested;
+    const again = (nothingSent || platformRun.misses >= MISSES_BEFORE_STARTING_AGAIN) && !cancelRequested;
     return { start: again ? 'start-again' : 'find-first', askPlatform: false, askHorreum };
   }
   const askPlatform = platformTellsStatus && platformRun.endedAtMs === undefined;

@@ -1,11 +1,12 @@
 /** Brings GitHub in line with a run's record: check run, status comment, and at the end the one mention. */
-import type { GitHub } from '../../github/github.ts';
+import type { GitHub, Person } from '../../github/github.ts';
 import { UpstreamError } from '../../http/upstream-error.ts';
 import type { BotDeps } from '../bot-deps.ts';
 import { checkOfRun } from '../reports/check-of-run.ts';
 import { deservesMention, mentionComment, mentionMarker } from '../reports/mention.ts';
 import { drawStatus, newsOf } from './draw-status.ts';
 import { hasEnded, type JobRun, type Published } from './job-run.ts';
+import { closeJoins } from './joined-people.ts';
 import { shortHash } from './run-key.ts';
 import { mayShowProgress } from './write-budget.ts';
 
@@ -113,6 +114,11 @@ async function publishCheck(
   };
 }
 
+/** Each person once, in the order in which they asked. */
+function everybody(asked: readonly Person[], joined: readonly Person[]): Person[] {
+  return [...asked, ...joined.filter(({ id }) => !asked.some((person) => person.id === id))];
+}
+
 async function mentionOnce(
   deps: BotDeps,
   gitHub: GitHub,
@@ -120,8 +126,12 @@ async function mentionOnce(
   statusUrl: string | undefined,
 ): Promise<PublishedRun> {
   if (run.subject.kind !== 'pull-request' || run.published.mentionId !== undefined) return { run };
-  const project = await deps.projects.getById(run.projectId);
-  if (!deservesMention(run, project?.jobs[run.jobId]?.comment === 'quiet')) return { run };
+  const [project, joined] = await Promise.all([
+    deps.projects.getById(run.projectId),
+    closeJoins(deps.runs, run.runKey),
+  ]);
+  const isWanted = deservesMention(run, project?.jobs[run.jobId]?.comment === 'quiet');
+  if (!isWanted && joined.length === 0) return { run };
   const nowMs = deps.nowMs();
   const { number } = run.subject;
   const done = (id: number, of: JobRun): JobRun => ({ ...of, published: { ...of.published, mentionId: id } });
@@ -131,6 +141,7 @@ async function mentionOnce(
   }
   const marked = await deps.runs.save({
     ...run,
+    requestedBy: everybody(run.requestedBy, joined),
     published: { ...run.published, mentionAttemptedAtMs: nowMs },
   });
   if (!marked) throw new UpstreamError(`another worker changed run ${run.runKey}`, { retryable: true });
@@ -138,7 +149,7 @@ async function mentionOnce(
     const created = await gitHub.createComment(
       run.repository,
       number,
-      mentionComment(marked, statusUrl, nowMs),
+      mentionComment(isWanted ? marked : { ...marked, requestedBy: joined }, statusUrl, nowMs),
     );
     return { run: done(created.id, marked) };
   } catch (error) {

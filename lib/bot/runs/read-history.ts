@@ -53,7 +53,8 @@ export async function readHistory(
   const config = configFor(job.history, measured.baseRef);
   if (!knowsMain(config, own))
     return {
-      noHistory: 'Which runs are main’s can’t be told: the job’s `history` names no label for it, and uploads name no pull request.',
+      noHistory:
+        'Which runs are main’s can’t be told: the job’s `history` names no label for it, and uploads name no pull request.',
     };
   let recent;
   try {
@@ -79,8 +80,12 @@ export async function readHistory(
 }
 
 /** The base branch is main where the configuration names a label for branches but no value. */
-function configFor(config: HistoryConfig | undefined, baseRef: string | undefined): HistoryConfig | undefined {
-  if (config?.branchLabel === undefined || config.mainValue !== undefined || baseRef === undefined) return config;
+function configFor(
+  config: HistoryConfig | undefined,
+  baseRef: string | undefined,
+): HistoryConfig | undefined {
+  if (config?.branchLabel === undefined || config.mainValue !== undefined || baseRef === undefined)
+    return config;
   return { ...config, mainValue: baseRef };
 }
 
@@ -91,7 +96,10 @@ function readRecent(
   config: HistoryConfig | undefined,
 ) {
   if (datasets.length !== 1)
-    return datastore.testLabelValues(testId, Math.min(MOST_DATASETS_READ, Math.max(DATASETS_READ, 50 * datasets.length)));
+    return datastore.testLabelValues(
+      testId,
+      Math.min(MOST_DATASETS_READ, Math.max(DATASETS_READ, 50 * datasets.length)),
+    );
   const { commitLabel, branchLabel, environmentLabels = [] } = config ?? {};
   const include = new Set([
     'pb.pull_request_number',

@@ -111,11 +111,7 @@ async function rememberDurations(deps: BotDeps, run: JobRun): Promise<void> {
 }
 
 /** Writes the record, gives the lease back and arranges the next look. */
-export async function finishLook(
-  deps: BotDeps,
-  run: JobRun,
-  retryAfterMs: number | undefined,
-): Promise<JobRun> {
+async function finishLook(deps: BotDeps, run: JobRun, retryAfterMs: number | undefined): Promise<JobRun> {
   const nowMs = deps.nowMs();
   const naturalMs = nextLookInMs(run, nowMs);
   const inMs = naturalMs === undefined ? undefined : Math.max(naturalMs, retryAfterMs ?? 0);

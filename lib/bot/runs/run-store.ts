@@ -39,6 +39,9 @@ export interface SubjectRecord {
   readonly askedFor?: readonly AskedFor[];
   /** People who were told once why they may not. */
   readonly refusedPeople?: readonly number[];
+  /** In the record of one run: who joined it, and whether nobody can any more. */
+  readonly joined?: readonly Person[];
+  readonly joinsClosed?: boolean;
 }
 
 export interface RunStore {

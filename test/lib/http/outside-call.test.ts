@@ -12,7 +12,7 @@ import {
 import { UpstreamError } from '../../../lib/http/upstream-error.ts';
 import { startRawServer, type RawServer } from './raw-server.ts';
 
-const servers: RawServer[] = [];
+const servers: Pick<RawServer, 'close'>[] = [];
 afterEach(async () => {
   for (const server of servers.splice(0)) await server.close();
 });
@@ -114,11 +114,13 @@ describe('no answer', () => {
   });
 
   test('because nobody listens, or what answers is no HTTP', async () => {
-    const silent = createServer((socket) => socket.end('SSH-2.0-OpenSSH\r\n'));
+    const silent = createServer((socket) => socket.end('SSH-2.0-OpenSSH\r\n').resume());
     await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
+    const close = () => new Promise<void>((resolve) => silent.close(() => resolve()));
+    servers.push({ close });
     const url = `http://user:${SECRET}@127.0.0.1:${(silent.address() as AddressInfo).port}/`;
     expect((await failureOf({ method: 'GET', url })).message).toMatch(/^no connection \(HPE_/);
-    await new Promise((resolve) => silent.close(resolve));
+    await close();
     const refused = await failureOf({ method: 'GET', url });
     expect(refused.message).toBe(`no connection (ECONNREFUSED): GET ${new URL(url).host}/`);
     expect(refused.retryable).toBe(true);

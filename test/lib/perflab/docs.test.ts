@@ -9,11 +9,12 @@ import { parse, parseAllDocuments } from 'yaml';
 import { startArgoWorkflowsStandIn } from '../../../infra/local/argo-workflows/argo-workflows-stand-in.ts';
 import { startActionsStandIn } from '../../../infra/local/github-actions/actions-stand-in.ts';
 import { startJenkinsStandIn } from '../../../infra/local/jenkins/jenkins-stand-in.ts';
+import { jobParameters } from '../../../lib/bot/projects/job-parameters.ts';
 import { projectFileSchema } from '../../../lib/bot/projects/project-schema.ts';
 import { createArgoWorkflowsExecutor } from '../../../lib/perflab/argo-workflows.ts';
 import { createGitHubActionsExecutor } from '../../../lib/perflab/github-actions.ts';
 import { createJenkinsExecutor } from '../../../lib/perflab/jenkins.ts';
-import type { Platform } from '../../../lib/perflab/job-executor.ts';
+import { RUN_PARAMETER, type Platform } from '../../../lib/perflab/job-executor.ts';
 import { LAB_SETTINGS } from '../../../lib/perflab/lab-settings.ts';
 import { createWebhookExecutor } from '../../../lib/perflab/webhook.ts';
 import { at, listAt, textAt } from '../../../lib/perflab/read-json.ts';
@@ -35,15 +36,18 @@ function configured(name: string) {
   const project = projectFileSchema.parse(JSON.parse(blocks(page(name), 'json')[0] ?? ''));
   const job = project.jobs['getting-started']!;
   const lab = project.labs?.[job.lab ?? ''];
-  const mapped = [job.pullRequestNumberParam, job.repoFullNameParam, job.repoCommitParam].filter(
-    (one) => typeof one === 'string',
-  );
-  const own = Object.values(job.configurableParams ?? {}).map((parameter) => parameter.name);
+  const sentFor = (pullRequestNumber: number | undefined) => [
+    RUN_PARAMETER,
+    ...Object.keys(
+      jobParameters(job, {}, { repoFullName: 'acme/shop', pullRequestNumber, headSha: 'a'.repeat(40) }),
+    ),
+  ];
   return {
     job: job.platformJobId,
     platform: lab?.platform ?? job.platform,
     settings: lab?.settings ?? {},
-    sent: ['PERF_BOT_RUN', ...mapped, ...own],
+    sent: sentFor(7),
+    sentForBranch: sentFor(undefined),
   };
 }
 
@@ -57,6 +61,42 @@ test.each(PAGES)('%s: its project file loads, with settings that exist', (platfo
   expect(Object.keys(settings)).toEqual(
     expect.arrayContaining(known.filter(({ required }) => required).map(({ name }) => name)),
   );
+});
+
+describe('a run on a branch sends no pull request number, and each job does without', () => {
+  const [, workflowTemplate = ''] = blocks(page('argo-workflows.md'), 'yaml');
+  const [workflowFile = ''] = blocks(page('github-actions.md'), 'yaml');
+  const [, tekton] = parseAllDocuments(blocks(page('webhook.md'), 'yaml')[0] ?? '').map(
+    (one) => one.toJS() as unknown,
+  );
+  const withValue = (parameters: readonly unknown[]) =>
+    parameters
+      .filter((one) => at(one, 'value') !== undefined || at(one, 'default') !== undefined)
+      .map((one) => textAt(one, 'name'));
+
+  test.each(PAGES)('%s', (platform) => {
+    const { sent, sentForBranch } = configured(`${platform}.md`);
+    expect(sent.filter((name) => !sentForBranch.includes(name))).toEqual(['PULL_REQUEST_NUMBER']);
+  });
+
+  test('it has a value of its own in the WorkflowTemplate, the workflow file and the TriggerTemplate', () => {
+    expect(withValue(listAt(parse(workflowTemplate), 'spec', 'arguments', 'parameters'))).toContain(
+      'PULL_REQUEST_NUMBER',
+    );
+    const input = at(parse(workflowFile), 'on', 'workflow_dispatch', 'inputs', 'PULL_REQUEST_NUMBER');
+    expect(input).toMatchObject({ default: '' });
+    expect(input).not.toHaveProperty('required');
+    expect(withValue(listAt(tekton, 'spec', 'params'))).toEqual(['pull-request']);
+  });
+});
+
+test('the request shown for the signed webhook is what its project file makes the bot send', () => {
+  const request = blocks(page('webhook.md'), 'http')[0] ?? '';
+  const body: unknown = JSON.parse(request.trimEnd().split('\n').at(-1) ?? '');
+  const { sent } = configured('webhook.md');
+  expect(Object.keys(at(body, 'params') as object).sort()).toEqual([...sent].sort());
+  expect(textAt(body, 'params', RUN_PARAMETER)).toBe(textAt(body, 'runKey'));
+  expect(request).toContain(`Idempotency-Key: ${textAt(body, 'runKey') ?? ''}\n`);
 });
 
 describe('each job takes what the bot sends, and none pastes a parameter into a script', () => {

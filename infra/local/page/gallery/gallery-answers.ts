@@ -20,7 +20,13 @@ export interface GalleryAnswer {
   readonly markdown: string;
 }
 
-const COMMANDS: readonly (readonly [id: string, title: string, line: string, login?: string, fork?: boolean])[] = [
+const COMMANDS: readonly (readonly [
+  id: string,
+  title: string,
+  line: string,
+  login?: string,
+  fork?: boolean,
+])[] = [
   ['help', 'help', 'help'],
   ['help-run', 'help run', 'help run'],
   ['list', 'list', 'list'],
@@ -49,11 +55,19 @@ export async function galleryAnswers(): Promise<GalleryAnswer[]> {
   const url = 'https://github.com/acme/shop/pull/42#issuecomment-1';
   return [
     ...answers,
-    { id: 'mention', title: 'The one mention', reaction: '', markdown: mentionComment(finished, url, NOW_MS) },
+    {
+      id: 'mention',
+      title: 'The one mention',
+      reaction: '',
+      markdown: mentionComment(finished, url, NOW_MS),
+    },
   ];
 }
 
-async function answerTo(line: string, context: CommandContext): Promise<{ reaction: string; markdown: string }> {
+async function answerTo(
+  line: string,
+  context: CommandContext,
+): Promise<{ reaction: string; markdown: string }> {
   const parsed = parseCommand(line, '/perf-bot');
   if (parsed.kind === 'problem') return { reaction: 'confused', markdown: parsed.help };
   try {
@@ -68,7 +82,10 @@ async function answerTo(line: string, context: CommandContext): Promise<{ reacti
 const RUNS = () => [
   madeUpRun('running', { platformRun: { startedAtMs: NOW_MS - 14 * MINUTE_MS, stage: 'measure' } }),
   reportedRun(madeUpReport({ factors: { throughput: 0.926, max_rss: 0.966 } })),
-  madeUpRun('failed', { failure: { looksLike: 'code', reason: 'the job failed' }, createdAtMs: NOW_MS - 200 * MINUTE_MS }),
+  madeUpRun('failed', {
+    failure: { looksLike: 'code', reason: 'the job failed' },
+    createdAtMs: NOW_MS - 200 * MINUTE_MS,
+  }),
 ];
 
 function contextFor(login: string, fork: boolean): CommandContext {
@@ -113,14 +130,24 @@ const PROJECT: ProjectConfig = {
   jobs: {
     'getting-started': madeUpJob(),
     startup: { platformJobId: 'perf/startup', description: 'cold start of one instance' },
-    'techempower-json': { platformJobId: 'perf/techempower', description: 'the JSON test of TechEmpower', access: { minimumPermission: 'maintain' } },
+    'techempower-json': {
+      platformJobId: 'perf/techempower',
+      description: 'the JSON test of TechEmpower',
+      access: { minimumPermission: 'maintain' },
+    },
   },
 };
 
 function madeUpDeps(): BotDeps {
   const runs = RUNS();
   return only<BotDeps>({
-    settings: { prompt: '/perf-bot', runTimeoutMs: 0, resultsTimeoutMs: 0, commandMaxAgeMs: 3_600_000, sweepIntervalMs: 60_000 },
+    settings: {
+      prompt: '/perf-bot',
+      runTimeoutMs: 0,
+      resultsTimeoutMs: 0,
+      commandMaxAgeMs: 3_600_000,
+      sweepIntervalMs: 60_000,
+    },
     nowMs: () => NOW_MS,
     runs: only<RunStore>({
       listBySubject: () => Promise.resolve(runs),
@@ -132,7 +159,10 @@ function madeUpDeps(): BotDeps {
     }),
     datastoreOf: () =>
       Promise.resolve(
-        only<Datastore>({ testLabelValues: () => Promise.resolve(pastOfMain()), listVariables: () => Promise.resolve([]) }),
+        only<Datastore>({
+          testLabelValues: () => Promise.resolve(pastOfMain()),
+          listVariables: () => Promise.resolve([]),
+        }),
       ),
   });
 }
@@ -145,7 +175,10 @@ function pastOfMain(): DatasetLabels[] {
     datasetId: 3000 - index,
     startMs: NOW_MS - index * 3_600_000,
     values: Object.fromEntries(
-      Object.entries(MADE_UP_METRICS).map(([name, { typical, noise }]) => [name, typical * (1 + noise * random.normal())]),
+      Object.entries(MADE_UP_METRICS).map(([name, { typical, noise }]) => [
+        name,
+        typical * (1 + noise * random.normal()),
+      ]),
     ),
   }));
 }

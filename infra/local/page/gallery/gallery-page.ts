@@ -8,7 +8,8 @@ import { renderPage, type RenderedPage, type Theme } from '../page-shell.ts';
 import type { References } from '../references.ts';
 import { renderMarkdown } from '../render-markdown.ts';
 import { galleryAnswers, type GalleryAnswer } from './gallery-answers.ts';
-import { galleryStates, type GalleryState } from './gallery-states.ts';
+import type { GalleryState } from './gallery-state.ts';
+import { galleryStates } from './gallery-states.ts';
 import { MINUTE_MS, NOW_MS } from './made-up-runs.ts';
 
 const PROMPT = '/perf-bot';
@@ -25,7 +26,9 @@ const REFERENCES: References = {
 export async function galleryPage(theme: Theme | undefined): Promise<RenderedPage> {
   const states = galleryStates();
   const answers = await galleryAnswers();
-  const main = html`<h1 class="pull-title">Gallery <span class="muted">every state, on made-up records</span></h1>
+  const main = html`<h1 class="pull-title">
+      Gallery <span class="muted">every state, on made-up records</span>
+    </h1>
     <p class="muted">
       Seen ${theme ?? 'as your system likes it'}: <a href="/gallery?theme=light">light</a> ·
       <a href="/gallery?theme=dark">dark</a> · <a href="/gallery">system</a>
@@ -52,7 +55,12 @@ export function commentOf({ runs, behind = 0 }: GalleryState): string {
 export function checksOf({ runs }: GalleryState): CheckRun[] {
   const current = runs.filter((run, index) => runs.findIndex(({ jobId }) => jobId === run.jobId) === index);
   return current.map((run) =>
-    checkOfRun(run, undefined, { prompt: PROMPT, nowMs: NOW_MS, durationsMs: DURATIONS_MS, waitsMs: WAITS_MS }),
+    checkOfRun(run, undefined, {
+      prompt: PROMPT,
+      nowMs: NOW_MS,
+      durationsMs: DURATIONS_MS,
+      waitsMs: WAITS_MS,
+    }),
   );
 }
 
@@ -77,7 +85,8 @@ function answerCard({ id, title, reaction, markdown }: GalleryAnswer): Html {
 function bubble(markdown: string): Html {
   return html`<article class="bubble by-bot">
     <header class="bubble-head">
-      <span><b>perf-bot</b> <span class="muted">commented</span></span><span class="tag">bot</span>
+      <span><b>perf-bot</b> <span class="muted">commented</span></span
+      ><span class="tag">bot</span>
     </header>
     <div class="markdown-body">${renderMarkdown(markdown, REFERENCES)}</div>
   </article>`;
@@ -92,7 +101,9 @@ function checkCard(check: CheckRun): Html {
       <span class="check-app muted">${(check.conclusion ?? check.status).replace('_', ' ')}</span>
     </summary>
     <div class="check-body">
-      <p class="buttons">${check.actions?.map(({ label, description }) => html`<button title="${description}">${label}</button>`)}</p>
+      <p class="buttons">
+        ${check.actions?.map(({ label, description }) => html`<button title="${description}">${label}</button>`)}
+      </p>
       <div class="markdown-body">
         ${renderMarkdown(check.summary, REFERENCES)}${check.text !== undefined && renderMarkdown(check.text, REFERENCES)}
       </div>

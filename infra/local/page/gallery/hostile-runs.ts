@@ -24,22 +24,42 @@ export function hostileRuns(): JobRun[] {
   const metrics = Object.fromEntries(
     HOSTILE_TEXTS.map((text, index): [string, MadeUpMetric] => [
       `${text} ${index}`,
-      { title: text, unit: index % 2 === 0 ? text.slice(0, 30) : 'ms', direction: 'lower', policy: 'gate', threshold: 2, typical: 100, noise: 0.002 },
+      {
+        title: text,
+        unit: index % 2 === 0 ? text.slice(0, 30) : 'ms',
+        direction: 'lower',
+        policy: 'gate',
+        threshold: 2,
+        typical: 100,
+        noise: 0.002,
+      },
     ]),
   );
-  const factors = Object.fromEntries(Object.keys(metrics).map((name, index) => [name, index % 3 === 0 ? 1.1 : 1]));
+  const factors = Object.fromEntries(
+    Object.keys(metrics).map((name, index) => [name, index % 3 === 0 ? 1.1 : 1]),
+  );
   const shown = Object.fromEntries(HOSTILE_TEXTS.map((text) => [`shown ${text}`, text]));
   const all = HOSTILE_TEXTS.join('\n');
   const report = madeUpReport({ metrics, factors, shown });
   return [
     reportedRun(
-      { ...report, notes: [...HOSTILE_TEXTS], baseline: HOSTILE_TEXTS[2], baselineWhy: HOSTILE_TEXTS[4], environment: [...HOSTILE_TEXTS] },
+      {
+        ...report,
+        notes: [...HOSTILE_TEXTS],
+        baseline: HOSTILE_TEXTS[2],
+        baselineWhy: HOSTILE_TEXTS[4],
+        environment: [...HOSTILE_TEXTS],
+      },
       {
         jobId: HOSTILE_TEXTS[2],
         arguments: Object.fromEntries(HOSTILE_TEXTS.map((text) => [text, text])),
         requestedBy: HOSTILE_TEXTS.map((login, id) => ({ id, login })),
         baseRef: HOSTILE_TEXTS[6],
-        horreum: { testId: '10', runId: 1841, url: `https://horreum.example/run/1841?)](javascript:alert(1))"><script>` },
+        horreum: {
+          testId: '10',
+          runId: 1841,
+          url: `https://horreum.example/run/1841?)](javascript:alert(1))"><script>`,
+        },
         earlierFailure: { looksLike: 'lab', reason: all },
       },
     ),

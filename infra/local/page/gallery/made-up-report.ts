@@ -21,13 +21,60 @@ export interface MadeUpMetric {
 }
 
 export const MADE_UP_METRICS: Readonly<Record<string, MadeUpMetric>> = {
-  throughput: { title: 'Throughput', unit: 'req/s', direction: 'higher', policy: 'gate', threshold: 2, typical: 41_200, noise: 0.006 },
-  latency_p99: { title: 'p99 latency', unit: 'ns', direction: 'lower', policy: 'gate', threshold: 5, typical: 2_080_000, noise: 0.012 },
-  max_rss: { title: 'Max RSS', unit: 'B', direction: 'lower', policy: 'warn', threshold: 1.5, typical: 432_013_312, noise: 0.003 },
-  startup: { title: 'Start-up', unit: 'ms', direction: 'lower', policy: 'gate', threshold: 2, typical: 812, noise: 0.008 },
-  cpu: { title: 'CPU', unit: '%', direction: 'lower', policy: 'info', threshold: 5, typical: 71.4, noise: 0.02 },
+  throughput: {
+    title: 'Throughput',
+    unit: 'req/s',
+    direction: 'higher',
+    policy: 'gate',
+    threshold: 2,
+    typical: 41_200,
+    noise: 0.006,
+  },
+  latency_p99: {
+    title: 'p99 latency',
+    unit: 'ns',
+    direction: 'lower',
+    policy: 'gate',
+    threshold: 5,
+    typical: 2_080_000,
+    noise: 0.012,
+  },
+  max_rss: {
+    title: 'Max RSS',
+    unit: 'B',
+    direction: 'lower',
+    policy: 'warn',
+    threshold: 1.5,
+    typical: 432_013_312,
+    noise: 0.003,
+  },
+  startup: {
+    title: 'Start-up',
+    unit: 'ms',
+    direction: 'lower',
+    policy: 'gate',
+    threshold: 2,
+    typical: 812,
+    noise: 0.008,
+  },
+  cpu: {
+    title: 'CPU',
+    unit: '%',
+    direction: 'lower',
+    policy: 'info',
+    threshold: 5,
+    typical: 71.4,
+    noise: 0.02,
+  },
   errors: { title: 'Errors', direction: 'lower', policy: 'gate', typical: 0, noise: 0 },
-  gc_pauses: { title: 'GC pauses', unit: 'ms', direction: 'lower', policy: 'info', typical: 38.2, noise: 0.05 },
+  gc_pauses: {
+    title: 'GC pauses',
+    unit: 'ms',
+    direction: 'lower',
+    policy: 'info',
+    typical: 38.2,
+    noise: 0.05,
+  },
 };
 
 export interface MadeUpReport {
@@ -66,11 +113,18 @@ export function madeUpReport(wanted: MadeUpReport = {}): Report {
   const baseline = chooseBaseline({
     runs,
     fewest: fewestRuns,
-    ...(wanted.rung === 'latest-main' || !newest ? {} : { mergeBase: wanted.rung === 'ancestor' ? BRANCHED_OFF : newest.commit }),
+    ...(wanted.rung === 'latest-main' || !newest
+      ? {}
+      : { mergeBase: wanted.rung === 'ancestor' ? BRANCHED_OFF : newest.commit }),
     ...(wanted.rung === 'ancestor' && newest ? { ancestor: { commit: newest.commit, commitsAway: 3 } } : {}),
   });
   const datasets = ordinals.map((ordinal): DatasetResults => {
-    const labels = { ...measure(wanted.factors ?? {}, 0.2), ...wanted.values, 'env.host': 'lab1-node3', ...wanted.shown };
+    const labels = {
+      ...measure(wanted.factors ?? {}, 0.2),
+      ...wanted.values,
+      'env.host': 'lab1-node3',
+      ...wanted.shown,
+    };
     const view: Record<string, Record<string, Json>> = wanted.shown ? { 1: wanted.shown } : {};
     const experiments =
       wanted.horreumPercent === undefined ? [] : [experiment(metrics, labels, wanted.horreumPercent)];
@@ -94,10 +148,18 @@ export function madeUpJob(metrics: Readonly<Record<string, MadeUpMetric>> = MADE
     datastoreConfig: { testId: '10' },
     history: { commitLabel: 'app.commit', environmentLabels: ['env.host'] },
     metrics: Object.fromEntries(
-      Object.entries(metrics).map(([name, { typical: _typical, noise: _noise, ...metric }]) => [name, metric]),
+      Object.entries(metrics).map(([name, { typical: _typical, noise: _noise, ...metric }]) => [
+        name,
+        metric,
+      ]),
     ),
     configurableParams: {
-      DURATION: { name: 'DURATION', description: 'how long to measure', values: ['10s', '60s', '300s'], default: '60s' },
+      DURATION: {
+        name: 'DURATION',
+        description: 'how long to measure',
+        values: ['10s', '60s', '300s'],
+        default: '60s',
+      },
     },
   };
 }
@@ -128,7 +190,8 @@ function experiment(
         const value = typeof labels[name] === 'number' ? labels[name] : Number.NaN;
         const change = ((value - typical) / typical) * 100;
         const good = change > 0 === (direction === 'higher');
-        const overall = typical === 0 || Math.abs(change) <= thresholdPercent ? 'SAME' : good ? 'BETTER' : 'WORSE';
+        const overall =
+          typical === 0 || Math.abs(change) <= thresholdPercent ? 'SAME' : good ? 'BETTER' : 'WORSE';
         return [name, { overall, experimentValue: value, baselineValue: typical }];
       }),
     ),

@@ -8,7 +8,9 @@ export const HEAD = '3f9c2e1b8d4a5f60718293a4b5c6d7e8f9012345';
 
 const ENDED: readonly RunState[] = ['reported', 'failed', 'cancelled', 'timed-out', 'results-missing'];
 
-export type Changes = Partial<Omit<JobRun, 'platformRun'>> & { readonly platformRun?: Partial<JobRun['platformRun']> };
+export type Changes = Partial<Omit<JobRun, 'platformRun'>> & {
+  readonly platformRun?: Partial<JobRun['platformRun']>;
+};
 
 let made = 0;
 
@@ -18,7 +20,9 @@ export function madeUpRun(state: RunState, changes: Changes = {}): JobRun {
   const createdAtMs = changes.createdAtMs ?? NOW_MS - 34 * MINUTE_MS;
   const { platformRun, ...rest } = changes;
   return {
-    runKey: `pb-gallery${'abcdefghijklmnop'.slice(0, 14)}${String(made).padStart(2, '2').replace(/[0189]/g, '7')}`,
+    runKey: `pb-gallery${'abcdefghijklmnop'.slice(0, 14)}${String(made)
+      .padStart(2, '2')
+      .replace(/[0189]/g, '7')}`,
     version: 1,
     projectId: 'shop',
     repository: { id: 1, fullName: 'acme/shop', private: false },
@@ -61,6 +65,10 @@ export function reportedRun(report: Report | undefined, changes: Changes = {}): 
     ...(report ? { report } : {}),
     horreum: { testId: '10', runId: 1841, url: 'https://horreum.lab.example/run/1841' },
     ...changes,
-    platformRun: { startedAtMs: NOW_MS - 31 * MINUTE_MS, endedAtMs: NOW_MS - MINUTE_MS, ...changes.platformRun },
+    platformRun: {
+      startedAtMs: NOW_MS - 31 * MINUTE_MS,
+      endedAtMs: NOW_MS - MINUTE_MS,
+      ...changes.platformRun,
+    },
   });
 }

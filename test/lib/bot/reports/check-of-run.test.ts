@@ -14,7 +14,11 @@ describe('of a report', () => {
     ['nothing worse', reported(aRow(), aRow({ verdict: 'better' })), 'success'],
     ['a gating metric worse', reported(worse), 'failure'],
     ['a warning metric worse', reported(aRow(), aRow({ verdict: 'worse', policy: 'warn' })), 'neutral'],
-    ['worse, but only for information', reported(aRow(), aRow({ verdict: 'worse', policy: 'info' })), 'success'],
+    [
+      'worse, but only for information',
+      reported(aRow(), aRow({ verdict: 'worse', policy: 'info' })),
+      'success',
+    ],
     ['worse and accepted', reported({ ...worse, acknowledged: accepted }), 'neutral'],
     ['one accepted, one not', reported({ ...worse, acknowledged: accepted }, worse), 'failure'],
     ['cannot tell', reported(aRow(), aRow({ verdict: 'cannot-tell' })), 'neutral'],
@@ -27,8 +31,15 @@ describe('of a report', () => {
     const strict = { check: { failOnCannotTell: true } };
     expect(conclusionOf(reported(aRow({ verdict: 'cannot-tell' })), strict)).toBe('failure');
     expect(conclusionOf(reported(), strict)).toBe('failure');
-    expect(conclusionOf(reported(aRow({ verdict: 'worse', policy: 'warn' }), aRow({ verdict: 'cannot-tell' })), strict)).toBe('failure');
-    expect(conclusionOf(reported(aRow(), aRow({ verdict: 'cannot-tell', policy: 'warn' })), strict)).toBe('neutral');
+    expect(
+      conclusionOf(
+        reported(aRow({ verdict: 'worse', policy: 'warn' }), aRow({ verdict: 'cannot-tell' })),
+        strict,
+      ),
+    ).toBe('failure');
+    expect(conclusionOf(reported(aRow(), aRow({ verdict: 'cannot-tell', policy: 'warn' })), strict)).toBe(
+      'neutral',
+    );
   });
 });
 
@@ -40,7 +51,9 @@ describe('of an end without a report', () => {
     ['bot', 'neutral'],
     ['configuration', 'action_required'],
   ])('failed, looks like %s', (looksLike, conclusion) =>
-    expect(conclusionOf(aRun({ state: 'failed', failure: { looksLike, reason: 'x' } }), undefined)).toBe(conclusion),
+    expect(conclusionOf(aRun({ state: 'failed', failure: { looksLike, reason: 'x' } }), undefined)).toBe(
+      conclusion,
+    ),
   );
 
   test('timed out, cancelled, no results', () => {
@@ -54,7 +67,9 @@ describe('of an end without a report', () => {
 
 test('only a completed check has buttons, and those that make sense', () => {
   const labels = (run: JobRun) =>
-    checkOfRun(run, undefined, { prompt: '/perf-bot', nowMs: CREATED_AT_MS, durationsMs: [] }).actions?.map(({ label }) => label);
+    checkOfRun(run, undefined, { prompt: '/perf-bot', nowMs: CREATED_AT_MS, durationsMs: [] }).actions?.map(
+      ({ label }) => label,
+    );
   expect(labels(aRun({ state: 'running' }))).toBeUndefined();
   expect(labels(reported(worse))).toEqual(['Run again', 'Acknowledge', 'Re-check']);
   expect(labels(reported(aRow()))).toEqual(['Run again', 'Re-check']);
@@ -63,7 +78,13 @@ test('only a completed check has buttons, and those that make sense', () => {
 });
 
 test('rows that the comment has no room for are in the check’s text', () => {
-  const rows = Array.from({ length: 400 }, (_, index) => aRow({ name: `m${index}`, title: `Metric number ${index}`, verdict: 'worse' }));
-  const { text = '' } = checkOfRun(reported(...rows), undefined, { prompt: '/perf-bot', nowMs: CREATED_AT_MS, durationsMs: [] });
+  const rows = Array.from({ length: 400 }, (_, index) =>
+    aRow({ name: `m${index}`, title: `Metric number ${index}`, verdict: 'worse' }),
+  );
+  const { text = '' } = checkOfRun(reported(...rows), undefined, {
+    prompt: '/perf-bot',
+    nowMs: CREATED_AT_MS,
+    durationsMs: [],
+  });
   expect(text.match(/Metric number \d+/g)).toHaveLength(400);
 });

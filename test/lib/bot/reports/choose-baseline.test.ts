@@ -55,7 +55,10 @@ describe('the rungs', () => {
 
 test('never more runs than there are, never fewer than are needed', () => {
   const anyRuns = fc.array(
-    fc.record({ runId: fc.integer({ min: 1, max: 50 }), commit: fc.constantFrom(...runs.map(({ commit }) => commit)) }),
+    fc.record({
+      runId: fc.integer({ min: 1, max: 50 }),
+      commit: fc.constantFrom(...runs.map(({ commit }) => commit)),
+    }),
     { maxLength: 20 },
   );
   fc.assert(

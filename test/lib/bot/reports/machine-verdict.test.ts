@@ -35,6 +35,14 @@ test('the schema refuses what is none', () => {
 test('what is not listed is counted, and NaN is null', () => {
   const report = aReport([aRow({ value: Number.NaN, verdict: 'cannot-tell' }), aRow(), aRow()]);
   const verdict = machineVerdict(aRun({ state: 'reported', report }), 1);
-  expect(verdict).toMatchObject({ verdict: 'cannot-tell', ended: true, metricsLeftOut: 2, metrics: [{ value: null }] });
-  expect(machineVerdict(aRun({ state: 'uploaded', report }), 1)).toMatchObject({ verdict: null, ended: false });
+  expect(verdict).toMatchObject({
+    verdict: 'cannot-tell',
+    ended: true,
+    metricsLeftOut: 2,
+    metrics: [{ value: null }],
+  });
+  expect(machineVerdict(aRun({ state: 'uploaded', report }), 1)).toMatchObject({
+    verdict: null,
+    ended: false,
+  });
 });

@@ -14,9 +14,14 @@ const mainRuns = (count: number, labels: (index: number) => Labels) =>
 /** Scatters by about one part in a hundred. */
 const steady = (count: number) => mainRuns(count, (index) => ({ rt: 100 + wobble(index) * 0.7 }));
 
-const METRICS: JobDef['metrics'] = { rt: { title: 'Response time', unit: 'ms', direction: 'lower', threshold: 2 } };
+const METRICS: JobDef['metrics'] = {
+  rt: { title: 'Response time', unit: 'ms', direction: 'lower', threshold: 2 },
+};
 
-function report(labels: Labels, more: Partial<ReportInput> & { runs?: ReturnType<typeof steady>; metrics?: JobDef['metrics'] } = {}) {
+function report(
+  labels: Labels,
+  more: Partial<ReportInput> & { runs?: ReturnType<typeof steady>; metrics?: JobDef['metrics'] } = {},
+) {
   const { runs = steady(20), metrics = METRICS, ...input } = more;
   return buildReport({
     job: aJob(metrics ? { metrics } : {}),
@@ -30,13 +35,22 @@ function report(labels: Labels, more: Partial<ReportInput> & { runs?: ReturnType
 }
 
 /** The upload with a profile of Horreum's that compares `rt`. */
-function profiled(labels: Labels, result: VariableComparison | undefined, threshold = 0.1): Pick<ReportInput, 'datasets'> {
+function profiled(
+  labels: Labels,
+  result: VariableComparison | undefined,
+  threshold = 0.1,
+): Pick<ReportInput, 'datasets'> {
   const profile = {
     id: 1,
     name: 'PR',
     comparisons: [{ variableId: 1, variableName: 'rt', threshold, greaterBetter: false }],
   };
-  const experiment = { profile, logs: [], baseline: [{ runId: 9, datasetId: 9 }], results: result ? { rt: result } : {} };
+  const experiment = {
+    profile,
+    logs: [],
+    baseline: [{ runId: 9, datasetId: 9 }],
+    results: result ? { rt: result } : {},
+  };
   return { datasets: [{ id: 1, ordinal: 0, view: {}, labels, experiments: [experiment] }] };
 }
 
@@ -78,15 +92,27 @@ describe('with a history', () => {
     const names = Array.from({ length: 40 }, (_, index) => `m${index}`);
     const many = Object.fromEntries(names.map((name) => [name, { direction: 'lower' as const }]));
     const labels = (value: number) => Object.fromEntries(names.map((name) => [name, value]));
-    const wide = report(labels(100), { metrics: many, runs: mainRuns(20, (index) => labels(100 + wobble(index))) });
-    const narrow = report({ m0: 100 }, { metrics: { m0: { direction: 'lower' } }, runs: mainRuns(20, (index) => ({ m0: 100 + wobble(index) })) });
+    const wide = report(labels(100), {
+      metrics: many,
+      runs: mainRuns(20, (index) => labels(100 + wobble(index))),
+    });
+    const narrow = report(
+      { m0: 100 },
+      {
+        metrics: { m0: { direction: 'lower' } },
+        runs: mainRuns(20, (index) => ({ m0: 100 + wobble(index) })),
+      },
+    );
     expect(wide.rows[0]?.limitPercent).toBeGreaterThan(narrow.rows[0]?.limitPercent ?? Infinity);
   });
 
   test('another run of the same request counts as a second sample', () => {
     const runs = steady(20);
     const baseline = chooseBaseline({ runs, fewest: 4 });
-    const { rows } = report({ rt: 104 }, { history: { runs, others: [{ datasets: [{ rt: 106 }] }], baseline } });
+    const { rows } = report(
+      { rt: 104 },
+      { history: { runs, others: [{ datasets: [{ rt: 106 }] }], baseline } },
+    );
     expect(rows[0]).toMatchObject({ samples: 2 });
     expect(rows[0]?.value).toBeGreaterThan(104);
     expect(rows[0]?.value).toBeLessThan(106);
@@ -97,9 +123,21 @@ describe('with a history', () => {
       runId: index,
       datasets: [{ rt: 100 + wobble(index) }, { rt: 1000 + wobble(index) * 10 }],
     }));
-    const datasets = [100, 1300].map((rt, ordinal) => ({ id: ordinal, ordinal, view: {}, labels: { rt }, experiments: [] }));
-    const { rows } = report({}, { datasets, history: { runs, others: [], baseline: chooseBaseline({ runs, fewest: 4 }) } });
-    expect(rows.map(({ dataset, verdict }) => [dataset, verdict])).toEqual([[1, 'worse'], [0, 'same']]);
+    const datasets = [100, 1300].map((rt, ordinal) => ({
+      id: ordinal,
+      ordinal,
+      view: {},
+      labels: { rt },
+      experiments: [],
+    }));
+    const { rows } = report(
+      {},
+      { datasets, history: { runs, others: [], baseline: chooseBaseline({ runs, fewest: 4 }) } },
+    );
+    expect(rows.map(({ dataset, verdict }) => [dataset, verdict])).toEqual([
+      [1, 'worse'],
+      [0, 'same'],
+    ]);
   });
 
   test('numbers written as text are numbers, a baseline of zero has no percentage but a verdict', () => {
@@ -131,7 +169,10 @@ describe('with too little history', () => {
   });
 
   test('and without Horreum’s opinion it can’t be told, however small the change', () => {
-    expect(report({ rt: 100 }, { runs: few })).toMatchObject({ verdict: 'cannot-tell', rows: [{ verdict: 'cannot-tell' }] });
+    expect(report({ rt: 100 }, { runs: few })).toMatchObject({
+      verdict: 'cannot-tell',
+      rows: [{ verdict: 'cannot-tell' }],
+    });
     const unknown = buildReport({
       job: aJob({ metrics: METRICS ?? {} }),
       datasets: [{ id: 1, ordinal: 0, view: {}, labels: { rt: 100 }, experiments: [] }],
@@ -145,7 +186,9 @@ describe('with too little history', () => {
   });
 
   test('a comparison that Horreum declares but has no result of can’t be told', () => {
-    expect(report({}, { ...profiled({ rt: 100 }, undefined), runs: few, metrics: {} }).verdict).toBe('cannot-tell');
+    expect(report({}, { ...profiled({ rt: 100 }, undefined), runs: few, metrics: {} }).verdict).toBe(
+      'cannot-tell',
+    );
   });
 });
 
@@ -169,9 +212,14 @@ describe('odd values', () => {
 
 test('only rows that may be drawn keep their history, of at most 30 runs', () => {
   const names = Array.from({ length: 30 }, (_, index) => `m${index}`);
-  const metrics = Object.fromEntries(names.map((name) => [name, { direction: 'lower' as const, threshold: 1 }]));
+  const metrics = Object.fromEntries(
+    names.map((name) => [name, { direction: 'lower' as const, threshold: 1 }]),
+  );
   const labels = (value: number) => Object.fromEntries(names.map((name) => [name, value]));
-  const { rows } = report(labels(200), { metrics, runs: mainRuns(60, (index) => labels(100 + wobble(index))) });
+  const { rows } = report(labels(200), {
+    metrics,
+    runs: mainRuns(60, (index) => labels(100 + wobble(index))),
+  });
   const kept = rows.filter(({ history }) => history !== undefined);
   expect(kept.length).toBeGreaterThan(0);
   expect(kept.length).toBeLessThanOrEqual(12);

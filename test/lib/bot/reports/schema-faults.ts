@@ -7,14 +7,18 @@ const REMARKS = ['$schema', 'title', 'description', '$defs'];
 export function schemaFaults(root: Schema, value: unknown, schema: Schema = root, at = '$'): string[] {
   return Object.entries(schema).flatMap(([word, rule]) => {
     if (REMARKS.includes(word)) return [];
-    const fields = (typeof value === 'object' && value !== null ? value : {}) as Readonly<Record<string, unknown>>;
+    const fields = (typeof value === 'object' && value !== null ? value : {}) as Readonly<
+      Record<string, unknown>
+    >;
     switch (word) {
       case '$ref': {
         const name = String(rule).replace('#/$defs/', '');
         return schemaFaults(root, value, (root['$defs'] as Record<string, Schema>)[name] ?? {}, at);
       }
       case 'type':
-        return [rule].flat().some((type) => isOfType(value, String(type))) ? [] : [`${at} is no ${String(rule)}`];
+        return [rule].flat().some((type) => isOfType(value, String(type)))
+          ? []
+          : [`${at} is no ${String(rule)}`];
       case 'const':
         return value === rule ? [] : [`${at} is not ${String(rule)}`];
       case 'enum':
@@ -28,7 +32,9 @@ export function schemaFaults(root: Schema, value: unknown, schema: Schema = root
           name in fields ? schemaFaults(root, fields[name], part, `${at}.${name}`) : [],
         );
       case 'additionalProperties':
-        return Object.entries(fields).flatMap(([name, field]) => schemaFaults(root, field, rule as Schema, `${at}.${name}`));
+        return Object.entries(fields).flatMap(([name, field]) =>
+          schemaFaults(root, field, rule as Schema, `${at}.${name}`),
+        );
       case 'items':
         return Array.isArray(value)
           ? value.flatMap((item, index) => schemaFaults(root, item, rule as Schema, `${at}[${index}]`))

@@ -10,20 +10,58 @@ import { aReport, aRow, aRun, CREATED_AT_MS, MINUTE_MS } from '../a-run.ts';
 const NOW_MS = CREATED_AT_MS + 30 * MINUTE_MS;
 const context = { prompt: '/perf-bot', nowMs: NOW_MS, durationsMs: [], maxTableChars: 20_000 };
 const reported = (...rows: MetricRow[]): JobRun => aRun({ state: 'reported', report: aReport(rows) });
-const slow = aRow({ name: 'rt', title: 'Response time', unit: 'ms', verdict: 'worse', baseline: 100, value: 107.4, changePercent: 7.4, limitPercent: 2, direction: 'lower' });
+const slow = aRow({
+  name: 'rt',
+  title: 'Response time',
+  unit: 'ms',
+  verdict: 'worse',
+  baseline: 100,
+  value: 107.4,
+  changePercent: 7.4,
+  limitPercent: 2,
+  direction: 'lower',
+});
 
 describe('the headline', () => {
   test.each<[string, JobRun, string]>([
     ['slower', reported(slow, aRow()), '🔴 slower - Response time up 7.4% in `smoke`'],
     ['larger', reported({ ...slow, unit: 'MiB' }), '🔴 larger - Response time up 7.4% in `smoke`'],
     ['only a warning', reported({ ...slow, policy: 'warn' }), '🟠 slower - Response time up 7.4% in `smoke`'],
-    ['accepted', reported({ ...slow, acknowledged: { by: 'mia', reason: 'x' } }), '🟠 accepted - Response time up 7.4% in `smoke`'],
-    ['only for information', reported(aRow(), { ...slow, policy: 'info' }), '🟢 no slowdown found in `smoke`'],
-    ['one of several datasets', reported({ ...slow, dataset: 0 }, { ...slow, dataset: 1, changePercent: 9 }), '🔴 slower - Response time up 9.0% (in 2 datasets) in `smoke`'],
-    ['cannot tell', reported(aRow(), aRow({ title: 'p99', verdict: 'cannot-tell' })), '⚪ cannot tell - 1 of 2 metrics undecided (p99) in `smoke`'],
-    ['from zero', reported(zero({ ...slow, baseline: 0 })), '🔴 slower - Response time up from zero in `smoke`'],
-    ['a fault of the lab', aRun({ state: 'failed', failure: { looksLike: 'lab', reason: 'x' } }), '❌ `smoke` did not finish - the lab broke down, not your change'],
-    ['a private upload', aRun({ state: 'results-missing', horreum: { testId: '1', runId: 2, refused: 'PRIVATE' } }), '❌ `smoke`: its results may not be shown here'],
+    [
+      'accepted',
+      reported({ ...slow, acknowledged: { by: 'mia', reason: 'x' } }),
+      '🟠 accepted - Response time up 7.4% in `smoke`',
+    ],
+    [
+      'only for information',
+      reported(aRow(), { ...slow, policy: 'info' }),
+      '🟢 no slowdown found in `smoke`',
+    ],
+    [
+      'one of several datasets',
+      reported({ ...slow, dataset: 0 }, { ...slow, dataset: 1, changePercent: 9 }),
+      '🔴 slower - Response time up 9.0% (in 2 datasets) in `smoke`',
+    ],
+    [
+      'cannot tell',
+      reported(aRow(), aRow({ title: 'p99', verdict: 'cannot-tell' })),
+      '⚪ cannot tell - 1 of 2 metrics undecided (p99) in `smoke`',
+    ],
+    [
+      'from zero',
+      reported(zero({ ...slow, baseline: 0 })),
+      '🔴 slower - Response time up from zero in `smoke`',
+    ],
+    [
+      'a fault of the lab',
+      aRun({ state: 'failed', failure: { looksLike: 'lab', reason: 'x' } }),
+      '❌ `smoke` did not finish - the lab broke down, not your change',
+    ],
+    [
+      'a private upload',
+      aRun({ state: 'results-missing', horreum: { testId: '1', runId: 2, refused: 'PRIVATE' } }),
+      '❌ `smoke`: its results may not be shown here',
+    ],
   ])('%s', (_, run, expected) => {
     const { icon, text } = headlineOf(run, NOW_MS);
     expect(`${icon} ${text}`).toBe(expected);
@@ -40,7 +78,13 @@ function zero({ changePercent: _none, ...row }: MetricRow): MetricRow {
 }
 
 test('a clean result is two lines and folds', () => {
-  const section = runSection(reported(aRow({ limitPercent: 2 }), aRow({ verdict: 'better', title: 'Start-up', changePercent: -3.1, limitPercent: 5 })), context);
+  const section = runSection(
+    reported(
+      aRow({ limitPercent: 2 }),
+      aRow({ verdict: 'better', title: 'Start-up', changePercent: -3.1, limitPercent: 5 }),
+    ),
+    context,
+  );
   const [heading, line, ...rest] = section.split('\n\n').filter((part) => part !== '');
   expect(heading).toBe('### 🟢 Perf Bot: no slowdown found in `smoke`');
   expect(line).toContain('2 metrics, none worse by more than its limit (±2.0% to ±5.0%)');
@@ -56,7 +100,12 @@ test('a slower one says what to do, with a line to copy that the parser takes', 
 });
 
 test('an undecided one says why and what may decide it', () => {
-  const row = aRow({ verdict: 'cannot-tell', title: 'p99', runs: 24, why: 'Too far out to be called unchanged.' });
+  const row = aRow({
+    verdict: 'cannot-tell',
+    title: 'p99',
+    runs: 24,
+    why: 'Too far out to be called unchanged.',
+  });
   const section = runSection(reported(row), context);
   expect(section).toContain('**Why:** p99: Too far out to be called unchanged.');
   expect(section).toContain('adds a second measurement');

@@ -14,7 +14,11 @@ const horreum = await startHorreumStandIn();
 afterAll(() => horreum.close());
 const { testId } = horreum.seedSampleProject();
 horreum.seedBaseline({ testId, runs: 12, repoFullName: 'acme/shop', jobId: 'smoke' });
-const datastore = createHorreumDatastore({ call: createOutsideCall(), baseUrl: horreum.url, apiKey: horreum.apiKey });
+const datastore = createHorreumDatastore({
+  call: createOutsideCall(),
+  baseUrl: horreum.url,
+  apiKey: horreum.apiKey,
+});
 const variables = [{ id: 1, name: 'mean', labels: ['gs.mean_response_time'] }];
 
 const question = (labels: Readonly<Record<string, Json>>, job: Partial<JobDef> = {}) => ({
@@ -32,14 +36,19 @@ test('the comparable runs of main, oldest first, from one request', async () => 
   expect(horreum.calls.length - before).toBe(1);
   if (!('history' in answer)) throw new Error(answer.noHistory);
   expect(answer.history.runs).toHaveLength(12);
-  expect(answer.history.runs.every(({ datasets }) => typeof datasets[0]?.['gs.mean_response_time'] === 'number')).toBe(true);
+  expect(
+    answer.history.runs.every(({ datasets }) => typeof datasets[0]?.['gs.mean_response_time'] === 'number'),
+  ).toBe(true);
   expect(answer.history.baseline).toMatchObject({ rung: 'latest-main', runs: 12 });
 });
 
 test('main by its label’s value; an unlike environment is not comparable', async () => {
   const history = { branchLabel: 'gs.app_commit', environmentLabels: ['gs.phase'] };
   const read = async (labels: Readonly<Record<string, Json>>, measured: Measured = {}) => {
-    const answer = await readHistory({ datastore, ...measured }, question({ ...OWN, ...labels }, { history }));
+    const answer = await readHistory(
+      { datastore, ...measured },
+      question({ ...OWN, ...labels }, { history }),
+    );
     return 'history' in answer ? answer.history.runs.length : answer.noHistory;
   };
   expect(await read({ 'gs.phase': 'hello' }, { baseRef: 'main' })).toBe(12);
@@ -66,17 +75,29 @@ test('a Horreum that can’t be asked costs the history, not the report', async 
 describe('where the pull request branched off', () => {
   const sha = (index: number): string => index.toString(16).padStart(40, 'c');
   /** Main's commits 0 to 11 have results at the even ones. */
-  const runs = [0, 2, 4, 6, 8, 10].map((index) => ({ runId: index, datasetId: index, startMs: index, values: { commit: sha(index), 'pb.pull_request_number': '', rt: 1 } }));
+  const runs = [0, 2, 4, 6, 8, 10].map((index) => ({
+    runId: index,
+    datasetId: index,
+    startMs: index,
+    values: { commit: sha(index), 'pb.pull_request_number': '', rt: 1 },
+  }));
   const withCommits = { ...datastore, testLabelValues: () => Promise.resolve([...runs].reverse()) };
   const ask = async (mergeBase: number) => {
     const asked: string[] = [];
     const compare = (base: string, head: string) => {
       asked.push(`${base}…${head}`);
       const [from, to] = [base, head].map((one) => parseInt(one.replace(/^c+/, '') || '0', 16));
-      if (head === 'head') return Promise.resolve({ status: 'diverged' as const, aheadBy: 1, behindBy: 1, mergeBaseSha: sha(mergeBase) });
+      if (head === 'head')
+        return Promise.resolve({
+          status: 'diverged' as const,
+          aheadBy: 1,
+          behindBy: 1,
+          mergeBaseSha: sha(mergeBase),
+        });
       const distance = (to ?? 0) - (from ?? 0);
       return Promise.resolve({
-        status: distance > 0 ? ('ahead' as const) : distance < 0 ? ('behind' as const) : ('identical' as const),
+        status:
+          distance > 0 ? ('ahead' as const) : distance < 0 ? ('behind' as const) : ('identical' as const),
         aheadBy: Math.max(0, distance),
         behindBy: Math.max(0, -distance),
         mergeBaseSha: sha(0),
@@ -119,7 +140,12 @@ describe('where the pull request branched off', () => {
 });
 
 test('an upload with another number of datasets is not comparable', () => {
-  const dataset = (runId: number, datasetId: number) => ({ runId, datasetId, startMs: 0, values: { a: datasetId } });
+  const dataset = (runId: number, datasetId: number) => ({
+    runId,
+    datasetId,
+    startMs: 0,
+    values: { a: datasetId },
+  });
   const all = [dataset(3, 31), dataset(2, 22), dataset(2, 21), dataset(1, 12), dataset(1, 11)];
   expect(comparableRuns(all, undefined, [{}, {}])).toEqual([
     { runId: 1, datasets: [{ a: 11 }, { a: 12 }] },

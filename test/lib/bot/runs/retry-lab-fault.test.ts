@@ -47,7 +47,15 @@ describe('the second attempt', () => {
 
   test('takes no late upload of the first', () => {
     const upload = (key: string) => ({
-      run: { id: 9, testId: 10, access: 'PUBLIC' as const, trashed: false, startMs: 0, hasMetadata: false, datasetIds: [1] },
+      run: {
+        id: 9,
+        testId: 10,
+        access: 'PUBLIC' as const,
+        trashed: false,
+        startMs: 0,
+        hasMetadata: false,
+        datasetIds: [1],
+      },
       labels: [{ runId: 9, datasetId: 1, startMs: 0, values: { 'pb.run_key': key } }],
       metadata: [],
     });
@@ -95,7 +103,8 @@ test('from the lab’s word to the second start, the record is always a step ahe
   const executor: Partial<JobExecutor> = {
     platform: 'jenkins',
     can: { find: true, status: true, cancel: true, logs: true },
-    getJobStatus: (_, ref) => Promise.resolve({ phase: 'failed', ref, reason: 'exit 125', stage: 'deploy', finishedAtMs: NOW_MS }),
+    getJobStatus: (_, ref) =>
+      Promise.resolve({ phase: 'failed', ref, reason: 'exit 125', stage: 'deploy', finishedAtMs: NOW_MS }),
     logTail: () => Promise.resolve('Trying to pull x ... connection refused'),
     startJob(request) {
       happened.push(`start ${request.attemptKey}`);
@@ -117,13 +126,23 @@ test('from the lab’s word to the second start, the record is always a step ahe
   } as unknown as BotDeps;
   const running = aRun({
     state: 'running',
-    platformRun: { attempt: 1, requestedAtMs: CREATED_AT_MS, unknownStarts: 1, misses: 0, ref: { runId: '482' } },
+    platformRun: {
+      attempt: 1,
+      requestedAtMs: CREATED_AT_MS,
+      unknownStarts: 1,
+      misses: 0,
+      ref: { runId: '482' },
+    },
   });
   const first = await look(deps, running, false);
   const failed = afterLook(first.run, first.seen, NOW_MS);
   expect(failed.state).toBe('failed');
   const again = await first.explain(failed);
-  expect(again).toMatchObject({ state: 'requested', platformRun: { attempt: 2 }, earlierFailure: { looksLike: 'lab', stage: 'deploy' } });
+  expect(again).toMatchObject({
+    state: 'requested',
+    platformRun: { attempt: 2 },
+    earlierFailure: { looksLike: 'lab', stage: 'deploy' },
+  });
   expect(happened).toEqual([]);
   const second = await look(deps, again, false);
   expect(happened).toEqual(['save 2/1', `start ${running.runKey}-2`]);

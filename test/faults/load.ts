@@ -1,0 +1,223 @@
+/**
+ * `npm run test:load`: what the bot does under load, in virtual time, against a GitHub that enforces its limits. Prints figures;
+ * fails where something was lost or done twice.
+ */
+import type { PullRequest } from '../../infra/local/github/state.ts';
+import { createDocumentTable } from '../../lib/aws/document-table.ts';
+import { createDynamoRunStore } from '../../lib/aws/dynamo-run-store.ts';
+import type { BotDeps } from '../../lib/bot/bot-deps.ts';
+import type { JobRun } from '../../lib/bot/runs/job-run.ts';
+import { sweepRuns } from '../../lib/bot/runs/sweep.ts';
+import { createTable } from '../../infra/local/stores/create-table.ts';
+import { nameOf } from './places.ts';
+import { playScene, type Pace } from './play-scene.ts';
+import { closeEmbeddedTables, embeddedTables, JOB, startWorld, type World } from './world.ts';
+
+/** https://docs.github.com/en/rest/using-the-rest-api/rate-limits-for-the-rest-api */
+const GITHUB_LIMITS = { perHour: 5_000, contentPerMinute: 80 };
+/** Ten functions at once, each with a batch of ten that takes a quarter of a second. */
+const BUSY: Pace = { batches: 10, workMs: 250 };
+
+const say = (line: string) => void process.stdout.write(`${line}\n`);
+let lost = 0;
+const must = (holds: boolean, what: string) => {
+  if (holds) return;
+  lost += 1;
+  say(`  LOST: ${what}`);
+};
+
+const LOADS = { commands: manyPullRequests, one: onePullRequest, sweeper: manyOpenRuns, storm: eventStorm };
+const [only] = process.argv.slice(2);
+for (const [name, load] of Object.entries(LOADS)) if (only === undefined || only === name) await load();
+say(lost === 0 ? 'nothing was lost' : `${lost} things were lost`);
+await closeEmbeddedTables();
+process.exitCode = lost === 0 ? 0 : 1;
+
+async function manyPullRequests(): Promise<void> {
+  const count = 200;
+  say(`${count} commands at once on as many pull requests`);
+  const world = await startWorld({ rateLimits: GITHUB_LIMITS, executors: 50 });
+  const { repository } = world.pulls[0];
+  const pulls = Array.from({ length: count }, (_, index) =>
+    world.github.openPullRequest(repository, { author: 'ana', headRef: `b${index}`, title: `b${index}` }),
+  );
+  const startedAtMs = world.clock.nowMs();
+  const atRest = await playScene(world, [commentOn(pulls.map((pull) => ({ pull, by: 'ana' })))], BUSY);
+  must(atRest, 'it never came to rest');
+  const ends: number[] = [];
+  for (const pull of pulls) {
+    const runs = await world.runsOf(pull);
+    must(runs.length === 1, `pull request ${pull.number} has ${runs.length} runs`);
+    judgeComments(pull, runs);
+    for (const run of runs) {
+      must(run.state === 'reported' && run.published.settled === true, `${run.runKey} is ${run.state}`);
+      must(buildsOf(world, run) === 1, `${run.runKey} was built ${buildsOf(world, run)} times`);
+      ends.push((run.endedAtMs ?? Infinity) - startedAtMs);
+    }
+  }
+  const mentionedMs = pulls.map(({ comments }) => (comments.at(-1)?.createdAtMs ?? Infinity) - startedAtMs);
+  tell(world, startedAtMs);
+  say(`  verdicts: half after ${seconds(median(ends))}, all after ${seconds(Math.max(...ends))}`);
+  say(`  mentions: half after ${seconds(median(mentionedMs))}, all after ${seconds(Math.max(...mentionedMs))}`);
+  await world.close();
+}
+
+async function onePullRequest(): Promise<void> {
+  say('50 commands at once on one pull request');
+  const world = await startWorld({ rateLimits: GITHUB_LIMITS });
+  const [pull] = world.pulls;
+  const startedAtMs = world.clock.nowMs();
+  const wishes = Array.from({ length: 50 }, (_, index) => ({ pull, by: index % 2 === 0 ? 'ana' : 'mia' }));
+  must(await playScene(world, [commentOn(wishes)], BUSY), 'it never came to rest');
+  const runs = await world.runsOf(pull);
+  must(runs.length === 1, `${runs.length} runs where one was open`);
+  judgeComments(pull, runs);
+  for (const run of runs) must(buildsOf(world, run) === 1, `${run.runKey} was built ${buildsOf(world, run)} times`);
+  tell(world, startedAtMs);
+  await world.close();
+}
+
+async function manyOpenRuns(): Promise<void> {
+  const count = 10_000;
+  say(`${count} open runs under the sweeper (one embedded DynamoDB; real time)`);
+  const { url } = await embeddedTables();
+  const config = { region: 'us-east-1', endpoint: url, credentials: { accessKeyId: 'a', secretAccessKey: 'b' } };
+  await createTable('load', config);
+  let nowMs = Date.now();
+  const runs = createDynamoRunStore(createDocumentTable('load', config), () => nowMs);
+  for (let first = 0; first < count; first += 100)
+    await Promise.all(Array.from({ length: 100 }, (_, index) => runs.create(openRun(first + index, nowMs))));
+  const handed = new Map<string, number>();
+  const deps = {
+    runs,
+    nowMs: () => nowMs,
+    runQueue: {
+      send: async (message: { readonly kind: string; readonly runKey?: string }) => {
+        const key = message.runKey ?? '';
+        handed.set(key, (handed.get(key) ?? 0) + 1);
+      },
+    },
+  } as unknown as BotDeps;
+  nowMs += 60_000;
+  const startedAtMs = performance.now();
+  const swept = await sweepRuns(deps, Infinity);
+  const tookMs = performance.now() - startedAtMs;
+  must(handed.size === count, `${count - handed.size} due runs were not handed out`);
+  must([...handed.values()].every((times) => times === 1), 'a run was handed out twice');
+  const again = await sweepRuns(deps, Infinity);
+  must(again.due === 0, `${again.due} runs were handed out again at once`);
+  say(`  one sweep handed out ${swept.due} in ${seconds(tookMs)}; the next found ${again.due} due`);
+}
+
+async function eventStorm(): Promise<void> {
+  const count = 5_000;
+  say(`${count} repeated events of one upload, each with a new dataset, while its job still runs`);
+  const world = await startWorld({ rateLimits: GITHUB_LIMITS, lingersMs: 30 * 60_000 });
+  const startedAtMs = world.clock.nowMs();
+  const action = [...world.horreum.store.actions.values()].find(({ event }) => event === 'dataset_labels/computed');
+  const hookUrl = String(action?.config['url']);
+  let stormed = false;
+  let before = 0;
+  const atRest = await playScene(
+    world,
+    [
+      commentOn([{ pull: world.pulls[0], by: 'ana' }]),
+      {
+        when: ({ horreum }) => !stormed && horreum.calls.some(({ path }) => path.startsWith('/api/run/data')),
+        act: () => {
+          stormed = true;
+          before = world.seen.length;
+          void post(hookUrl, count);
+        },
+      },
+    ],
+    BUSY,
+  );
+  must(atRest, 'it never came to rest');
+  const runs = await world.runsOf(world.pulls[0]);
+  must(runs.length === 1 && runs[0]?.state === 'reported', `the run is ${runs[0]?.state}`);
+  judgeComments(world.pulls[0], runs);
+  tell(world, startedAtMs);
+  say(`  ${((world.seen.length - before) / count).toFixed(1)} calls an event`);
+  await world.close();
+}
+
+async function post(url: string, count: number): Promise<void> {
+  for (let first = 0; first < count; first += 20)
+    await Promise.all(
+      Array.from({ length: 20 }, (_, index) =>
+        fetch(url, {
+          method: 'POST',
+          headers: { 'content-type': 'application/json' },
+          body: JSON.stringify({ testId: 10, runId: 7, datasetId: 1_000 + first + index, isReprocessed: true }),
+        }),
+      ),
+    );
+}
+
+function commentOn(wishes: readonly { readonly pull: PullRequest; readonly by: string }[]) {
+  return {
+    when: () => true,
+    act: ({ github }: World) => {
+      for (const { pull, by } of wishes) github.addComment(pull, by, `/perf-bot run ${JOB}`);
+    },
+  };
+}
+
+function judgeComments(pull: PullRequest, runs: readonly JobRun[]): void {
+  const own = pull.comments.filter(({ author }) => author.type === 'Bot').map(({ body }) => body);
+  const status = own.filter((body) => body.includes('<!-- perf-bot:status -->')).length;
+  must(status === 1, `pull request ${pull.number} has ${status} status comments`);
+  for (const { runKey } of runs) {
+    const mentions = own.filter((body) => body.includes(`perf-bot:mention ${runKey}`)).length;
+    must(mentions === 1, `${runKey} has ${mentions} mentions`);
+  }
+}
+
+function buildsOf({ jenkins }: World, { runKey }: JobRun): number {
+  return jenkins.builds(JOB).filter(({ run }) => run.parameters['PERF_BOT_RUN'] === runKey).length;
+}
+
+function tell({ seen, github, aws, clock }: World, startedAtMs: number): void {
+  const refused = github.calls.filter(({ status }) => status === 403 || status === 429).length;
+  const systems = ['github', 'jenkins', 'horreum', 'dynamodb', 'sqs'] as const;
+  const counts = systems.map((system) => `${system} ${seen.filter((place) => place.system === system).length}`);
+  say(`  calls: ${counts.join(', ')}; GitHub refused ${refused} for its limits`);
+  const sent = seen.filter((place) => nameOf(place).startsWith('sqs')).length;
+  const left = Object.values(aws.messages).flat().length;
+  say(`  ${sent} messages, ${left} left, over ${seconds(clock.nowMs() - startedAtMs)} of virtual time`);
+  must(left === 0, `${left} messages are left`);
+}
+
+function openRun(index: number, nowMs: number): JobRun {
+  return {
+    runKey: `pb-load-${index}`,
+    version: 1,
+    projectId: 'load',
+    repository: { id: 1, fullName: 'acme/webshop', private: false },
+    installationId: 1,
+    subject: { kind: 'pull-request', number: index, fromFork: false },
+    jobId: JOB,
+    platform: 'jenkins',
+    headSha: 'a'.repeat(40),
+    baseRef: 'main',
+    parameters: {},
+    arguments: {},
+    requestedBy: [],
+    automatic: false,
+    trigger: { kind: 'comment', id: String(index), atMs: nowMs },
+    claimKey: `claim-${index}`,
+    state: 'running',
+    history: [{ state: 'running', atMs: nowMs }],
+    createdAtMs: nowMs,
+    deadlineAtMs: nowMs + 7_200_000,
+    resultsTimeoutMs: 900_000,
+    platformRun: { attempt: 1, requestedAtMs: nowMs, unknownStarts: 0, misses: 0 },
+    published: {},
+    lookNumber: 1,
+    dueAtMs: nowMs + (index % 50_000),
+  };
+}
+
+const median = (values: readonly number[]) => [...values].sort((a, b) => a - b)[values.length >> 1] ?? NaN;
+const seconds = (ms: number) => `${(ms / 1000).toFixed(ms < 10_000 ? 1 : 0)} s`;

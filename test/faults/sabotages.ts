@@ -1,0 +1,139 @@
+/** Bugs to plant, one at a time: each must turn the named cases of the harness red, or the harness is blind to it. */
+
+export interface Sabotage {
+  readonly bug: string;
+  readonly file: string;
+  readonly from: string;
+  readonly to: string;
+  /** Part of the names of the cases that are played, beside the faultless scenarios. */
+  readonly seenBy: string;
+}
+
+export const SABOTAGES: readonly Sabotage[] = [
+  {
+    bug: 'a start with an unknown outcome is repeated without a look for it',
+    file: 'lib/bot/runs/plan-look.ts',
+    from: "start: again ? 'start-again' : 'find-first'",
+    to: "start: 'start-again'",
+    seenBy: 'buildWithParameters | reset after',
+  },
+  {
+    bug: 'the intent to mention is not written down first',
+    file: 'lib/bot/runs/publish.ts',
+    from: 'published: { ...run.published, mentionAttemptedAtMs: nowMs },',
+    to: 'published: run.published,',
+    seenBy: 'POST /repos/*/*/issues/*/comments | reset after',
+  },
+  {
+    bug: 'two workers move one run at a time',
+    file: 'lib/bot/runs/reconcile.ts',
+    from: 'const leased = await deps.runs.lease(run, nowMs, nowMs + LEASE_MS);',
+    to: 'const leased: JobRun | undefined = run;',
+    seenBy: 'every message comes twice',
+  },
+  {
+    bug: 'the status comment is not looked for after an unknown outcome',
+    file: 'lib/bot/runs/draw-status.ts',
+    from: '} else if (mayBeThere) {',
+    to: '} else if (mayBeThere && number < 0) {',
+    seenBy: 'POST /repos/*/*/issues/*/comments | reset after',
+  },
+  {
+    bug: 'the door answers before the message is queued',
+    file: 'functions/github-webhook.ts',
+    from: 'await deps.commands.send({',
+    to: 'void deps.commands.send({',
+    seenBy: 'SendMessage commands | killed before',
+  },
+  {
+    bug: 'writes do not state the version that they expect',
+    file: 'lib/aws/dynamo-run-store.ts',
+    from: "{ expression: 'version = :version', values: { ':version': version } }",
+    to: "{ expression: 'attribute_exists(pk)' }",
+    seenBy: 'late, some twice',
+  },
+  {
+    bug: 'a call to GitHub is repeated whatever it does',
+    file: 'lib/github/github-app.ts',
+    from: 'return await send(await octokitOf(installationId), route, parameters);',
+    to: 'const octokit = await octokitOf(installationId);\n        return await send(octokit, route, parameters).catch(() => send(octokit, route, parameters));',
+    seenBy: 'POST /repos/*/*/issues/*/comments | reset after',
+  },
+  {
+    bug: 'look messages that are out of date are not dropped',
+    file: 'lib/bot/runs/reconcile.ts',
+    from: 'if (why.lookNumber !== undefined && why.lookNumber !== run.lookNumber) return true;',
+    to: '',
+    seenBy: 'every message comes twice',
+  },
+  {
+    bug: 'what Horreum told of is forgotten',
+    file: 'lib/bot/runs/reconcile.ts',
+    from: 'withCandidate(changed, why.horreumRunId, nowMs)',
+    to: 'withCandidate(changed, undefined, nowMs)',
+    seenBy: 'nothing more than the scenarios',
+  },
+  {
+    bug: 'nobody is told of a dead command',
+    file: 'lib/bot/dead-letters.ts',
+    from: 'await gitHub.createComment(delivery.repository, delivery.number, `${marker}\\n${text}`);',
+    to: 'deps.log.info(text);',
+    seenBy: 'nothing more than the scenarios',
+  },
+  {
+    bug: 'a run that ended as a dead letter stays due for ever',
+    file: 'lib/bot/dead-letters.ts',
+    from: 'shown.published.settled ? settled : shown',
+    to: 'shown',
+    seenBy: 'nothing more than the scenarios',
+  },
+  {
+    bug: 'the same request starts a second run while the first is open',
+    file: 'lib/bot/runs/create-run.ts',
+    from: 'const holder = await deps.runs.claim(wanted.claimKey, wanted.runKey, wanted.deadlineAtMs + DAY_MS);',
+    to: 'const holder = wanted.runKey;',
+    seenBy: 'nothing more than the scenarios',
+  },
+  {
+    bug: 'a cancel is written down and never sent to the lab',
+    file: 'lib/bot/runs/look.ts',
+    from: 'if (plan.cancel) await executor.cancelRun(request, ref, plan.cancel);',
+    to: '',
+    seenBy: 'nothing more than the scenarios',
+  },
+  {
+    bug: 'a message that failed is taken for done',
+    file: 'lib/http/sqs-batch.ts',
+    from: 'return [{ itemIdentifier: messageId }];',
+    to: 'return [];',
+    seenBy: 'nothing more than the scenarios',
+  },
+  {
+    bug: 'nobody looks for runs that are due',
+    file: 'lib/bot/runs/sweep.ts',
+    from: 'if (!(await deps.runs.postpone(runKey, dueAtMs, nowMs + LEFT_ALONE_MS))) return 0;',
+    to: 'if (nowMs > 0) return 0;',
+    seenBy: 'SendMessage runs | killed before',
+  },
+  {
+    bug: 'commands that never came as a delivery are not looked for',
+    file: 'lib/bot/commands/find-lost-commands.ts',
+    from: 'for (const project of mine)',
+    to: 'for (const project of mine.slice(mine.length))',
+    seenBy: 'GitHub loses every comment',
+  },
+  {
+    bug: 'a key of a project is logged',
+    file: 'lib/wiring/bot-deps.ts',
+    from: 'return executorFor(environment, settings, project, job, secrets);',
+    to: "createLog(environment.sink).info('the lab', { with: JSON.stringify(secrets) });\n  return executorFor(environment, settings, project, job, secrets);",
+    seenBy: 'nothing more than the scenarios',
+  },
+  {
+    bug: 'a new call goes out past everything that is known',
+    file: 'lib/bot/commands/handle-delivery.ts',
+    from: '  const { delivery, deliveryId } = message;',
+    to: "  const { delivery, deliveryId } = message;\n  void fetch('http://127.0.0.1:9/').catch(() => undefined);",
+    seenBy: 'nothing more than the scenarios',
+  },
+];
