@@ -19,7 +19,10 @@ export function createHandler(deps: GitHubWebhookDeps) {
     if (!eventName || !deliveryId) return reply(400, 'X-GitHub-Event or X-GitHub-Delivery is missing');
     const body = rawBody(event);
     if (body.byteLength > MAX_BODY_BYTES) return reply(413, 'the delivery is larger than 6 MB');
-    const secrets = await deps.gitHubSecrets();
+    const secrets = await deps.gitHubSecrets().catch((error: unknown): readonly string[] => {
+      deps.log.error('the secret store does not answer', { error });
+      return [];
+    });
     if (secrets.length === 0) {
       deps.log.error('the webhook secret is not set: put it into the secret store', { delivery: deliveryId });
       return reply(503, 'Perf Bot is not set up yet');

@@ -14,7 +14,10 @@ export function createHandler(deps: HintDeps) {
   return async (event: HttpEvent): Promise<HttpAnswer> => {
     if (event.requestContext.http.method !== 'POST')
       return reply(405, 'only POST is answered here', { allow: 'POST' });
-    const secrets = await deps.tokenSecrets();
+    const secrets = await deps.tokenSecrets().catch((error: unknown): readonly string[] => {
+      deps.log.error('the secret store does not answer', { error });
+      return [];
+    });
     if (secrets.length === 0) {
       deps.log.error('the secret of the URL tokens is not set: put it into the secret store');
       return reply(503, 'Perf Bot is not set up yet');

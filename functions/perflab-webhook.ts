@@ -16,7 +16,10 @@ export function createHandler(deps: PerfLabHintDeps) {
       return reply(405, 'only POST is answered here', { allow: 'POST' });
     const body = rawBody(event);
     if (body.byteLength > MAX_BODY_BYTES) return reply(413, 'a callback has at most 64 KB');
-    const secrets = await deps.tokenSecrets();
+    const secrets = await deps.tokenSecrets().catch((error: unknown): readonly string[] => {
+      deps.log.error('the secret store does not answer', { error });
+      return [];
+    });
     if (secrets.length === 0) {
       deps.log.error('the secret of the URL tokens is not set: put it into the secret store');
       return reply(503, 'Perf Bot is not set up yet');

@@ -75,7 +75,7 @@ export const FUNCTIONS = {
     description: 'Carries out one command of one comment or button',
     fedBy: 'commands',
     table: READ_WRITE,
-    indexes: ['by-pull-request', 'open-by-project'],
+    indexes: ['by-pull-request', 'open-by-project', 'by-list'],
     sendsTo: ['commands', 'runs'],
     reads: ['github-app', 'webhook'],
     projectSecrets: ['GetSecretValue'],

@@ -49,7 +49,7 @@ export function createAwsCall(options: AwsCallOptions): AwsCall {
   };
 }
 
-async function callOnce(
+function callOnce(
   options: AwsCallOptions,
   url: URL,
   target: string,
@@ -70,7 +70,7 @@ async function callOnce(
     'content-length': String(Buffer.byteLength(text)),
   };
   // Only the one of the two that is used is loaded; both keep their connections by default.
-  const { request } = url.protocol === 'https:' ? await import('node:https') : await import('node:http');
+  const { request } = process.getBuiltinModule(url.protocol === 'https:' ? 'node:https' : 'node:http');
   return new Promise((resolve, reject) => {
     const fail = (error: Error) =>
       reject(new AwsError(`no answer: ${target}`, 'NoAnswer', { retryable: true, cause: error }));

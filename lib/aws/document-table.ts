@@ -40,7 +40,7 @@ export interface QueryInput {
 }
 
 /** The SDK waits for ever by default; a connection that hangs would hold a function until Lambda ends it. */
-const IMPATIENT = { connectionTimeout: 1_000, requestTimeout: 3_000, throwOnRequestTimeout: true };
+const IMPATIENT = { connectionTimeout: 3_000, requestTimeout: 5_000, throwOnRequestTimeout: true };
 
 export function createDocumentTable(tableName: string, config: DynamoDBClientConfig): DocumentTable {
   const client = DynamoDBDocumentClient.from(

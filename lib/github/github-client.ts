@@ -172,7 +172,7 @@ export function createGitHubClient(app: GitHubApp, installationId: number): GitH
         filter: 'all',
         per_page: PAGE,
       }).catch((error: unknown) => {
-        if (isStatus(error, 404)) return {} as Fields;
+        if (isStatus(error, 404)) return {};
         throw error;
       });
       const check = list(found['check_runs'])

@@ -40,9 +40,9 @@ export function unitsOfCall({ target = '', requestText, responseText, status }: 
       return { read: Math.max(1, Math.ceil(bytes / READ_UNIT_BYTES)) / 2, write: 0 };
     }
     case 'PutItem':
-      return { read: 0, write: writeUnits(request.Item, status === 200) };
+      return { read: 0, write: writeUnits(request.Item, status === 200, true) };
     case 'UpdateItem':
-      return { read: 0, write: writeUnits(response.Attributes, status === 200) };
+      return { read: 0, write: writeUnits(response.Attributes, status === 200, false) };
     case 'DeleteItem':
       return { read: 0, write: 1 };
     default:
@@ -51,12 +51,12 @@ export function unitsOfCall({ target = '', requestText, responseText, status }: 
 }
 
 /** A write whose condition fails costs as much as the item, but no index. */
-function writeUnits(item: Attributes = {}, isWritten: boolean): number {
+function writeUnits(item: Attributes = {}, isWritten: boolean, movesKeys: boolean): number {
   const own = Math.max(1, Math.ceil(sizeOf(item) / WRITE_UNIT_BYTES));
   if (!isWritten) return own;
   const whole = ['subjectKey', 'listKey'].filter((key) => item[key] !== undefined).length;
   // Only the keys are projected; a moved key is one deletion and one insertion.
-  const due = item['dueShard'] === undefined ? 0 : 2;
+  const due = movesKeys && item['dueShard'] !== undefined ? 2 : 0;
   return own + whole * own + due;
 }
 

@@ -16,14 +16,16 @@ export interface LookResults {
 }
 
 const LOOKS = 5;
+/** The job is still at it when the last look is over. */
+const SLOW_JOB = 0.2;
 
 export async function measureLook(): Promise<LookResults> {
-  const metered = await startMeteredWorld(USUAL_DELAYS_MS, { speed: 1 });
+  const metered = await startMeteredWorld(USUAL_DELAYS_MS, { speed: SLOW_JOB });
   const { world, relays } = metered;
   try {
     world.addComment('ana', '/perf-bot run getting-started');
     await until('the job to run', () =>
-      relays.jenkins.calls.some(({ path }) => /\/\d+\/api\/json/.test(path)),
+      relays.jenkins.calls.some(({ path }) => /\/job\/[^/]+\/\d+\/api\/json/.test(path)),
     );
     await world.server.close(); // from here on nothing moves by itself
     const deps = await workerDeps(world.local.environment, 'run-worker').bot();

@@ -36,6 +36,8 @@ export interface RunCost {
 
 const COMMANDS = ['help', 'list', 'status', 'plan getting-started', 'history', 'queue'];
 const QUIET_MS = 400;
+/** Looks that were arranged before a hint came sooner. */
+const LATE_LOOKS_MS = 3_000;
 
 export async function measureSystem(): Promise<SystemResults> {
   const metered = await startMeteredWorld(USUAL_DELAYS_MS, { speed: 2 });
@@ -61,6 +63,7 @@ async function playRun(metered: MeteredWorld) {
   const isGivenBack = ({ target, requestText }: RelayedCall) =>
     target?.endsWith('.DeleteItem') === true && requestText.includes('OPEN#');
   await until('the run is settled', () => metered.relays.dynamodb.calls.some(isGivenBack));
+  await untilQuiet(() => callsOf(metered), LATE_LOOKS_MS);
   const kinds = Object.fromEntries(SYSTEMS.map((system) => [system, tallyCalls(metered, system)]));
   const cost: RunCost = {
     calls: totals(metered),

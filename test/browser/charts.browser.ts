@@ -1,6 +1,6 @@
 /** Every chart that the gallery makes, and the most hostile ones, drawn by the real mermaid in light and dark. */
 import assert from 'node:assert/strict';
-import { after, test } from 'node:test';
+import { test } from 'node:test';
 import { galleryAnswers } from '../../infra/local/page/gallery/gallery-answers.ts';
 import { checksOf, commentOf } from '../../infra/local/page/gallery/gallery-page.ts';
 import { galleryStates } from '../../infra/local/page/gallery/gallery-states.ts';
@@ -8,9 +8,6 @@ import { HOSTILE_TEXTS } from '../../infra/local/page/gallery/hostile-runs.ts';
 import { mermaidChart } from '../../lib/bot/reports/chart.ts';
 import { openBrowser } from './open-browser.ts';
 import { drawChart, mermaidPage, type Drawn } from './real-mermaid.ts';
-
-const browser = await openBrowser();
-after(() => browser.close());
 
 const chartsIn = (markdown: string): string[] =>
   [...markdown.matchAll(/^`{3,}mermaid\n([\s\S]*?)\n`{3,}$/gm)].map(([, source = '']) => source);
@@ -35,19 +32,21 @@ const extremes = [
   ].map((values) => mermaidChart({ title: 'extreme', values, limits: [values[0] ?? 0], lastName: 'x' })),
 ].flatMap(chartsIn);
 
-for (const theme of ['light', 'dark'] as const) {
-  await test(theme, async (context) => {
+await test('the real mermaid draws', async (context) => {
+  const browser = await openBrowser();
+  context.after(() => browser.close());
+  for (const theme of ['light', 'dark'] as const) {
     const page = await mermaidPage(browser, theme);
-    await context.test(`${gallery.length} charts of the gallery`, async () => {
+    await context.test(`${gallery.length} charts of the gallery, ${theme}`, async () => {
       assert.ok(gallery.length > 10);
       for (const source of gallery) check(source, await drawChart(page, source, theme));
     });
-    await context.test(`${extremes.length} extremes`, async () => {
+    await context.test(`${extremes.length} extremes, ${theme}`, async () => {
       assert.ok(extremes.length >= HOSTILE_TEXTS.length);
       for (const source of extremes) check(source, await drawChart(page, source, theme));
     });
-  });
-}
+  }
+});
 
 /** All lines are there, whole, from left to right, in the colours of the source, and no two names touch. */
 function check(source: string, drawn: Drawn): void {

@@ -1,15 +1,9 @@
 /** The gallery in the real browser: every state is laid out whole, wide and on a phone, light and dark, and nothing is refused or runs. */
 import assert from 'node:assert/strict';
-import { after, test } from 'node:test';
+import { test } from 'node:test';
 import { galleryStates } from '../../infra/local/page/gallery/gallery-states.ts';
 import { serveGallery } from './gallery-server.ts';
-import { openBrowser } from './open-browser.ts';
-
-const [browser, gallery] = await Promise.all([openBrowser(), serveGallery()]);
-after(async () => {
-  await browser.close();
-  await gallery.close();
-});
+import { openBrowser, type Browser } from './open-browser.ts';
 
 interface Seen {
   readonly id: string;
@@ -20,30 +14,37 @@ interface Seen {
   readonly sticksOut: readonly string[];
 }
 
-for (const width of [1400, 390]) {
-  for (const theme of ['light', 'dark'] as const) {
-    await test(`${width} pixels, ${theme}`, async () => {
-      const page = await browser.newPage({ viewport: { width, height: 900 }, colorScheme: theme });
-      const said: string[] = [];
-      page.on('pageerror', ({ message }) => said.push(String(message)));
-      page.on('console', (message) => said.push(message.text?.() ?? ''));
-      await page.goto(gallery.url);
-      const { pageWidth, background, states } = await page.evaluate(measure, undefined);
-      assert.deepEqual(said, []);
-      assert.ok(pageWidth <= width, `the page is ${pageWidth} pixels wide`);
-      assert.equal(background, theme === 'dark' ? 'rgb(13, 17, 23)' : 'rgb(255, 255, 255)');
-      const ids = galleryStates().map(({ id }) => id);
-      assert.deepEqual(
-        states.filter(({ id }) => ids.includes(id)).map(({ id }) => id),
-        ids,
-      );
-      for (const { id, height, headings, sticksOut } of states) {
-        assert.ok(height > 40 && headings > 0, `${id} is not drawn`);
-        assert.deepEqual(sticksOut, [], id);
-      }
-      await page.close();
-    });
+await test('the gallery', async (context) => {
+  const [browser, gallery] = await Promise.all([openBrowser(), serveGallery()]);
+  context.after(async () => {
+    await browser.close();
+    await gallery.close();
+  });
+  for (const width of [1400, 390])
+    for (const theme of ['light', 'dark'] as const)
+      await context.test(`${width} pixels, ${theme}`, () => lookAt(browser, gallery.url, width, theme));
+});
+
+async function lookAt(browser: Browser, url: string, width: number, theme: 'light' | 'dark'): Promise<void> {
+  const page = await browser.newPage({ viewport: { width, height: 900 }, colorScheme: theme });
+  const said: string[] = [];
+  page.on('pageerror', ({ message }) => said.push(String(message)));
+  page.on('console', (message) => said.push(message.text?.() ?? ''));
+  await page.goto(url);
+  const { pageWidth, background, states } = await page.evaluate(measure, undefined);
+  assert.deepEqual(said, []);
+  assert.ok(pageWidth <= width, `the page is ${pageWidth} pixels wide`);
+  assert.equal(background, theme === 'dark' ? 'rgb(13, 17, 23)' : 'rgb(255, 255, 255)');
+  const ids = galleryStates().map(({ id }) => id);
+  assert.deepEqual(
+    states.filter(({ id }) => ids.includes(id)).map(({ id }) => id),
+    ids,
+  );
+  for (const { id, height, headings, sticksOut } of states) {
+    assert.ok(height > 40 && headings > 0, `${id} is not drawn`);
+    assert.deepEqual(sticksOut, [], id);
   }
+  await page.close();
 }
 
 /** Runs in the page. */

@@ -58,6 +58,10 @@ export async function startFaultProxy(options: ProxyOptions): Promise<StartedSer
     if (fault?.when === 'before') return strike(fault, caller, response);
     const answer = await forward(options.targetUrl(), request, body);
     if (place) options.onEffect({ place, caller });
+    if (fault?.kind === 'mangled') {
+      const { 'content-length': _length, ...headers } = answer.headers;
+      return void response.writeHead(answer.status, headers).end(fault.mangle(answer.body.toString('utf8')));
+    }
     if (fault) return strike(fault, caller, response);
     if (caller?.killed) return void response.socket?.destroy();
     response.writeHead(answer.status, answer.headers).end(answer.body);
@@ -75,6 +79,8 @@ export async function startFaultProxy(options: ProxyOptions): Promise<StartedSer
       case 'time-out':
         options.onTimeOut();
         return;
+      case 'mangled':
+        throw new Error('there is no answer to mangle');
       case 'answer':
         response.writeHead(fault.as.status, fault.as.headers ?? {}).end(fault.as.body ?? '');
     }

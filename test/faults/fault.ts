@@ -9,7 +9,9 @@ export type Fault =
   | { readonly kind: 'time-out'; readonly when: When }
   /** The function that called is killed: nothing that it does from then on takes effect. */
   | { readonly kind: 'killed'; readonly when: When }
-  | { readonly kind: 'answer'; readonly when: When; readonly as: FaultAnswer };
+  | { readonly kind: 'answer'; readonly when: When; readonly as: FaultAnswer }
+  /** The true answer, with another body. */
+  | { readonly kind: 'mangled'; readonly when: 'after'; readonly mangle: (body: string) => string };
 
 export interface FaultAnswer {
   readonly name: string;

@@ -32,7 +32,10 @@ export async function judge(world: World, cameToRest: boolean, expected: Expecte
     for (const run of runs) {
       judgeRun(world, run, expected.ends[index], check);
       const tookMs = (run.endedAtMs ?? Infinity) - run.createdAtMs;
-      check(mostMs === undefined || tookMs <= mostMs, `run ${run.runKey.slice(0, 9)} took ${tookMs / 1000} s`);
+      check(
+        mostMs === undefined || tookMs <= mostMs,
+        `run ${run.runKey.slice(0, 9)} took ${tookMs / 1000} s`,
+      );
       for (const key of keysOf(run)) known.add(key);
     }
     judgePullRequest(world, pull, runs, check);
@@ -41,14 +44,21 @@ export async function judge(world: World, cameToRest: boolean, expected: Expecte
     const key = run.parameters['PERF_BOT_RUN'] ?? '';
     check(known.has(key), `Jenkins ran ${key}, which is no run's`);
   }
-  for (const letter of letters) check(isTold(world, letter.body), `nobody was told of a dead letter: ${letter.body}`);
+  for (const letter of letters)
+    check(isTold(world, letter.body), `nobody was told of a dead letter: ${letter.body}`);
   for (const [queue, messages] of Object.entries(world.aws.messages))
     check(messages.length === 0, `${messages.length} messages are left in ${queue}`);
-  check(world.acknowledgedEarly() === 0, `${world.acknowledgedEarly()} webhooks were acknowledged before they were queued`);
+  check(
+    world.acknowledgedEarly() === 0,
+    `${world.acknowledgedEarly()} webhooks were acknowledged before they were queued`,
+  );
   check(mostCalls === undefined || world.seen.length <= mostCalls, `it took ${world.seen.length} calls`);
   for (const call of world.unlisted()) problems.push(`a call that the list of places lacks: ${call}`);
   for (const secret of world.secrets())
-    check(!world.logLines.some((line) => line.includes(secret)), `a secret is in the log: ${secret.slice(0, 6)}…`);
+    check(
+      !world.logLines.some((line) => line.includes(secret)),
+      `a secret is in the log: ${secret.slice(0, 6)}…`,
+    );
   return problems;
 }
 
@@ -61,18 +71,28 @@ function keysOf({ runKey, platformRun }: JobRun): string[] {
 function judgeRun(world: World, run: JobRun, ends: readonly JobRun['state'][], check: Check): void {
   const name = `run ${run.runKey.slice(0, 9)}`;
   check(hasEnded(run), `${name} is still ${run.state}`);
-  check(!hasEnded(run) || ends.includes(run.state), `${name} ended as ${run.state}: ${run.failure?.reason ?? ''}`);
+  check(
+    !hasEnded(run) || ends.includes(run.state),
+    `${name} ended as ${run.state}: ${run.failure?.reason ?? ''}`,
+  );
   check(run.published.settled === true, `${name} is not settled`);
   check(run.dueAtMs === undefined, `${name} is still due`);
   const ended = run.history.filter(({ state }) => RUN_STATES.indexOf(state) >= FIRST_END);
   check(ended.length === 1, `${name} has ${ended.length} ends in its history`);
   for (const key of keysOf(run)) {
-    const builds = world.jenkins.builds(JOB).filter(({ run: build }) => build.parameters['PERF_BOT_RUN'] === key);
+    const builds = world.jenkins
+      .builds(JOB)
+      .filter(({ run: build }) => build.parameters['PERF_BOT_RUN'] === key);
     const mayBeNone = run.state === 'cancelled' || run.failure?.looksLike === 'lab';
-    check(builds.length === 1 || (mayBeNone && builds.length === 0), `Jenkins ran ${key} ${builds.length} times`);
+    check(
+      builds.length === 1 || (mayBeNone && builds.length === 0),
+      `Jenkins ran ${key} ${builds.length} times`,
+    );
     if (run.state === 'cancelled')
       check(
-        builds.every(({ run: { end } }) => end && end.atMs - (run.cancelRequested?.atMs ?? 0) < STOPPED_WITHIN_MS),
+        builds.every(
+          ({ run: { end } }) => end && end.atMs - (run.cancelRequested?.atMs ?? 0) < STOPPED_WITHIN_MS,
+        ),
         `${name} is cancelled, but its build went on`,
       );
   }
@@ -112,5 +132,7 @@ function isTold(world: World, body: string): boolean {
   if (message.kind !== undefined) return true;
   const id = message.delivery?.comment?.id;
   if (id === undefined) return true;
-  return world.pulls.some(({ comments }) => comments.some((one) => one.body.includes(`perf-bot:dead ${id} `)));
+  return world.pulls.some(({ comments }) =>
+    comments.some((one) => one.body.includes(`perf-bot:dead ${id} `)),
+  );
 }

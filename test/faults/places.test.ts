@@ -3,7 +3,8 @@ import { readFileSync, globSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import { NOT_IN_THE_MATRIX, PLACES, type System } from './places.ts';
 
-const sources = (pattern: string) => globSync(pattern).map((path) => ({ path, text: readFileSync(path, 'utf8') }));
+const sources = (pattern: string) =>
+  globSync(pattern).map((path) => ({ path, text: readFileSync(path, 'utf8') }));
 const found = (pattern: string, expression: RegExp) =>
   sources(pattern).flatMap(({ text }) => [...text.matchAll(expression)].map(([, call = '']) => call));
 const callsOf = (system: System) => PLACES.filter((place) => place.system === system).map(({ call }) => call);
@@ -34,7 +35,9 @@ describe('the list of places', () => {
 
   test('holds every page of Jenkins that runs are started, followed and stopped by', () => {
     const paths = found('lib/perflab/jenkins{,-api,-cancel}.ts', /[`'}](\/[a-zA-Z]+(?:\/[a-zA-Z]+)*)/g);
-    const verbs = found('lib/perflab/jenkins-cancel.ts', /(?:gentle|firm|kill): '(\w+)'/g).map((verb) => `/${verb}`);
+    const verbs = found('lib/perflab/jenkins-cancel.ts', /(?:gentle|firm|kill): '(\w+)'/g).map(
+      (verb) => `/${verb}`,
+    );
     const known = callsOf('jenkins');
     const wanted = new Set([...paths.filter((path) => path !== '/job'), ...verbs]);
     const excused = NOT_IN_THE_MATRIX.map(({ call }) => call);
@@ -48,9 +51,10 @@ describe('the list of places', () => {
     const named = (word: string) => places.some(({ call }) => call.split(' ').includes(word));
     const excused = (word: string) => NOT_IN_THE_MATRIX.some(({ call }) => call === word);
     const words = [
-      ...found('lib/aws/*.ts', /new (Get|Put|Update|Delete|Query|Scan|BatchGet|BatchWrite|TransactWrite)Command/g).map(
-        (verb) => (verb === 'Query' ? verb : `${verb}Item`),
-      ),
+      ...found(
+        'lib/aws/*.ts',
+        /new (Get|Put|Update|Delete|Query|Scan|BatchGet|BatchWrite|TransactWrite)Command/g,
+      ).map((verb) => (verb === 'Query' ? verb : `${verb}Item`)),
       ...found('lib/**/*.ts', /'(?:AmazonSQS|secretsmanager)\.(\w+)'/g),
       ...found('lib/aws/table.ts', /=> `([A-Z]+)#/g),
       ...found('lib/aws/table.ts', /name: '([a-z-]+)'/g),
@@ -59,7 +63,8 @@ describe('the list of places', () => {
   });
 
   test('knows every file that can reach the network at all', () => {
-    const reaches = /from 'node:(?:https?|net|tls|dgram|http2)'|import\('node:(?:https?|net)'\)|\bfetch\(|'@octokit\/app'|'@aws-sdk\/client-/;
+    const reaches =
+      /from 'node:(?:https?|net|tls|dgram|http2)'|import\('node:(?:https?|net)'\)|\bfetch\(|'@octokit\/app'|'@aws-sdk\/client-/;
     const files = sources('{lib,functions}/**/*.ts')
       .filter(({ text }) => reaches.test(text.replace(/import type .*/g, '')))
       .map(({ path }) => path);

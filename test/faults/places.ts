@@ -14,7 +14,11 @@ export interface Place {
   readonly creates?: true;
 }
 
-const github = (call: string, creates?: true): Place => ({ system: 'github', call, ...(creates && { creates }) });
+const github = (call: string, creates?: true): Place => ({
+  system: 'github',
+  call,
+  ...(creates && { creates }),
+});
 const jenkins = (call: string, creates?: true): Place => ({
   system: 'jenkins',
   call,
@@ -91,7 +95,10 @@ export const PLACES: readonly Place[] = [
 
 /** Calls in the code that no scenario makes, and why the matrix is no poorer for it. */
 export const NOT_IN_THE_MATRIX: readonly { readonly call: string; readonly why: string }[] = [
-  { call: 'GET /orgs/*/teams/*/memberships/*', why: 'asked instead of the permission, where a project names teams' },
+  {
+    call: 'GET /orgs/*/teams/*/memberships/*',
+    why: 'asked instead of the permission, where a project names teams',
+  },
   { call: 'GET /repos/*/*/pulls/*/files', why: 'read only, for rules that start runs by path' },
   { call: 'GET /repos/*/*/installation', why: 'for jobs on GitHub Actions, and the operator’s check' },
   { call: 'GET /app/hook/config', why: 'the operator’s check' },
@@ -135,7 +142,9 @@ export function wordsOf({ system, method, path, target, body }: SeenCall): strin
 function fits(call: string, words: string): boolean {
   const wanted = call.split('/');
   const given = words.split('/');
-  return wanted.length === given.length && wanted.every((part, index) => part === '*' || part === given[index]);
+  return (
+    wanted.length === given.length && wanted.every((part, index) => part === '*' || part === given[index])
+  );
 }
 
 export function nameOf({ system, call }: Place): string {

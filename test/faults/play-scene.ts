@@ -10,12 +10,13 @@ const QUIET_FOR_MS = 9 * 60_000;
 const GIVE_UP_AFTER_MS = 8 * 60 * 60_000;
 const MOST_IN_A_BATCH = 10;
 
-const WORKERS: readonly (readonly [QueueName, Extract<FunctionName, `${string}-worker` | 'dead-letters'>])[] = [
-  ['commands', 'command-worker'],
-  ['runs', 'run-worker'],
-  ['dead-commands', 'dead-letters'],
-  ['dead-runs', 'dead-letters'],
-];
+const WORKERS: readonly (readonly [QueueName, Extract<FunctionName, `${string}-worker` | 'dead-letters'>])[] =
+  [
+    ['commands', 'command-worker'],
+    ['runs', 'run-worker'],
+    ['dead-commands', 'dead-letters'],
+    ['dead-runs', 'dead-letters'],
+  ];
 
 /** What somebody does once, as soon as they see what they wait for. */
 export interface Act {

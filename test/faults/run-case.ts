@@ -51,7 +51,11 @@ export async function runCase(
   try {
     const cameToRest = await playScene(world, scenario.acts);
     const problems = await judge(world, cameToRest, scenario.expected);
-    if (problems.length > 0 && scenario.expectedAfterKill && strikes.some(({ fault }) => fault.kind === 'killed'))
+    if (
+      problems.length > 0 &&
+      scenario.expectedAfterKill &&
+      strikes.some(({ fault }) => fault.kind === 'killed')
+    )
       problems.splice(0, Infinity, ...(await judge(world, cameToRest, scenario.expectedAfterKill)));
     return { struck, problems, seen: world.seen, logLines: world.logLines };
   } finally {

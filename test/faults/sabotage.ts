@@ -38,7 +38,10 @@ function plantAndPlay({ file, from, to, seenBy }: Sabotage): Promise<'seen' | 'N
     const path = join(folder, file);
     const text = await readFile(path, 'utf8');
     if (text.split(from).length !== 2) return 'NOT PLANTED';
-    await writeFile(path, text.replace(from, () => to));
+    await writeFile(
+      path,
+      text.replace(from, () => to),
+    );
     return (await play(folder, seenBy)) === 0 ? 'NOT SEEN' : 'seen';
   });
 }

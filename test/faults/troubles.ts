@@ -56,24 +56,42 @@ const FIRST_WORD: Act = {
 const isAnswered = ({ pulls }: World) => pulls[0].comments.some(({ author }) => author.type === 'Bot');
 
 export const TROUBLES: readonly Scenario[] = [
-  scene('every message comes twice', queued(() => [0, 0]), {
-    expected: { ...SCENE.expected, mostCalls: 1_000 },
-  }),
-  scene('every message comes again two hours later', queued(() => [0, 2 * HOUR_MS])),
+  scene(
+    'every message comes twice',
+    queued(() => [0, 0]),
+    {
+      expected: { ...SCENE.expected, mostCalls: 1_000 },
+    },
+  ),
+  scene(
+    'every message comes again two hours later',
+    queued(() => [0, 2 * HOUR_MS]),
+  ),
   scene('the newest message comes first', () => ({ aws: { order: (items) => [...items].reverse() } })),
   scene('messages come in any order, some late, some twice', () => {
     const random = seededRandom(7);
     return {
       aws: {
         copies: () => (random() < 0.3 ? [random() * 30_000, random() * 90_000] : [random() * 5_000]),
-        order: (items) => items.map((item) => ({ item, at: random() })).sort((a, b) => a.at - b.at).map(({ item }) => item),
+        order: (items) =>
+          items
+            .map((item) => ({ item, at: random() }))
+            .sort((a, b) => a.at - b.at)
+            .map(({ item }) => item),
       },
     };
   }),
-  scene('every look is two hours late', queued((queue) => (queue === 'runs' ? [2 * HOUR_MS] : [0]))),
-  scene('commands are three hours late: answered, not run', queued((queue) => (queue === 'commands' ? [3 * HOUR_MS] : [0])), {
-    expected: { runs: [0, 0], ends: [[], []] },
-  }),
+  scene(
+    'every look is two hours late',
+    queued((queue) => (queue === 'runs' ? [2 * HOUR_MS] : [0])),
+  ),
+  scene(
+    'commands are three hours late: answered, not run',
+    queued((queue) => (queue === 'commands' ? [3 * HOUR_MS] : [0])),
+    {
+      expected: { runs: [0, 0], ends: [[], []] },
+    },
+  ),
   scene('no webhook of Horreum arrives', () => ({ losesWebhook: (path) => path.startsWith('/horreum') })),
   scene('no job calls back', () => ({ losesWebhook: (path) => path.startsWith('/job') })),
   scene('no hint arrives at all', () => ({ losesWebhook: (path) => !path.startsWith('/github') })),
@@ -81,7 +99,13 @@ export const TROUBLES: readonly Scenario[] = [
   scene('every delivery of a comment fails', undefined, withWebhooks('fail')),
   scene('GitHub repeats every comment', undefined, withWebhooks('repeat')),
   scene('Jenkins restarts and forgets its queue', undefined, {
-    expected: { runs: [2, 1], ends: [['failed', 'reported'], ['failed', 'cancelled', 'reported']] },
+    expected: {
+      runs: [2, 1],
+      ends: [
+        ['failed', 'reported'],
+        ['failed', 'cancelled', 'reported'],
+      ],
+    },
     prelude: (world) => {
       let starts = 0;
       return ({ place }) => {
@@ -92,8 +116,16 @@ export const TROUBLES: readonly Scenario[] = [
       };
     },
   }),
-  scene('GitHub forgets its tokens', undefined, afterEachAct(({ github }) => github.state.tokens.clear())),
-  scene('the functions are deployed anew', undefined, afterEachAct(({ containers }) => containers.replaceAll())),
+  scene(
+    'GitHub forgets its tokens',
+    undefined,
+    afterEachAct(({ github }) => github.state.tokens.clear()),
+  ),
+  scene(
+    'the functions are deployed anew',
+    undefined,
+    afterEachAct(({ containers }) => containers.replaceAll()),
+  ),
   scene('the clock is four minutes fast', () => ({ clockSkewMs: 4 * 60_000 })),
   scene('the clock is four minutes slow', () => ({ clockSkewMs: -4 * 60_000 })),
 ];

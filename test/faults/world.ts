@@ -63,6 +63,9 @@ export interface World {
   readonly pulls: readonly [PullRequest, PullRequest];
   /** Places in the order in which they were called. */
   readonly seen: readonly Place[];
+  /** Where the functions' HTTP doors are. */
+  readonly doorUrl: string;
+  readonly webhookSecret: string;
   /** Calls that the list of places lacks, or that went past the proxies. */
   unlisted(): readonly string[];
   /** Webhooks that were answered 202 before their message was in a queue. */
@@ -283,6 +286,8 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     horreum,
     pulls,
     seen,
+    doorUrl: door.url,
+    webhookSecret: WEBHOOK_SECRET,
     unlisted: () => [...unlisted, ...[...callers.escaped].map((host) => `past the proxies: ${host}`)],
     acknowledgedEarly: () => acknowledgedEarly,
     logLines,

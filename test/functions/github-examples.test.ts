@@ -121,8 +121,8 @@ const mutated = fc
     name: example.name,
     payload: mutate(
       toApp(example),
-      () => chances.next().value,
-      () => values.next().value,
+      () => Number(chances.next().value),
+      () => values.next().value as unknown,
     ),
   }));
 

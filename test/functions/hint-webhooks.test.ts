@@ -7,6 +7,7 @@ import { createHandler as createPerflabHandler } from '../../functions/perflab-w
 import type { RunMessage } from '../../lib/bot/messages.ts';
 import { projectIdOf } from '../../lib/bot/projects/project-id.ts';
 import { callbackSecret } from '../../lib/bot/runs/read-callback.ts';
+import type { HttpAnswer } from '../../lib/http/api-gateway.ts';
 import { urlToken } from '../../lib/http/url-token.ts';
 import { httpEvent, probeDoor, type DoorProbe, type Request } from './door.ts';
 
@@ -23,7 +24,7 @@ beforeEach(() => {
   const { queue, secrets, ...rest } = door.deps;
   const deps = { ...rest, runs: queue, tokenSecrets: secrets };
   const sayer =
-    (handle: (event: ReturnType<typeof httpEvent>) => Promise<{ statusCode?: number; body?: string }>) =>
+    (handle: (event: ReturnType<typeof httpEvent>) => Promise<HttpAnswer>) =>
     async (request: Request): Promise<[number | undefined, string]> => {
       const { statusCode, body = '' } = await handle(httpEvent(request));
       return [statusCode, body.trim()];
@@ -135,7 +136,7 @@ describe('Horreum', () => {
       fc.asyncProperty(bodies, fc.string(), async (body, event) => {
         probe.sent.length = 0;
         expect((await horreum({ pathParameters: about(event), body: Buffer.from(body) }))[0]).toBe(202);
-        const [{ horreumRunId, ...rest } = {}] = probe.sent as [Record<string, unknown>];
+        const { horreumRunId, ...rest }: Record<string, unknown> = { ...probe.sent[0] };
         expect(rest).toEqual(hint(event.slice(0, 60)));
         expect(horreumRunId === undefined || Number.isSafeInteger(horreumRunId)).toBe(true);
       }),

@@ -16,7 +16,15 @@ const FIRST_IDS = {
 };
 export type IdKind = keyof typeof FIRST_IDS;
 
+let standIns = 0;
+const INSTALLATIONS_EACH = 1_000;
+
+/**
+ * Installations are numbered through all stand-ins of a process, as GitHub numbers them through all accounts: Octokit knows a
+ * token that is under way by its installation alone.
+ */
 export function createIds(): (kind: IdKind) => number {
-  const next = { ...FIRST_IDS };
+  const installation = FIRST_IDS.installation + INSTALLATIONS_EACH * standIns++;
+  const next = { ...FIRST_IDS, installation };
   return (kind) => next[kind]++;
 }

@@ -1,6 +1,7 @@
 /** Starts what the project's rules ask for by themselves: on a label, an opened pull request, or a push to a branch. */
 import type { PullRequest } from '../../github/github.ts';
 import type { BotDeps } from '../bot-deps.ts';
+import { UserError } from '../errors.ts';
 import { jobParameters } from '../projects/job-parameters.ts';
 import type { ProjectConfig } from '../projects/project-config.ts';
 import { createRun, type RunRequest } from '../runs/create-run.ts';
@@ -28,7 +29,14 @@ export async function startAutomaticRuns(
     event.kind === 'push'
       ? undefined
       : await deps.gitHubOf(event.installationId).getPullRequest(event.repository, event.number);
-  for (const one of triggered) await startOne(deps, event, project, one, pull);
+  for (const one of triggered) {
+    try {
+      await startOne(deps, event, project, one, pull);
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error;
+      deps.log.error('an automatic rule can’t be carried out', { error, job: one.jobId });
+    }
+  }
 }
 
 async function startOne(

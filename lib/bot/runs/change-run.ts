@@ -32,9 +32,13 @@ function acknowledge(
   return unsettle({ ...run, report: withRows(run.report, rows) });
 }
 
-/** A run that ended without results may still get them: the one way back, taken only when a person asks for it. */
+/**
+ * A run that ended without results, or could not tell, may still get them: the one way back, taken only when a person asks
+ * for it. A verdict that was reached stays: anybody may ask for a recheck.
+ */
 function reopenForResults(run: JobRun, nowMs: number): JobRun {
-  if (run.state !== 'results-missing' && run.state !== 'reported') return run;
+  const couldNotTell = run.state === 'reported' && run.report?.verdict === 'cannot-tell';
+  if (run.state !== 'results-missing' && !couldNotTell) return run;
   if (!run.horreum) return run;
   const { endedAtMs: _ended, report: _report, cancelRequested: _cancel, ...open } = run;
   const { readyAtMs: _ready, refused: _refused, ...horreum } = run.horreum;

@@ -61,12 +61,17 @@ function isOutOfDate(run: JobRun, why: WhyLook, nowMs: number): boolean {
   if (run.published.settled) return true;
   if (why.onlyIfUnmatched && run.horreum?.runId !== undefined) return true;
   if (why.lookNumber !== undefined && why.lookNumber !== run.lookNumber) return true;
+  if (isOfAnotherUpload(run, why)) return true;
   return (
     why.hintedAtMs !== undefined &&
     run.lookedAtMs !== undefined &&
     run.lookedAtMs > why.hintedAtMs &&
-    why.horreumRunId === undefined
+    (why.horreumRunId === undefined || withCandidate(run, why.horreumRunId, why.hintedAtMs) === run)
   );
+}
+
+function isOfAnotherUpload({ horreum }: JobRun, { horreumRunId }: WhyLook): boolean {
+  return horreumRunId !== undefined && horreum?.runId !== undefined && horreum.runId !== horreumRunId;
 }
 
 function withCandidate(run: JobRun, horreumRunId: number | undefined, nowMs: number): JobRun {

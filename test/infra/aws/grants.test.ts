@@ -19,7 +19,7 @@ const EXPECTED: Record<FunctionName, string[]> = {
   'perflab-webhook': [...send('runs'), ...read('webhook')],
   'command-worker': [
     ...items,
-    ...query('by-pull-request', 'open-by-project'),
+    ...query('by-pull-request', 'open-by-project', 'by-list'),
     ...consume('commands'),
     ...send('commands', 'runs'),
     ...read('github-app', 'webhook', PROJECTS),

@@ -116,7 +116,7 @@ const anyRun: fc.Arbitrary<JobRun> = fc
         stage: other,
         logTail: `${text}\n${other}`,
         evidence: text,
-      } as NonNullable<JobRun['failure']>,
+      },
       earlierFailure: { looksLike: 'lab', reason: other },
       cancelRequested: { by: text, atMs: 0, why: 'person' },
       report: {

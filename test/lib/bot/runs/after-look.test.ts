@@ -134,11 +134,18 @@ describe('a start that nobody answered', () => {
     }));
 });
 
+function theReport({ report }: JobRun): NonNullable<JobRun['report']> {
+  if (!report) throw new Error('the run has no report');
+  return report;
+}
+
 describe('a recheck', () => {
-  test('looks for results anew, and forgets that somebody once cancelled', () => {
+  test('keeps a verdict; without one it looks for results anew, and forgets that somebody once cancelled', () => {
     const cancelled = changeRun(running, { kind: 'cancel', by: 'bo', why: 'person' }, at(2));
     const reported = after(cancelled, { ...passed(2), ...ready }, 2.1);
-    const again = changeRun({ ...reported, published: { settled: true } }, { kind: 'recheck' }, at(10));
+    expect(changeRun(reported, { kind: 'recheck' }, at(10))).toBe(reported);
+    const undecided = { ...reported, report: { ...theReport(reported), verdict: 'cannot-tell' as const } };
+    const again = changeRun({ ...undecided, published: { settled: true } }, { kind: 'recheck' }, at(10));
     expect(again).toMatchObject({ state: 'running', published: {} });
     expect(again.published.settled).toBeUndefined();
     expect(after(again, { upload: { kind: 'pending', ...UPLOAD, waitingFor: 'labels' } }, 10.1).state).toBe(

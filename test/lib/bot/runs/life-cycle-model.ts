@@ -182,7 +182,9 @@ class Wish implements fc.Command<object, World> {
     } as const;
     world.run = changeRun(before, change[this.kind], world.nowMs);
     const mayReopen =
-      this.kind === 'recheck' && (before.state === 'reported' || before.state === 'results-missing');
+      this.kind === 'recheck' &&
+      (before.state === 'results-missing' ||
+        (before.state === 'reported' && before.report?.verdict === 'cannot-tell'));
     if (!mayReopen) assure('an ended run never changes', !hasEnded(before) || world.run === before);
     else assure('only a recheck reopens', world.run.state === (before.horreum ? 'running' : before.state));
     const twice = changeRun(world.run, change[this.kind], world.nowMs);
