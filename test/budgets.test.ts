@@ -1,5 +1,5 @@
 /** Neither bundles nor calls grow unnoticed: sizes of what is deployed, and exactly which outside calls a command and a look make. */
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
@@ -33,6 +33,11 @@ describe('what is deployed', () => {
     const sizes = await bundleFunctions({ outDir });
     expect(sizes.map(({ name }) => name).sort()).toEqual(Object.keys(BUDGETS).sort());
     expect(sizes.filter(({ name, bytes }) => bytes > (BUDGETS[name] ?? 0))).toEqual([]);
+  });
+
+  test('nothing is imported at run time: `import()` of a built-in loads all of Node’s fetch at a cold start', async () => {
+    for (const name of Object.keys(BUDGETS))
+      expect(await readFile(join(outDir, name, 'index.cjs'), 'utf8')).not.toMatch(/\bimport\(/);
   });
 });
 

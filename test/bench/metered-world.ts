@@ -48,6 +48,7 @@ export async function startMeteredWorld(
       HORREUM_URL: relays.horreum.url,
       AWS_ENDPOINT_URL_DYNAMODB: relays.dynamodb.url,
       AWS_ENDPOINT_URL_SQS: relays.sqs.url,
+      SWEEP_INTERVAL_SECONDS: '60', // as on AWS
       ...options.variables,
     },
   });

@@ -8,6 +8,8 @@ export interface PullWatch {
   /** Writes a comment; the answer is its id. */
   write(login: string, body: string): number;
   status(): string;
+  /** What the status comment says of each job to machines. */
+  verdicts(): MachineVerdict[];
   /** Every text that the status comment has had, oldest first. */
   statusHistory(): string[];
   mentions(): string[];
@@ -23,7 +25,7 @@ export interface PullWatch {
   /** Writes a command and waits for the bot's words. */
   ask(login: string, body: string): Promise<string>;
   statusSays(text: string | RegExp): Promise<string>;
-  /** Waits until a check run of the job has ended, and the mention that goes with it is there. */
+  /** Waits until the newest check run of the job has ended, and the status comment says so too. */
   checkEnds(job?: string): Promise<CheckRun>;
   mentionCount(count: number): Promise<string[]>;
 }
@@ -51,6 +53,7 @@ export function watchPull(github: GitHubStandIn, pull: Issue & { readonly headSh
       if (found.length > 1) throw new Error(`there are ${found.length} status comments`);
       return found[0]?.body ?? '';
     },
+    verdicts: () => verdictsIn(watch.status()),
     statusHistory: () => status().flatMap(({ edits, body }) => [...edits.map(({ from }) => from), body]),
     mentions: () => own('<!-- perf-bot:mention').map(({ body }) => body),
     replies: () => own('<!-- perf-bot:reply').map(({ body }) => body),
@@ -70,11 +73,16 @@ export function watchPull(github: GitHubStandIn, pull: Issue & { readonly headSh
         const body = watch.status();
         return (typeof text === 'string' ? body.includes(text) : text.test(body)) ? body : undefined;
       }),
-    checkEnds: (job) =>
-      until(`the newest check of ${job ?? JOB} has ended`, () => {
-        const check = watch.check(job);
-        return check?.status === 'completed' ? check : undefined;
-      }),
+    async checkEnds(job) {
+      const check = await until(`the newest check of ${job ?? JOB} has ended`, () => {
+        const newest = watch.check(job);
+        return newest?.status === 'completed' ? newest : undefined;
+      });
+      await until(`the status comment shows the end of ${check.externalId}`, () =>
+        watch.verdicts().some(({ run, ended }) => run === check.externalId && ended),
+      );
+      return check;
+    },
     mentionCount: (count) =>
       until(`there are ${count} mentions`, () =>
         watch.mentions().length >= count ? watch.mentions() : undefined,
@@ -83,7 +91,20 @@ export function watchPull(github: GitHubStandIn, pull: Issue & { readonly headSh
   return watch;
 }
 
-/** Commits that the pull request has had, told by its check runs' parents. */
+export interface MachineVerdict {
+  readonly run: string;
+  readonly job: string;
+  readonly state: string;
+  readonly verdict: string | null;
+  readonly ended: boolean;
+}
+
+export function verdictsIn(status: string): MachineVerdict[] {
+  const json = /<!-- perf-bot:v1 (.*) -->/.exec(status)?.[1];
+  return json === undefined ? [] : (JSON.parse(json) as MachineVerdict[]);
+}
+
+/** The head and what lies behind it. */
 function commitsOf(github: GitHubStandIn, pull: Issue & { readonly headSha?: string }): Set<string> {
   const seen = new Set<string>();
   let sha = pull.headSha;
