@@ -50,7 +50,7 @@ function responseOf(url: string, { status, headers, text }: OutsideAnswer): Resp
     headers: new Map(Object.entries(headers)),
     text: () => Promise.resolve(text),
     json: () => Promise.resolve(JSON.parse(text) as unknown),
-    arrayBuffer: () => Promise.resolve(Buffer.from(text).buffer),
+    arrayBuffer: () => Promise.resolve(new TextEncoder().encode(text).buffer),
   };
   return response as unknown as Response;
 }

@@ -171,7 +171,7 @@ export function createGitHubClient(app: GitHubApp, installationId: number): GitH
         check_name: name,
         filter: 'all',
         per_page: PAGE,
-      }).catch((error: unknown) => {
+      }).catch((error: unknown): Fields => {
         if (isStatus(error, 404)) return {};
         throw error;
       });

@@ -106,6 +106,8 @@ export interface Datastore {
     limit: number,
     include?: readonly string[],
   ): Promise<readonly DatasetLabels[]>;
+  /** Uploads of a test in which a dataset has exactly this label value, newest first. */
+  runsLabelled(testId: number, label: string, value: string): Promise<readonly number[]>;
   /** Links for people. */
   runUrl(runId: number): string;
 }

@@ -21,6 +21,8 @@ import { readList, readObject } from './read-json.ts';
 const NOT_THERE = [404];
 /** Longer lists of labels are not worth a URL that a proxy may refuse: all are read then. */
 const MAX_INCLUDE_CHARACTERS = 3000;
+/** A value that is one run's own is in very few datasets. */
+const MOST_LABELLED = 20;
 
 export function createHorreumDatastore(connection: HorreumConnection): Datastore {
   const call = createHorreumCall(connection);
@@ -90,6 +92,16 @@ export function createHorreumDatastore(connection: HorreumConnection): Datastore
         expected: NOT_THERE,
       });
       return list(body, toDatasetLabels);
+    },
+
+    async runsLabelled(testId, label, value) {
+      const { body } = await call({
+        path: `/api/test/${testId}/labelValues`,
+        query: { filter: JSON.stringify({ [label]: value }), include: [label], limit: MOST_LABELLED },
+        expected: NOT_THERE,
+      });
+      const runIds = list(body, toDatasetLabels).map(({ runId }) => runId);
+      return [...new Set(runIds)].sort((a, b) => b - a);
     },
 
     runUrl: (runId) => `${base}/run/${runId}`,

@@ -16,7 +16,7 @@ export interface PullWatch {
   replies(): string[];
   replyTo(commentId: number): string | undefined;
   reactions(commentId: number): string[];
-  /** The newest check run of a job. */
+  /** The newest check run of a job that is a run's. */
   check(job?: string): CheckRun | undefined;
   checks(job?: string): CheckRun[];
   /** The text of the reply. */
@@ -40,8 +40,11 @@ export function watchPull(github: GitHubStandIn, pull: Issue & { readonly headSh
     github
       .checkRuns()
       .filter(
-        ({ name, repository, headSha }) =>
-          name === `perf / ${job}` && repository === pull.repository && shas.has(headSha),
+        ({ name, repository, headSha, externalId }) =>
+          externalId.startsWith('pb-') &&
+          name === `perf / ${job}` &&
+          repository === pull.repository &&
+          shas.has(headSha),
       );
   const shas = {
     has: (sha: string) => sha === pull.headSha || commitsOf(github, pull).has(sha),

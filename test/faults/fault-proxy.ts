@@ -24,7 +24,7 @@ export interface ProxiedCall {
 
 export interface ProxyOptions {
   readonly system: System;
-  readonly targetUrl: () => string;
+  readonly targetUrl: string;
   readonly callers: Callers;
   /** Asked for each call of a place in the list. */
   readonly faultFor: (call: ProxiedCall) => Fault | undefined;
@@ -56,7 +56,7 @@ export async function startFaultProxy(options: ProxyOptions): Promise<StartedSer
     if (!place) options.onUnlisted(`${system} ${wordsOf(seen)}`);
     const fault = place && options.faultFor({ place, caller });
     if (fault?.when === 'before') return strike(fault, caller, response);
-    const answer = await forward(options.targetUrl(), request, body);
+    const answer = await forward(options.targetUrl, request, body);
     if (place) options.onEffect({ place, caller });
     if (fault?.kind === 'mangled') {
       const { 'content-length': _length, ...headers } = answer.headers;

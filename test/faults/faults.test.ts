@@ -6,7 +6,7 @@ import { nameOf, PLACES, type Place } from './places.ts';
 import { runCase } from './run-case.ts';
 import { SCENARIOS, type Scenario } from './scenarios.ts';
 import { TROUBLES } from './troubles.ts';
-import { closeEmbeddedTables } from './world.ts';
+import { closeEmbeddedTables } from './embedded-tables.ts';
 
 /** Generous: the time that a busy machine takes says nothing. */
 const PATIENCE_MS = 120_000;

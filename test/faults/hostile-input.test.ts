@@ -9,7 +9,9 @@ import type { Fault } from './fault.ts';
 import { spoil, spoilings, type Spoiling } from './hostile-json.ts';
 import { judge, type Expected } from './judge.ts';
 import { playScene } from './play-scene.ts';
-import { closeEmbeddedTables, JOB, startWorld, type World } from './world.ts';
+import { closeEmbeddedTables } from './embedded-tables.ts';
+import { JOB, SECRETS } from './outside.ts';
+import { startWorld, type World } from './world.ts';
 
 const SEED = 20_261_125;
 const PATIENCE_MS = 120_000;
@@ -52,7 +54,7 @@ function publishedExamples(): { readonly event: string; readonly body: string }[
 }
 
 async function post(world: World, event: string, body: string): Promise<number> {
-  const signature = createHmac('sha256', world.webhookSecret).update(body).digest('hex');
+  const signature = createHmac('sha256', SECRETS.webhook).update(body).digest('hex');
   const answer = await fetch(`${world.doorUrl}/github`, {
     method: 'POST',
     headers: {

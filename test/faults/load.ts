@@ -3,15 +3,15 @@
  * fails where something was lost or done twice.
  */
 import type { PullRequest } from '../../infra/local/github/state.ts';
-import { createDocumentTable } from '../../lib/aws/document-table.ts';
 import { createDynamoRunStore } from '../../lib/aws/dynamo-run-store.ts';
 import type { BotDeps } from '../../lib/bot/bot-deps.ts';
 import type { JobRun } from '../../lib/bot/runs/job-run.ts';
 import { sweepRuns } from '../../lib/bot/runs/sweep.ts';
-import { createTable } from '../../infra/local/stores/create-table.ts';
 import { nameOf } from './places.ts';
 import { playScene, type Pace } from './play-scene.ts';
-import { closeEmbeddedTables, embeddedTables, JOB, startWorld, type World } from './world.ts';
+import { closeEmbeddedTables, makeFreshTable } from './embedded-tables.ts';
+import { JOB } from './outside.ts';
+import { startWorld, type World } from './world.ts';
 
 /** https://docs.github.com/en/rest/using-the-rest-api/rate-limits-for-the-rest-api */
 const GITHUB_LIMITS = { perHour: 5_000, contentPerMinute: 80 };
@@ -85,18 +85,9 @@ async function onePullRequest(): Promise<void> {
 async function manyOpenRuns(): Promise<void> {
   const count = 10_000;
   say(`${count} open runs under the sweeper (one embedded DynamoDB; real time)`);
-  const { url } = await embeddedTables();
-  const config = {
-    region: 'us-east-1',
-    endpoint: url,
-    credentials: { accessKeyId: 'a', secretAccessKey: 'b' },
-  };
-  await createTable('load', config);
   let nowMs = Date.now();
-  const runs = createDynamoRunStore(
-    createDocumentTable('load', { ...config, requestHandler: {} }),
-    () => nowMs,
-  );
+  const { table } = await makeFreshTable();
+  const runs = createDynamoRunStore(table, () => nowMs);
   for (let first = 0; first < count; first += 100)
     await Promise.all(Array.from({ length: 100 }, (_, index) => runs.create(openRun(first + index, nowMs))));
   const handed = new Map<string, number>();

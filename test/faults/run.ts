@@ -11,7 +11,7 @@ import { runCase, type Outcome, type Strike } from './run-case.ts';
 import { SCENE } from './scenarios.ts';
 import { seededRandom } from './seeded-random.ts';
 import { TROUBLES } from './troubles.ts';
-import { closeEmbeddedTables } from './world.ts';
+import { closeEmbeddedTables } from './embedded-tables.ts';
 
 const { values } = parseArgs({
   options: {

@@ -64,7 +64,7 @@ export const SABOTAGES: readonly Sabotage[] = [
     file: 'lib/bot/runs/reconcile.ts',
     from: 'if (why.lookNumber !== undefined && why.lookNumber !== run.lookNumber) return true;',
     to: '',
-    seenBy: 'every message comes twice',
+    seenBy: 'while a job takes ten minutes',
   },
   {
     bug: 'what Horreum told of is forgotten',
@@ -113,7 +113,7 @@ export const SABOTAGES: readonly Sabotage[] = [
     file: 'lib/bot/runs/sweep.ts',
     from: 'if (!(await deps.runs.postpone(runKey, dueAtMs, nowMs + LEFT_ALONE_MS))) return 0;',
     to: 'if (nowMs > 0) return 0;',
-    seenBy: 'SendMessage runs | killed before',
+    seenBy: 'a job takes half an hour',
   },
   {
     bug: 'commands that never came as a delivery are not looked for',
@@ -133,7 +133,7 @@ export const SABOTAGES: readonly Sabotage[] = [
     bug: 'a new call goes out past everything that is known',
     file: 'lib/bot/commands/handle-delivery.ts',
     from: '  const { delivery, deliveryId } = message;',
-    to: "  const { delivery, deliveryId } = message;\n  void fetch('http://127.0.0.1:9/').catch(() => undefined);",
+    to: "  const { delivery, deliveryId } = message;\n  void fetch('http://127.0.0.1:49151/').catch(() => undefined);",
     seenBy: 'nothing more than the scenarios',
   },
 ];

@@ -3,8 +3,9 @@ import type { Fault, FaultAnswer } from './fault.ts';
 import type { ProxiedCall } from './fault-proxy.ts';
 import type { Expected } from './judge.ts';
 import { nameOf } from './places.ts';
+import { cancelOn, isOver, rerunOnFirst, run, runOnBoth, runOnFirst } from './acts.ts';
 import type { Act } from './play-scene.ts';
-import { JOB, type World, type WorldOptions } from './world.ts';
+import type { World, WorldOptions } from './world.ts';
 
 export interface Scenario {
   readonly name: string;
@@ -16,43 +17,6 @@ export interface Scenario {
   /** Breaks calls all the same, so that the bot gets to where it looks for what it did. */
   readonly prelude?: (world: () => World) => (call: ProxiedCall) => Fault | undefined;
 }
-
-/** The mention is the last thing that people get of a run. */
-const isOver = (world: World, index: 0 | 1) =>
-  world.pulls[index].comments.some(({ body }) => body.includes('perf-bot:mention'));
-
-const isBuilding = (world: World, index: 0 | 1) =>
-  world.jenkins
-    .builds(JOB)
-    .some(
-      ({ run }) =>
-        !run.end &&
-        run.stage !== undefined &&
-        run.parameters['PULL_REQUEST_NUMBER'] === String(world.pulls[index].number),
-    );
-
-const run = ({ github, pulls }: World, index: 0 | 1, login: string) =>
-  void github.addComment(pulls[index], login, `/perf-bot run ${JOB}`);
-
-const runOnFirst: Act = { when: () => true, act: (world) => run(world, 0, 'ana') };
-
-const runOnBoth: Act = {
-  when: () => true,
-  act: (world) => {
-    run(world, 0, 'ana');
-    run(world, 1, 'mia');
-  },
-};
-
-const cancelOn = (index: 0 | 1): Act => ({
-  when: (world) => isBuilding(world, index) || isOver(world, index),
-  act: ({ github, pulls }) => void github.addComment(pulls[index], 'mia', '/perf-bot cancel'),
-});
-
-const rerunOnFirst: Act = {
-  when: (world) => isOver(world, 0),
-  act: ({ github, pulls }) => void github.addComment(pulls[0], 'ana', '/perf-bot rerun'),
-};
 
 /** Each name is struck once, by a call that takes effect and whose answer is lost. */
 function losesAnswersOf(names: readonly string[]): () => (call: ProxiedCall) => Fault | undefined {

@@ -3,9 +3,10 @@ import type { WebhookFault } from '../../infra/local/github/faults.ts';
 import type { QueueName } from './aws-stand-in.ts';
 import { nameOf } from './places.ts';
 import type { Act } from './play-scene.ts';
+import { runOnFirst } from './acts.ts';
 import { SCENE, type Scenario } from './scenarios.ts';
 import { seededRandom } from './seeded-random.ts';
-import type { World } from './world.ts';
+import type { World, WorldOptions } from './world.ts';
 
 const HOUR_MS = 60 * 60_000;
 const scene = (name: string, options: Scenario['options'], more: Partial<Scenario> = {}): Scenario => ({
@@ -26,6 +27,14 @@ const afterEachAct = (then: (world: World) => void): Pick<Scenario, 'acts'> => (
       then(world);
     },
   })),
+});
+
+/** A job that takes its time and uploads nothing. */
+const failsAfter = (ms: number): Pick<WorldOptions, 'job'> => ({
+  job: async (job) => {
+    await job.wait(ms);
+    return 'failed';
+  },
 });
 
 /** What becomes of the deliveries of all comments that people write. */
@@ -61,6 +70,22 @@ export const TROUBLES: readonly Scenario[] = [
     queued(() => [0, 0]),
     {
       expected: { ...SCENE.expected, mostCalls: 1_000 },
+    },
+  ),
+  scene(
+    'every message comes twice while a job takes ten minutes',
+    () => ({ ...failsAfter(10 * 60_000), ...queued(() => [0, 0])() }),
+    {
+      acts: [runOnFirst],
+      expected: { runs: [1, 0], ends: [['failed'], []], mostCalls: 3_000 },
+    },
+  ),
+  scene(
+    'no hint arrives, and a job takes half an hour',
+    () => ({ ...failsAfter(30 * 60_000), losesWebhook: (path) => !path.startsWith('/github') }),
+    {
+      acts: [runOnFirst],
+      expected: { runs: [1, 0], ends: [['failed'], []], mostMs: 35 * 60_000 },
     },
   ),
   scene(

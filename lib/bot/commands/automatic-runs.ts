@@ -4,6 +4,7 @@ import type { BotDeps } from '../bot-deps.ts';
 import { UserError } from '../errors.ts';
 import { jobParameters } from '../projects/job-parameters.ts';
 import type { ProjectConfig } from '../projects/project-config.ts';
+import { checkName } from '../reports/check-of-run.ts';
 import { createRun, type RunRequest } from '../runs/create-run.ts';
 import { subjectKeyOf, type RunSubject, type RunTrigger } from '../runs/job-run.ts';
 import { reconcileRun, startFreshRun } from '../runs/reconcile.ts';
@@ -107,11 +108,18 @@ async function sayNothingApplies(
   const isNewHead = event.kind === 'pull-request' && event.action !== 'labeled';
   if (!project.check?.completeWhenNothingApplies || !isNewHead) return;
   const gitHub = deps.gitHubOf(event.installationId);
+  const subject = { kind: 'pull-request', number: event.number, fromFork: event.fromFork } as const;
+  const runs = await deps.runs.listBySubject(subjectKeyOf(event.repository.id, subject, event.headSha), 40);
+  const externalId = `none-${event.headSha}`;
   for (const jobId of Object.keys(project.jobs)) {
+    const name = checkName(jobId);
+    // GitHub shows the newest check of a name: a run that somebody asked for meanwhile must not be hidden.
+    if (runs.some((run) => run.jobId === jobId && run.headSha === event.headSha)) continue;
+    if (await gitHub.findCheckRun(event.repository, event.headSha, name, externalId)) continue;
     await gitHub.createCheckRun(event.repository, {
-      name: `perf / ${jobId}`,
+      name,
       headSha: event.headSha,
-      externalId: `none-${event.headSha}`,
+      externalId,
       status: 'completed',
       conclusion: 'neutral',
       title: 'Nothing to measure',

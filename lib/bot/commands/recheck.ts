@@ -15,7 +15,8 @@ export async function recheck(context: CommandContext, command: Command): Promis
     throw new UserError(`Nothing was run here yet. Copy: ${code(`${context.deps.settings.prompt} list`)}`);
   context.seen();
   await reconcileRun(context.deps, run.runKey, { change: { kind: 'recheck' } });
-  const ended = hasEnded(run) && run.state !== 'results-missing' && run.state !== 'reported';
+  const couldNotTell = run.state === 'reported' && run.report?.verdict === 'cannot-tell';
+  const ended = hasEnded(run) && run.state !== 'results-missing' && !couldNotTell;
   return {
     reaction: 'eyes',
     ...(ended

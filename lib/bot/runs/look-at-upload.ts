@@ -4,8 +4,8 @@ import { UpstreamError } from '../../http/upstream-error.ts';
 import type { JobDef } from '../projects/project-config.ts';
 import { buildReport } from '../reports/build-report.ts';
 import type { UploadSeen } from './after-look.ts';
-import type { JobRun } from './job-run.ts';
-import { matchUpload, type Upload } from './match-upload.ts';
+import { attemptKey, type JobRun } from './job-run.ts';
+import { matchUpload, RUN_KEY_LABEL, type Upload } from './match-upload.ts';
 import { readHistory, type Measured } from './read-history.ts';
 import { resultsArePending } from './results-pending.ts';
 
@@ -80,6 +80,11 @@ async function candidatesOf(datastore: Datastore, run: JobRun): Promise<number[]
   const newer = recent
     .filter(({ id, trashed }) => !trashed && id > (leg.newestBefore ?? 0))
     .map(({ id }) => id);
+  if (recent.length >= RECENT_UPLOADS && newer.length === recent.length) {
+    // More came meanwhile than are listed: where many runs end at once, ours is asked for by its name.
+    const named = await datastore.runsLabelled(Number(leg.testId), RUN_KEY_LABEL, attemptKey(run));
+    if (named.length > 0) return [...named];
+  }
   return [...new Set([...told, ...newer])];
 }
 

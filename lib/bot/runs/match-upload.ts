@@ -56,7 +56,7 @@ function isSameCommit(commit: string, run: JobRun): boolean {
 }
 
 /** All non-empty values of a label over the upload's datasets, numbers as text. */
-function labelTexts(upload: Upload, label: string): string[] {
+export function labelTexts(upload: Pick<Upload, 'labels'>, label: string): string[] {
   const values = upload.labels.map((dataset) => dataset.values[label]);
   return values
     .filter((value) => typeof value === 'string' || typeof value === 'number')

@@ -16,7 +16,7 @@ import { waitsOf } from './waits.ts';
 /** Longer than any function may take, so that two never move one run. */
 const LEASE_MS = 45_000;
 /** SQS delays at most 900 s; what is further away is the sweeper's anyway. */
-const BUSY_RETRY_SECONDS = 2;
+const BUSY_RETRY_SECONDS = 1;
 /** A run that is open so long after its deadline is stuck: the operator is alarmed. */
 const STUCK_AFTER_MS = 10 * 60_000;
 /** A look that got lost is made good by the sweeper after this. */

@@ -4,10 +4,14 @@ import { unreachable } from '../errors.ts';
 import type { RunMessage, WhyLook } from '../messages.ts';
 import type { ProjectConfig } from '../projects/project-config.ts';
 import { readProjectsOnce } from '../projects/read-once.ts';
+import { hasEnded, subjectKeyOf } from './job-run.ts';
 import { reconcileRun } from './reconcile.ts';
+import { runOfUpload } from './run-of-upload.ts';
 
 /** Open runs of one job that one hint may wake. */
 const MOST_RUNS_A_HINT_WAKES = 25;
+/** 2, 4, 8 and 16 s: an upload's labels tell whose it is, and come a moment after it. */
+const MOST_WAITS_FOR_LABELS = 4;
 
 export async function takeRunMessage(given: BotDeps, message: RunMessage, sentAtMs: number): Promise<void> {
   const deps = { ...given, projects: readProjectsOnce(given.projects) };
@@ -25,7 +29,17 @@ export async function takeRunMessage(given: BotDeps, message: RunMessage, sentAt
         .map(([jobId]) => jobId);
       const hint = message.horreumRunId === undefined ? {} : { horreumRunId: message.horreumRunId };
       const echo = message.event === 'experiment_result/new' ? { onlyIfUnmatched: true } : {};
-      return wake(deps, project, jobs, { hintedAtMs: sentAtMs, ...hint, ...echo });
+      const why = { hintedAtMs: sentAtMs, ...hint, ...echo };
+      const open = await openRuns(deps, project, jobs);
+      if (message.horreumRunId === undefined || open.length < 2) return wake(deps, open, why);
+      const owner = await runOfUpload(deps, project, message.horreumRunId);
+      if (owner.kind === 'named') {
+        const named = await deps.runs.get(owner.runKey);
+        return named?.projectId === project.projectId ? reconcileRun(deps, owner.runKey, why) : undefined;
+      }
+      const times = message.postponed ?? 0;
+      if (owner.kind === 'unnamed' || times >= MOST_WAITS_FOR_LABELS) return wake(deps, open, why);
+      return deps.runQueue.send({ ...message, postponed: times + 1 }, 2 ** (times + 1));
     }
     case 'perflab': {
       if (message.runKey !== undefined)
@@ -37,7 +51,11 @@ export async function takeRunMessage(given: BotDeps, message: RunMessage, sentAt
         message.jobId !== undefined && Object.hasOwn(project.jobs, message.jobId)
           ? [message.jobId]
           : Object.keys(project.jobs);
-      return wake(deps, project, jobs, { hintedAtMs: sentAtMs }, message.pullRequestNumber);
+      const open =
+        message.pullRequestNumber === undefined || project.repositoryId === undefined
+          ? await openRuns(deps, project, jobs)
+          : await openRunsOfPullRequest(deps, project.repositoryId, message.pullRequestNumber, jobs);
+      return wake(deps, open, { hintedAtMs: sentAtMs });
     }
     default:
       return unreachable(message);
@@ -47,26 +65,31 @@ export async function takeRunMessage(given: BotDeps, message: RunMessage, sentAt
 /** One run is looked at here; more get a message each, so that one slow system does not hold up the others. */
 async function wake(
   deps: BotDeps,
-  project: ProjectConfig,
-  jobIds: readonly string[],
+  [first, ...others]: readonly string[],
   why: Pick<WhyLook, 'hintedAtMs' | 'horreumRunId' | 'onlyIfUnmatched'>,
-  pullRequestNumber?: number,
 ): Promise<void> {
-  const keys = (
-    await Promise.all(
-      jobIds.map((jobId) => deps.runs.listOpen(project.projectId, jobId, MOST_RUNS_A_HINT_WAKES)),
-    )
-  ).flat();
-  const wanted =
-    pullRequestNumber === undefined ? keys : await onlyOfPullRequest(deps, keys, pullRequestNumber);
-  const [first, ...others] = wanted;
   await Promise.all(others.map((runKey) => deps.runQueue.send({ version: 1, kind: 'look', runKey, ...why })));
   if (first !== undefined) await reconcileRun(deps, first, why);
 }
 
-async function onlyOfPullRequest(deps: BotDeps, keys: readonly string[], number: number): Promise<string[]> {
-  const runs = await Promise.all(keys.map((runKey) => deps.runs.get(runKey)));
-  return runs.flatMap((run) =>
-    run?.subject.kind === 'pull-request' && run.subject.number === number ? [run.runKey] : [],
+async function openRuns(
+  deps: BotDeps,
+  { projectId }: ProjectConfig,
+  jobIds: readonly string[],
+): Promise<readonly string[]> {
+  const keys = await Promise.all(
+    jobIds.map((jobId) => deps.runs.listOpen(projectId, jobId, MOST_RUNS_A_HINT_WAKES)),
   );
+  return keys.flat();
+}
+
+async function openRunsOfPullRequest(
+  deps: BotDeps,
+  repositoryId: number,
+  number: number,
+  jobIds: readonly string[],
+): Promise<readonly string[]> {
+  const subjectKey = subjectKeyOf(repositoryId, { kind: 'pull-request', number, fromFork: false }, '');
+  const runs = await deps.runs.listBySubject(subjectKey, MOST_RUNS_A_HINT_WAKES);
+  return runs.flatMap((run) => (jobIds.includes(run.jobId) && !hasEnded(run) ? [run.runKey] : []));
 }

@@ -1,0 +1,67 @@
+/** Stores the project and registers its webhooks, as an operator does. */
+import { createDynamoProjectStore } from '../../lib/aws/dynamo-project-store.ts';
+import type { DocumentTable } from '../../lib/aws/document-table.ts';
+import { projectUrls } from '../../lib/bot/projects/admin.ts';
+import { applyProject, readProjectFile } from '../../lib/bot/projects/apply-project.ts';
+import { createHorreumAdmin } from '../../lib/horreum/horreum-admin.ts';
+import { createOutsideCall } from '../../lib/http/outside-call.ts';
+import type { AwsStandIn } from './aws-stand-in.ts';
+import { JOB, REPOSITORY, SECRETS, type Outside } from './outside.ts';
+
+export interface Joining {
+  readonly table: DocumentTable;
+  readonly nowMs: () => number;
+  readonly aws: AwsStandIn;
+  readonly outside: Outside;
+  readonly publicUrl: string;
+}
+
+const repoFullName = `${REPOSITORY.owner}/${REPOSITORY.name}`;
+
+export async function joinProject({ table, nowMs, aws, outside, publicUrl }: Joining): Promise<void> {
+  const { horreum } = outside;
+  const { testId } = horreum.seedSampleProject();
+  horreum.seedBaseline({ testId, runs: 6, repoFullName, jobId: JOB });
+  const projects = createDynamoProjectStore(table);
+  const secrets = {
+    get: () => Promise.resolve({}),
+    put: async (projectId: string, given: Readonly<Record<string, string>>) =>
+      void aws.secrets.set(`perf-bot/projects/${projectId}`, JSON.stringify(given)),
+    remove: () => Promise.resolve(),
+  };
+  await applyProject({ projects, secrets, nowMs }, readProjectFile(projectFile(horreum.apiKey, testId)));
+  const tokenSecrets = () => Promise.resolve([SECRETS.urlToken]);
+  const urls = await projectUrls({ projects, publicUrl, tokenSecrets }, repoFullName);
+  const admin = createHorreumAdmin({
+    call: createOutsideCall(),
+    baseUrl: horreum.url,
+    apiKey: horreum.apiKey,
+  });
+  await admin.allowSite(`${publicUrl}/`);
+  for (const { event, testId: id, url } of urls.horreum) {
+    if (event === 'dataset_labels/computed' || event === 'run/new')
+      await admin.createAction({ testId: Number(id), event, url });
+  }
+  outside.callbackUrl = urls.perflab;
+}
+
+function projectFile(datastoreApiKey: string, testId: number): Record<string, unknown> {
+  const metric = (title: string) => ({ title, unit: 'ns', direction: 'lower', policy: 'gate' });
+  return {
+    id: 'webshop',
+    repoFullName,
+    datastoreApiKey,
+    jobPlatformUser: 'perf-bot',
+    jobPlatformApiKey: SECRETS.jenkins,
+    jobs: {
+      [JOB]: {
+        platformJobId: JOB,
+        pullRequestNumberParam: 'PULL_REQUEST_NUMBER',
+        repoFullNameParam: 'REPO_FULL_NAME',
+        repoCommitParam: 'APP_COMMIT',
+        datastoreConfig: { testId: String(testId), viewId: '2' },
+        metrics: { mean_response_time: metric('Mean'), '99_response_time': metric('p99') },
+      },
+    },
+  };
+}

@@ -1,0 +1,114 @@
+/** What is outside of the bot: stand-ins for GitHub, Jenkins and Horreum in virtual time, with two people and their pull requests. */
+import { generateKeyPairSync } from 'node:crypto';
+import { startGitHubStandIn, type GitHubStandIn } from '../../infra/local/github/github-stand-in.ts';
+import type { RateLimits } from '../../infra/local/github/rate-limits.ts';
+import type { PullRequest } from '../../infra/local/github/state.ts';
+import {
+  startHorreumStandIn,
+  type HorreumStandIn,
+} from '../../infra/local/horreum/start-horreum-stand-in.ts';
+import { startJenkinsStandIn, type JenkinsStandIn } from '../../infra/local/jenkins/jenkins-stand-in.ts';
+import type { LabJobBody } from '../../infra/local/perflab/lab-run.ts';
+import { benchmarkJob } from '../../infra/local/scene/benchmark-job.ts';
+import type { VirtualClock } from './virtual-clock.ts';
+
+export const JOB = 'getting-started';
+export const REPOSITORY = { owner: 'acme', name: 'webshop' };
+
+/** Long and unlike anything else, so that the log can be searched for them. */
+export const SECRETS = {
+  webhook: 'webhook-secret-of-the-harness',
+  urlToken: 'url-token-secret-of-the-harness',
+  jenkins: 'jenkins-token-of-the-harness',
+  aws: 'aws-secret-key-of-the-harness',
+};
+
+export const APP = {
+  id: 4242,
+  ...generateKeyPairSync('rsa', {
+    modulusLength: 2048,
+    privateKeyEncoding: { type: 'pkcs1', format: 'pem' },
+    publicKeyEncoding: { type: 'spki', format: 'pem' },
+  }),
+};
+
+export interface OutsideOptions {
+  /** What the job does in place of the benchmark. */
+  readonly job?: LabJobBody;
+  /** How long the job goes on after that. */
+  readonly lingersMs?: number;
+  /** The job hears only a forced stop. */
+  readonly ignoresStop?: boolean;
+  /** Of Jenkins. Default 2. */
+  readonly executors?: number;
+  /** GitHub's; by default there is none in the way. */
+  readonly rateLimits?: Partial<RateLimits>;
+}
+
+export interface Outside {
+  readonly github: GitHubStandIn;
+  readonly jenkins: JenkinsStandIn;
+  readonly horreum: HorreumStandIn;
+  /** Where the job says that it ended. */
+  callbackUrl: string;
+  /** Two people who may write open a pull request each. */
+  openPullRequests(): readonly [PullRequest, PullRequest];
+  close(): Promise<void>;
+}
+
+export async function startOutside(clock: VirtualClock, options: OutsideOptions): Promise<Outside> {
+  const { nowMs } = clock;
+  const horreum = await startHorreumStandIn({ nowMs, schedule: clock.schedule() });
+  const benchmark = benchmarkJob({
+    horreumUrl: horreum.url,
+    horreumKey: horreum.apiKey,
+    jobId: JOB,
+    callbackUrl: () => outside.callbackUrl,
+    slowdown: () => 1.12,
+  });
+  const parameters = ['PERF_BOT_RUN', 'PULL_REQUEST_NUMBER', 'REPO_FULL_NAME', 'APP_COMMIT'];
+  const jenkins = await startJenkinsStandIn({
+    user: 'perf-bot',
+    token: SECRETS.jenkins,
+    executors: options.executors ?? 2,
+    clock,
+    jobs: [
+      {
+        name: JOB,
+        concurrent: true,
+        estimatedDurationMs: 3_000,
+        parameters: parameters.map((name) => ({ name })),
+        ignoresStop: options.ignoresStop ?? false,
+        run: async (job) => {
+          const outcome = await (options.job ?? benchmark)(job);
+          await job.wait(options.lingersMs ?? 0);
+          return outcome;
+        },
+      },
+    ],
+  });
+  const github = await startGitHubStandIn({
+    appId: APP.id,
+    publicKeyPem: APP.publicKey,
+    webhookSecret: SECRETS.webhook,
+    nowMs,
+    rateLimits: { perHour: 50_000, ...options.rateLimits },
+  });
+  const outside: Outside = {
+    github,
+    jenkins,
+    horreum,
+    callbackUrl: '',
+    openPullRequests() {
+      const repository = github.addRepository(REPOSITORY);
+      const open = (author: string, headRef: string) => {
+        github.addUser({ login: author });
+        github.setPermission(repository, author, 'write');
+        return github.openPullRequest(repository, { author, headRef, title: headRef });
+      };
+      return [open('ana', 'faster-checkout'), open('mia', 'leaner-cart')];
+    },
+    close: async () => void (await Promise.all([github.close(), jenkins.close(), horreum.close()])),
+  };
+  return outside;
+}
