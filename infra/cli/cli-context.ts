@@ -23,7 +23,7 @@ export function createContext(io: CliIo, options: GlobalOptions): CliContext {
   return {
     io,
     options,
-    print: (value, text) => io.stdout.write(`${options.json ? JSON.stringify(value) : text}\n`),
+    print: (value, text) => void io.stdout.write(`${options.json ? JSON.stringify(value) : text}\n`),
     progress: (line) => io.stderr.write(`${line}\n`),
     admin: async () => createAdminCall(await findTarget(io, options.api), io.nowMs),
   };

@@ -4,7 +4,7 @@ import { createDynamoDeadLetters } from '../aws/dynamo-dead-letters.ts';
 import { createDynamoProjectStore } from '../aws/dynamo-project-store.ts';
 import { createDynamoRunStore } from '../aws/dynamo-run-store.ts';
 import type { AdminDeps } from '../bot/projects/admin.ts';
-import { endRunsOf } from '../bot/projects/handle-account-event.ts';
+import { stopRunsOf } from '../bot/projects/stop-runs.ts';
 import { createLog, type Log } from '../log.ts';
 import { readSettings } from '../settings.ts';
 import { tableConfig, wireBot } from './bot-deps.ts';
@@ -46,7 +46,7 @@ export function adminDeps(environment: BotEnvironment): { admin: () => Promise<A
       ),
     endRuns: async (project) => {
       if (await environment.gitHubApp())
-        await endRunsOf((await wireBot(environment, 'admin-api')).deps, project);
+        await stopRunsOf((await wireBot(environment, 'admin-api')).deps, project, pause);
     },
   });
   return {
@@ -54,3 +54,5 @@ export function adminDeps(environment: BotEnvironment): { admin: () => Promise<A
     log: createLog(environment.sink, settings.logLevel, { function: 'admin-api' }),
   };
 }
+
+const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));

@@ -14,6 +14,39 @@ const endless: LabJobBody = (run) => run.wait(3_600_000_000).then(() => 'succeed
 const triggers = ({ jenkins }: LocalWorld) =>
   jenkins.calls.filter(({ path }) => path.endsWith('/buildWithParameters'));
 
+test.concurrent('a Jenkins that is down when the job is asked for gets it once it is back', async () => {
+  await inWorld({}, async (world, pull) => {
+    world.jenkins.starting = true;
+    pull.write('ana', RUN);
+    await until('the start was tried', () => triggers(world)[0]);
+    await pull.statusSays(/getting-started/);
+    world.jenkins.starting = false;
+    expect((await pull.checkEnds()).conclusion).toBe('failure');
+    expect(world.jenkins.builds(JOB)).toHaveLength(1);
+  });
+});
+
+test.concurrent('a fault of the lab itself is tried once more, under a name of its own', async () => {
+  let attempts = 0;
+  const jobs = jobOf(({ usual, callBack }) => async (run) => {
+    attempts += 1;
+    if (attempts > 1) return usual(run);
+    run.log('java.io.IOException: No space left on device');
+    await callBack(run);
+    return 'failed';
+  });
+  await inWorld({ jobs, variables: { SWEEP_INTERVAL_SECONDS: '1' } }, async (world, pull) => {
+    pull.write('ana', RUN);
+    const check = await pull.checkEnds();
+    expect(check.conclusion).toBe('failure');
+    await pull.statusSays('Mean response time');
+    await pull.mentionCount(1);
+    const keys = world.jenkins.builds(JOB).map(({ run }) => run.parameters['PERF_BOT_RUN']);
+    expect(keys).toEqual([`${check.externalId}-2`, check.externalId]);
+    expect(pull.mentions()).toHaveLength(1);
+  });
+});
+
 test.concurrent(
   'a failed job: the reason, the stage’s log tail without its secrets, and a link',
   async () => {
@@ -110,18 +143,6 @@ test.concurrent('an answer to the start that is lost: exactly one build', async 
   });
 });
 
-test.concurrent('a Jenkins that is down when the job is asked for gets it once it is back', async () => {
-  await inWorld({}, async (world, pull) => {
-    world.jenkins.starting = true;
-    pull.write('ana', RUN);
-    await until('the start was tried', () => triggers(world)[0]);
-    await pull.statusSays(/getting-started/);
-    world.jenkins.starting = false;
-    expect((await pull.checkEnds()).conclusion).toBe('failure');
-    expect(world.jenkins.builds(JOB)).toHaveLength(1);
-  });
-});
-
 test.concurrent('a job that never ends is stopped at its time limit', async () => {
   const variables = { SWEEP_INTERVAL_SECONDS: '1' };
   const jobs = [{ id: JOB, body: () => endless, file: { timeoutMinutes: 0.02 } }];
@@ -159,24 +180,3 @@ test.concurrent(
     });
   },
 );
-
-test.concurrent('a fault of the lab itself is tried once more, under a name of its own', async () => {
-  let attempts = 0;
-  const jobs = jobOf(({ usual, callBack }) => async (run) => {
-    attempts += 1;
-    if (attempts > 1) return usual(run);
-    run.log('java.io.IOException: No space left on device');
-    await callBack(run);
-    return 'failed';
-  });
-  await inWorld({ jobs, variables: { SWEEP_INTERVAL_SECONDS: '1' } }, async (world, pull) => {
-    pull.write('ana', RUN);
-    const check = await pull.checkEnds();
-    expect(check.conclusion).toBe('failure');
-    await pull.statusSays('Mean response time');
-    await pull.mentionCount(1);
-    const keys = world.jenkins.builds(JOB).map(({ run }) => run.parameters['PERF_BOT_RUN']);
-    expect(keys).toEqual([`${check.externalId}-2`, check.externalId]);
-    expect(pull.mentions()).toHaveLength(1);
-  });
-});

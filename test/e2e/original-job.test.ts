@@ -1,6 +1,9 @@
 /** The original's kind of job: it declares no PERF_BOT_RUN, adds no build info, its data bears the same times in every run, and it calls back while it still builds. */
 import { expect, test } from '@jest/globals';
-import { JOB, type LocalWorldOptions } from '../../infra/local/scene/local-world.ts';
+import { uploadSample } from '../../infra/local/horreum/sample-upload.ts';
+import type { LabJobBody } from '../../infra/local/perflab/lab-run.ts';
+import type { BenchmarkTools } from '../../infra/local/scene/benchmark-job.ts';
+import { JOB, REPO_FULL_NAME, type LocalWorldOptions } from '../../infra/local/scene/local-world.ts';
 import { inWorld } from './in-world.ts';
 import { until } from './until.ts';
 import { watchPull } from './watch-pull.ts';
@@ -53,6 +56,42 @@ test.concurrent('its result is found by the three labels, and each later run fin
     expect(said).toEqual([202, 202]);
   });
 });
+
+test.concurrent(
+  'an upload from before the run is not taken for its own, however late that comes',
+  async () => {
+    let uploadLate = (): Promise<number> => Promise.reject(new Error('the job did not run'));
+    const options = original('token', []);
+    const jobs = (options.jobs ?? []).map((job) => ({
+      ...job,
+      body:
+        ({ upload, callBack }: BenchmarkTools): LabJobBody =>
+        async (run) => {
+          uploadLate = () =>
+            upload(run, { runKey: undefined, build: undefined, startMs: ALWAYS_THE_SAME_MS });
+          await callBack(run);
+          return 'succeeded';
+        },
+    }));
+    await inWorld({ ...options, jobs, horreumEvents: [] }, async ({ horreum, pullRequest }, pull) => {
+      await uploadSample({
+        horreumUrl: horreum.url,
+        apiKey: horreum.apiKey,
+        repoFullName: REPO_FULL_NAME,
+        pullRequestNumber: pullRequest.number,
+        jobId: JOB,
+        appCommit: pullRequest.headSha,
+        startMs: ALWAYS_THE_SAME_MS,
+      });
+      pull.write('ana', '/perf-bot run getting-started');
+      const lists = () => horreum.calls.filter(({ path }) => path.startsWith('/api/run/list/'));
+      await until('the upload was looked for after the job’s end', () => lists().length > 1);
+      await uploadLate();
+      expect((await pull.checkEnds()).conclusion).toBe('failure');
+      expect(pull.status()).toContain(`${horreum.url}/run/22`);
+    });
+  },
+);
 
 test.concurrent('two pull requests at once do not take each other’s results', async () => {
   await inWorld(original('token', []), async ({ github, repository, pullRequest }, pull) => {

@@ -67,7 +67,7 @@ const conclusionOn = (world: LocalWorld, pull: PullRequest) =>
   until('the check is completed', () => checkOf(world, pull)?.conclusion, GIVE_UP_MS);
 
 describe('plays the scene to the report', () => {
-  test.each([...PLATFORMS, TOLD_ONLY])(
+  test.concurrent.each([...PLATFORMS, TOLD_ONLY])(
     'on %s',
     (_, options) =>
       inWorld(options, async (world) => {
@@ -84,7 +84,7 @@ describe('plays the scene to the report', () => {
 });
 
 describe('cancels at the platform, whether the job runs or waits', () => {
-  test.each(PLATFORMS)(
+  test.concurrent.each(PLATFORMS)(
     'on %s',
     (_, options) =>
       inWorld({ ...options, executors: 1, jobs: [endless] }, async (world) => {
@@ -112,7 +112,7 @@ describe('cancels at the platform, whether the job runs or waits', () => {
     GIVE_UP_MS,
   );
 
-  test(
+  test.concurrent(
     'on a lab that can only be told: once, and says that nothing more is known',
     () =>
       inWorld({ ...TOLD_ONLY[1], jobs: [endless] }, async (world) => {
@@ -129,7 +129,7 @@ describe('cancels at the platform, whether the job runs or waits', () => {
 });
 
 describe('makes one platform run of a start whose answer was lost, and reports it', () => {
-  test.each([...PLATFORMS, TOLD_ONLY])(
+  test.concurrent.each([...PLATFORMS, TOLD_ONLY])(
     'on %s',
     (_, options) =>
       inWorld(options, async (world) => {
@@ -143,7 +143,7 @@ describe('makes one platform run of a start whose answer was lost, and reports i
   );
 });
 
-test(
+test.concurrent(
   'GitHub’s own signed word that a workflow run has ended wakes the bot long before it would look by itself',
   async () => {
     let aheadMs = 0;
@@ -183,12 +183,13 @@ async function hintAt(callbackUrl: string, runKey: string): Promise<void> {
   expect(answer.status).toBe(202);
 }
 
-test('a job whose end nobody would ever tell is found when the project is checked', () =>
+test.concurrent('a job whose end nobody would ever tell is found when the project is checked', () =>
   inWorld({ ...TOLD_ONLY[1], jobs: [{ id: JOB, file: { datastoreConfig: undefined } }] }, async (world) => {
     const errors = (await findingsIn(world)).filter(isError);
     expect(errors.map(({ subject }) => subject)).toEqual([`job ${JOB}`]);
     expect(errors[0]?.remedy).toContain('answersStatus');
-  }));
+  }),
+);
 
 async function findingsIn({ local }: LocalWorld): Promise<readonly Finding[]> {
   return checkStored(await adminDeps(local.environment).admin(), REPO_FULL_NAME);

@@ -89,13 +89,15 @@ function judgeRun(world: World, run: JobRun, ends: readonly JobRun['state'][], c
       builds.length === 1 || (mayBeNone && builds.length === 0),
       `Jenkins ran ${key} ${builds.length} times`,
     );
-    if (run.state === 'cancelled')
-      check(
-        builds.every(
-          ({ run: { end } }) => end && end.atMs - (run.cancelRequested?.atMs ?? 0) < STOPPED_WITHIN_MS,
-        ),
-        `${name} is cancelled, but its build went on`,
-      );
+    if (run.state !== 'cancelled') continue;
+    const { cancelRequested } = run;
+    check(cancelRequested !== undefined, `${name} is cancelled, and nobody knows by whom`);
+    check(
+      builds.every(
+        ({ run: { end } }) => end && end.atMs - (cancelRequested?.atMs ?? end.atMs) < STOPPED_WITHIN_MS,
+      ),
+      `${name} is cancelled, but its build went on`,
+    );
   }
   const checks = world.github.checkRuns().filter(({ externalId }) => externalId === run.runKey);
   check(checks.length === 1, `${name} has ${checks.length} check runs`);

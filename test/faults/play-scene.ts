@@ -64,7 +64,8 @@ export async function playScene(world: World, acts: readonly Act[], pace: Pace =
     if (clock.nowMs() < nextSweepAtMs) continue;
     nextSweepAtMs = clock.nowMs() + SWEEP_EVERY_MS;
     // EventBridge tries a failed call again; here the next minute does.
-    await containers.invoke('sweeper', {}).catch(() => undefined);
+    const swept = await containers.invoke('sweeper', {}).catch(() => 'killed' as const);
+    if (swept === 'killed') lastEventAtMs = clock.nowMs();
   }
 }
 

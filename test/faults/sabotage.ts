@@ -9,7 +9,17 @@ import { join } from 'node:path';
 import { SABOTAGES, type Sabotage } from './sabotages.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
-const COPIED = ['lib', 'functions', 'infra', 'test/faults', 'package.json', 'tsconfig.json'];
+const COPIED = [
+  'lib',
+  'functions',
+  'infra',
+  'test/faults',
+  'test/lib/aws',
+  'test/lib/bot',
+  'package.json',
+  'tsconfig.json',
+].concat(['jest.config.mjs', 'jest.strip-types.mjs']);
+const JEST = ['--experimental-vm-modules', '--no-warnings', 'node_modules/jest/bin/jest.js'];
 const GIVE_UP_MS = 300_000;
 const say = (line: string) => void process.stdout.write(`${line}\n`);
 
@@ -59,7 +69,9 @@ async function inCopy<Result>(act: (folder: string) => Promise<Result>): Promise
 
 /** The exit code; what hangs counts as red. */
 function play(folder: string, only: string): Promise<number> {
-  const child = spawn(process.execPath, ['test/faults/run.ts', '--only', only, '--random', '0'], {
+  const isTest = only.startsWith('test/');
+  const command = isTest ? [...JEST, only] : ['test/faults/run.ts', '--only', only, '--random', '0'];
+  const child = spawn(process.execPath, command, {
     cwd: folder,
     stdio: 'ignore',
     timeout: GIVE_UP_MS,

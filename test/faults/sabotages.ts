@@ -5,7 +5,7 @@ export interface Sabotage {
   readonly file: string;
   readonly from: string;
   readonly to: string;
-  /** Part of the names of the cases that are played, beside the faultless scenarios. */
+  /** Part of the names of the cases that are played, beside the faultless scenarios; or a test. */
   readonly seenBy: string;
 }
 
@@ -50,7 +50,7 @@ export const SABOTAGES: readonly Sabotage[] = [
     file: 'lib/aws/dynamo-run-store.ts',
     from: "{ expression: 'version = :version', values: { ':version': version } }",
     to: "{ expression: 'attribute_exists(pk)' }",
-    seenBy: 'late, some twice',
+    seenBy: 'test/lib/aws/dynamo-run-store.test.ts',
   },
   {
     bug: 'a call to GitHub is repeated whatever it does',
@@ -69,8 +69,8 @@ export const SABOTAGES: readonly Sabotage[] = [
   {
     bug: 'what Horreum told of is forgotten',
     file: 'lib/bot/runs/reconcile.ts',
-    from: 'withCandidate(changed, why.horreumRunId, nowMs)',
-    to: 'withCandidate(changed, undefined, nowMs)',
+    from: 'withCandidate(wanted, why.horreumRunId, nowMs)',
+    to: 'withCandidate(wanted, undefined, nowMs)',
     seenBy: 'nothing more than the scenarios',
   },
   {
@@ -121,6 +121,13 @@ export const SABOTAGES: readonly Sabotage[] = [
     from: 'for (const project of mine)',
     to: 'for (const project of mine.slice(mine.length))',
     seenBy: 'GitHub loses every comment',
+  },
+  {
+    bug: 'every upload wakes every open run of its job',
+    file: 'lib/bot/runs/take-hint.ts',
+    from: 'const owner = await runOfUpload(deps, project, message.horreumRunId);',
+    to: "const owner = { kind: 'unnamed' as 'unnamed' | 'named', runKey: '' };",
+    seenBy: 'test/faults/many-at-once.test.ts',
   },
   {
     bug: 'a key of a project is logged',

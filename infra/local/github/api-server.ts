@@ -47,7 +47,7 @@ async function serve(
   const path = request.url ?? '/';
   const call = (status: number) => parts.onCall({ method: raw.method, path, status });
   const fault = takeFault(parts.faults, `${raw.method} ${path}`);
-  if (fault?.delayMs !== undefined) await delay(fault.delayMs);
+  if (fault?.delayMs !== undefined) await delay(fault.delayMs, undefined, { ref: false });
   const strikes = fault !== undefined && (fault.closeSocket === true || fault.status !== undefined);
   const honest = strikes && !fault.afterEffect ? undefined : await answer(parts, raw);
   if (fault?.closeSocket) {

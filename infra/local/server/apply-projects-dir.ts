@@ -6,6 +6,7 @@ import { storeProject } from '../../../lib/bot/projects/admin.ts';
 import { adminDeps } from '../../../lib/wiring/admin.ts';
 import type { BotEnvironment } from '../../../lib/wiring/environment.ts';
 import { readProjectText } from '../../cli/project-file.ts';
+import { errorCode } from '../stores/error-code.ts';
 
 export async function applyProjectsDir(
   environment: BotEnvironment,
@@ -13,7 +14,9 @@ export async function applyProjectsDir(
   say: (line: string) => void,
 ): Promise<void> {
   const admin = await adminDeps(environment).admin();
-  const names = (await readdir(folder)).filter((name) => /\.(json|ya?ml)$/.test(name)).sort();
+  const names = await projectFiles(folder);
+  if (!names)
+    return say(`PROJECTS_DIR is no folder that can be read: ${folder}. No project was applied from it.`);
   for (const name of names) {
     try {
       const { project } = await storeProject(admin, await readProjectText(join(folder, name)), {
@@ -24,5 +27,15 @@ export async function applyProjectsDir(
       if (!(error instanceof UserError)) throw error;
       say(`${name} was not applied. ${error.message}`);
     }
+  }
+}
+
+/** Undefined where the folder is not there. */
+async function projectFiles(folder: string): Promise<string[] | undefined> {
+  try {
+    return (await readdir(folder)).filter((name) => /\.(json|ya?ml)$/.test(name)).sort();
+  } catch (error) {
+    if (['ENOENT', 'ENOTDIR', 'EACCES'].includes(errorCode(error) ?? '')) return undefined;
+    throw error;
   }
 }

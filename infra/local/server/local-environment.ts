@@ -15,6 +15,8 @@ export interface LocalEnvironment {
   readonly sqs: AwsCall;
   /** What `/config` asks for locally, where no IAM stands before it. */
   readonly adminToken: string;
+  /** The table is kept in a folder of this process: nobody else works on it. */
+  readonly isAlone: boolean;
   close(): Promise<void>;
 }
 
@@ -81,6 +83,7 @@ export async function createLocalEnvironment(
     queues,
     sqs,
     adminToken: await keptSecret(secretsDir, 'admin-token'),
+    isAlone: dataDir !== undefined && !given['AWS_ENDPOINT_URL_DYNAMODB'],
     close: async () => stores?.close(),
   };
 }

@@ -23,6 +23,7 @@ import { sweeperDeps, workerDeps } from '../../../lib/wiring/workers.ts';
 import { answerByRoutes, type HttpHandler, type Route } from './http-door.ts';
 import type { LocalEnvironment } from './local-environment.ts';
 import { pollQueue } from './queue-poller.ts';
+import { takeUpRuns } from './take-up-runs.ts';
 
 export interface LocalServer {
   readonly port: number;
@@ -57,6 +58,7 @@ export async function startLocalServer(
     server.once('error', reject);
     server.listen(port, resolve);
   });
+  if (local.isAlone) await takeUpRuns(environment);
   const onPollError = (sentence: string, error: unknown) => log.warn(sentence, { error });
   const pollers = [
     pollQueue(sqs, queues.commands, commandWorker(workerDeps(environment, 'command-worker')), onPollError),
@@ -64,9 +66,10 @@ export async function startLocalServer(
     pollQueue(sqs, queues.deadCommands, deadLetters(deadLetterDeps(environment)), onPollError),
     pollQueue(sqs, queues.deadRuns, deadLetters(deadLetterDeps(environment)), onPollError),
   ];
-  const stopSweeping = sweepEvery(settings.sweepIntervalMs, sweeper(sweeperDeps(environment)), (error) =>
-    log.warn('the sweep failed', { error }),
-  );
+  const sweep = sweeper(sweeperDeps(environment));
+  const onSweepError = (error: unknown) => log.warn('the sweep failed', { error });
+  if (local.isAlone) void sweep({}).catch(onSweepError);
+  const stopSweeping = sweepEvery(settings.sweepIntervalMs, sweep, onSweepError);
   return {
     port: (server.address() as AddressInfo).port,
     async close() {

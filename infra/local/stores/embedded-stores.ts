@@ -4,6 +4,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import dynalite from 'dynalite';
 import { startFauxqs } from 'fauxqs';
+import { freeMessages } from './free-messages.ts';
 
 export interface EmbeddedStores {
   readonly dynamoDbUrl: string;
@@ -47,7 +48,10 @@ async function startDynamoDb(dataDir: string | undefined) {
 
 async function startSqs(dataDir: string | undefined) {
   const folder = dataDir === undefined ? undefined : join(dataDir, 'sqs');
-  if (folder !== undefined) await mkdir(folder, { recursive: true });
+  if (folder !== undefined) {
+    await mkdir(folder, { recursive: true });
+    freeMessages(folder);
+  }
   const server = await startFauxqs({
     port: 0,
     logger: false,

@@ -4,7 +4,7 @@
  */
 import { UpstreamError } from '../../http/upstream-error.ts';
 import type { BotDeps } from '../bot-deps.ts';
-import type { WhyLook } from '../messages.ts';
+import type { RunChange, WhyLook } from '../messages.ts';
 import { afterLook } from './after-look.ts';
 import { changeRun } from './change-run.ts';
 import { hasEnded, type JobRun } from './job-run.ts';
@@ -35,8 +35,18 @@ export async function reconcileRun(deps: BotDeps, runKey: string, why: WhyLook):
     );
     return;
   }
-  const changed = why.change ? changeRun(leased, why.change, nowMs) : why.redraw ? unshown(leased) : leased;
-  await moveAlong(deps, withCandidate(changed, why.horreumRunId, nowMs), false);
+  const noted = why.change ? await noteChange(deps, leased, why.change, nowMs) : leased;
+  const wanted = why.redraw ? unshown(noted) : noted;
+  await moveAlong(deps, withCandidate(wanted, why.horreumRunId, nowMs), false);
+}
+
+/** Written down before anything is done about it, so that a crash in between does not forget who wanted it. */
+async function noteChange(deps: BotDeps, run: JobRun, change: RunChange, nowMs: number): Promise<JobRun> {
+  const changed = changeRun(run, change, nowMs);
+  if (changed === run) return run;
+  const noted = await deps.runs.save(changed);
+  if (!noted) throw new UpstreamError(`another worker changed run ${run.runKey}`, { retryable: true });
+  return noted;
 }
 
 /** What the status comment says is out of date, whatever the record says of it. */
