@@ -6,4 +6,5 @@ export default {
   extensionsToTreatAsEsm: ['.ts'],
   transform: { '\\.ts$': '<rootDir>/jest.strip-types.mjs' },
   testTimeout: 30_000,
+  maxWorkers: 2,
 };
