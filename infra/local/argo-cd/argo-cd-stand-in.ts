@@ -1,5 +1,5 @@
-/** A stand-in for the Argo CD API server with the bot's two resource actions installed. Not Argo CD: it says so in `x-stand-in`. */
-import { listAt, parseJson, textAt } from '../../../lib/perflab/read-json.ts';
+/** A stand-in for the Argo CD API server that runs the Lua of its resource actions. Not Argo CD: it says so in `x-stand-in`. */
+import { at, listAt, parseJson, textAt } from '../../../lib/perflab/read-json.ts';
 import { failure } from '../argo-workflows/argo-workflows-stand-in.ts';
 import {
   createWorkflowEngine,
@@ -16,6 +16,9 @@ import {
   type StandInCall,
   type StandInServer,
 } from '../perflab/stand-in-server.ts';
+import { documentedActions } from './documented-actions.ts';
+import { ActionError, readResourceActions, type KubernetesObject } from './resource-actions.ts';
+import { API_VERSION, defaultsOf, templateObject, uidOf } from './template-object.ts';
 
 export interface ArgoCdStandInOptions {
   readonly templates: readonly WorkflowTemplate[];
@@ -29,9 +32,11 @@ export interface ArgoCdStandInOptions {
   /** Until a new resource is in the cached tree. */
   readonly treeLagMs?: number;
   readonly rights?: { readonly run?: boolean };
-  /** False: nobody has put the actions into argocd-cm. */
-  readonly hasActions?: boolean;
+  /** The ConfigMap `argocd-cm`, YAML; default: the documented one. */
+  readonly configMap?: string;
 }
+
+const OBJECT_NAME = /^[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?$/;
 
 export interface ArgoCdStandIn extends StandInServer {
   readonly engine: WorkflowEngine;
@@ -45,12 +50,13 @@ export async function startArgoCdStandIn(options: ArgoCdStandInOptions): Promise
     namespace = 'perf',
     token = 'argo-cd-token',
   } = options;
-  const { treeLagMs = 1_000, hasActions = true } = options;
+  const { treeLagMs = 1_000 } = options;
+  const actions = readResourceActions(options.configMap ?? documentedActions());
   const clock = options.clock ?? createRealClock(options.speed);
   const engine = createWorkflowEngine({ clock, namespace, uiUrl: () => server.url });
   const inTree = new Set<string>();
 
-  function handle(call: StandInCall): StandInAnswer {
+  function handle(call: StandInCall): StandInAnswer | Promise<StandInAnswer> {
     if (!call.path.startsWith('/api/')) return html(200, `${call.path} (stand-in for Argo CD)`);
     if (call.method !== 'GET' && call.headers['content-type'] !== 'application/json')
       return failure(415, 3, 'Invalid content type');
@@ -81,13 +87,11 @@ export async function startArgoCdStandIn(options: ArgoCdStandInOptions): Promise
         `${kind ?? ''} argoproj.io ${resourceName} not found as part of application ${application}`,
       );
     }
-    if (rest === 'resource') return showResource(kind, resourceName);
-    if (rest === 'resource/actions')
-      return json(
-        200,
-        kind === 'WorkflowTemplate' ? { actions: listActions() } : { actions: [{ name: 'perf-bot-stop' }] },
-      );
-    if (rest === 'resource/actions/v2') return runAction(body, kind, resourceName);
+    const resource = resourceOf(kind, resourceName);
+    if (!resource) return failure(404, 5, 'Not Found');
+    if (rest === 'resource') return json(200, { manifest: JSON.stringify(resource) });
+    if (rest === 'resource/actions') return listActions(resource);
+    if (rest === 'resource/actions/v2') return runAction(body, resource, resourceName);
     return rest === 'logs' ? showLog(call, resourceName) : failure(404, 5, 'Not Found');
   }
 
@@ -96,63 +100,75 @@ export async function startArgoCdStandIn(options: ArgoCdStandInOptions): Promise
     return kind === 'Workflow' && inTree.has(name) && engine.isLive(name);
   }
 
-  function listActions(): unknown[] {
-    return [{ name: 'create-workflow' }, ...(hasActions ? [{ name: 'perf-bot-run' }] : [])];
-  }
-
-  function showResource(kind: string | undefined, name: string): StandInAnswer {
+  function resourceOf(kind: string | undefined, name: string): KubernetesObject | undefined {
     const template = templates.find((one) => one.name === name);
-    if (kind === 'WorkflowTemplate' && template) {
-      return json(200, {
-        manifest: JSON.stringify({
-          metadata: { name, namespace },
-          spec: { arguments: { parameters: template.parameters } },
-        }),
-      });
-    }
     const workflow = engine.get(name);
-    return workflow
-      ? json(200, { manifest: JSON.stringify(manifestOf(workflow, namespace)) })
-      : failure(404, 5, 'Not Found');
+    if (kind === 'WorkflowTemplate' && template) return templateObject(template, namespace);
+    if (kind === 'Workflow' && workflow)
+      return { ...manifestOf(workflow, namespace), apiVersion: API_VERSION, kind: 'Workflow' };
+    return undefined;
   }
 
-  function runAction(body: unknown, kind: string | undefined, resourceName: string): StandInAnswer {
+  async function listActions(resource: KubernetesObject): Promise<StandInAnswer> {
+    const builtIn = resource.kind === 'WorkflowTemplate' ? ['create-workflow'] : [];
+    const own = await actions.list(resource);
+    return json(200, { actions: [...builtIn, ...own].map((name) => ({ name })) });
+  }
+
+  async function runAction(
+    body: unknown,
+    resource: KubernetesObject,
+    resourceName: string,
+  ): Promise<StandInAnswer> {
     const action = textAt(body, 'action') ?? '';
     if (options.rights?.run === false) {
       return failure(
         403,
         7,
-        `permission denied: applications, action/argoproj.io/${kind ?? ''}/${action}, ${project}/${application}`,
+        `permission denied: applications, action/argoproj.io/${resource.kind}/${action}, ${project}/${application}`,
       );
     }
     const sent = listAt(body, 'resourceActionParameters').map(
       (one) => [textAt(one, 'name') ?? '', textAt(one, 'value') ?? ''] as const,
     );
-    const parameters = Object.fromEntries(sent);
-    if (kind === 'WorkflowTemplate' && action === 'perf-bot-run' && hasActions)
-      return create(resourceName, parameters);
-    const workflow =
-      kind === 'Workflow' && action === 'perf-bot-stop' && hasActions ? engine.get(resourceName) : undefined;
-    if (!workflow) return failure(500, 2, `error getting Lua resource action: action ${action} not found`);
-    engine.shutDown(workflow, parameters['strategy'] === 'Terminate' ? 'Terminate' : 'Stop'); // a patch of spec.shutdown: no complaint if it has ended
-    return json(200, {});
+    try {
+      const effect = await actions.run(resource, action, Object.fromEntries(sent));
+      if (effect.operation === 'create') return create(effect.resource);
+      const workflow = resource.kind === 'Workflow' ? engine.get(resourceName) : undefined;
+      const shutdown = textAt(effect.resource, 'spec', 'shutdown');
+      if (workflow && shutdown !== undefined)
+        engine.shutDown(workflow, shutdown === 'Terminate' ? 'Terminate' : 'Stop'); // a patch: no complaint if it has ended
+      return json(200, {});
+    } catch (error) {
+      if (error instanceof ActionError) return failure(500, 2, error.message);
+      throw error;
+    }
   }
 
-  function create(templateName: string, parameters: Readonly<Record<string, string>>): StandInAnswer {
-    const key = parameters['PERF_BOT_RUN'];
-    if (key === undefined)
-      return failure(500, 2, 'error executing Lua resource action: PERF_BOT_RUN missing');
+  /** What Kubernetes and the controller make of a new Workflow; the tree holds what a resource of the application owns. */
+  function create(resource: unknown): StandInAnswer {
+    const name = textAt(resource, 'metadata', 'name') ?? '';
+    if (textAt(resource, 'apiVersion') !== API_VERSION || textAt(resource, 'kind') !== 'Workflow')
+      return failure(500, 2, 'the server could not find the requested resource');
+    if (!OBJECT_NAME.test(name)) return failure(500, 2, `Workflow "${name}" is invalid: metadata.name`);
+    if (textAt(resource, 'metadata', 'namespace') !== namespace)
+      return failure(403, 7, 'the namespace is not permitted in the project');
+    const templateName = textAt(resource, 'spec', 'workflowTemplateRef', 'name');
     const template = templates.find((one) => one.name === templateName);
     if (!template) return failure(404, 5, 'Not Found');
+    const parameters = listAt(resource, 'spec', 'arguments', 'parameters').map(
+      (one) => [textAt(one, 'name') ?? '', textAt(one, 'value') ?? ''] as const,
+    );
     const created = engine.create({
-      name: key,
-      labels: { 'perf-bot/run': key },
+      name,
+      labels: (at(resource, 'metadata', 'labels') ?? {}) as Record<string, string>,
       annotations: {},
       template,
-      parameters,
+      parameters: { ...defaultsOf(template), ...Object.fromEntries(parameters) },
     });
-    if (created === 'exists') return failure(409, 6, `workflows.argoproj.io "${key}" already exists`);
-    clock.after(treeLagMs, () => void inTree.add(key));
+    if (created === 'exists') return failure(409, 6, `workflows.argoproj.io "${name}" already exists`);
+    const owners = listAt(resource, 'metadata', 'ownerReferences').map((one) => textAt(one, 'uid'));
+    if (owners.includes(uidOf(template.name))) clock.after(treeLagMs, () => void inTree.add(name));
     return json(200, {});
   }
 

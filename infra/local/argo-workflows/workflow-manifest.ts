@@ -2,7 +2,10 @@
 import type { Workflow } from './workflow-engine.ts';
 
 /** The object as Kubernetes and the archive show it. */
-export function manifestOf(workflow: Workflow, namespace: string): object {
+export function manifestOf(
+  workflow: Workflow,
+  namespace: string,
+): { metadata: Record<string, unknown>; spec: Record<string, unknown>; status: object } {
   const { name, uid, labels, annotations, template, phase, message, run } = workflow;
   const iso = (ms: number | undefined) =>
     ms === undefined ? null : `${new Date(ms).toISOString().slice(0, 19)}Z`;

@@ -158,7 +158,7 @@ describe('Argo CD', () => {
   });
 
   test.each<[string, Partial<ArgoCdStandInOptions>, Record<string, string>, string, string]>([
-    ['the action is not installed (500)', { hasActions: false }, {}, JOB, 'other'],
+    ['the action is not installed (500)', { configMap: 'data: {}' }, {}, JOB, 'other'],
     ['the role may not run the action', { rights: { run: false } }, {}, JOB, 'forbidden'],
     ['another application', {}, { application: 'other' }, JOB, 'no-such-job'],
     ['the template is not part of the application', {}, {}, 'other', 'no-such-job'],
@@ -188,7 +188,7 @@ describe('Argo CD', () => {
 
   test('check: the missing action has a remedy, an unknown application too', async () => {
     const names = PARAMETERS.map(({ name }) => name);
-    const without = await open({}, { hasActions: false });
+    const without = await open({}, { configMap: 'data: {}' });
     const findings = await without.executor.checkConnection({ job: JOB, parameterNames: names });
     expect(findings.filter(({ ok }) => !ok)).toEqual([
       expect.objectContaining({ remedy: expect.stringContaining('argocd-cm') as unknown }),
