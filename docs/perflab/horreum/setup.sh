@@ -1,9 +1,8 @@
 #!/bin/sh
-# Creates what Perf Bot needs in Horreum from the files beside it. Needs curl and jq, and in the environment:
+# Creates what results need in Horreum from the files beside it. Needs curl and jq, and in the environment:
 #   HORREUM_URL       https://horreum.example.com
 #   HORREUM_API_KEY   a key of a user with the role tester in the team
 #   TEAM              the owning team, for example dev-team
-#   BOT_URL           what `npx perf-bot horreum url OWNER/REPO JOB` prints (its prefix must be allowed by an administrator first)
 set -eu
 cd "$(dirname "$0")"
 
@@ -24,7 +23,5 @@ jq --argjson test "$test_id" --argjson ids "$variables" \
   '.testId = $test | .comparisons[] |= (.variableId = $ids[.variableName])' experiment-profile.json |
   call POST "/api/experiment/$test_id/profiles" > /dev/null
 
-jq --argjson test "$test_id" --arg url "$BOT_URL" '.testId = $test | .config.url = $url' action.json | call POST /api/action > /dev/null
-
-echo "Test $test_id is ready: put it and its view into the project file."
+echo "Test $test_id is ready: put it and its view into the project file (datastoreConfig), apply it, then npx perf-bot horreum connect OWNER/REPO JOB"
 read_json "/api/ui/$test_id/views" | jq -r '.[] | "  view \(.id)  \(.name)"'

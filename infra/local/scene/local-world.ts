@@ -1,5 +1,4 @@
 /** Everything on one machine: the bot's local server and stand-ins for GitHub, Jenkins and Horreum, joined as an operator would join the real ones. */
-import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -24,11 +23,14 @@ import {
   type Variables,
 } from '../server/local-environment.ts';
 import { startLocalServer, type LocalServer } from '../server/local-server.ts';
+import type { SeededBaseline } from '../horreum/seed.ts';
+import { makeSecrets } from './app-secrets.ts';
 import { benchmarkTools } from './benchmark-job.ts';
 import { startCallMeter, type CallMeter } from './call-meter.ts';
 import { joinProject } from './join-project.ts';
 import type { SceneLab } from './labs/scene-lab.ts';
 import { startSceneLab } from './labs/start-scene-lab.ts';
+import { peopleOf } from './people.ts';
 import { JOB, labJob, PARAMETERS, projectFile, REPOSITORY, type SceneJob } from './scene-project.ts';
 
 export { JOB, REPOSITORY, REPO_FULL_NAME } from './scene-project.ts';
@@ -58,6 +60,11 @@ export interface LocalWorld {
   close(): Promise<void>;
 }
 
+export interface HorreumTest {
+  readonly testId: number;
+  readonly viewId: number;
+}
+
 export interface LocalWorldOptions {
   readonly port?: number;
   readonly sink?: (line: string) => void;
@@ -79,6 +86,8 @@ export interface LocalWorldOptions {
   readonly repository?: Partial<NewRepository>;
   readonly gitHub?: Partial<GitHubStandInOptions>;
   readonly horreum?: HorreumStandInOptions;
+  /** Makes the test that results go to; default: the sample project with a past. */
+  readonly setUpHorreum?: (horreum: HorreumStandIn) => Promise<HorreumTest>;
   /** Events that Horreum tells the bot of. */
   readonly horreumEvents?: readonly string[];
 }
@@ -94,7 +103,9 @@ export async function startLocalWorld(options: LocalWorldOptions = {}): Promise<
   let callbackUrl = '';
 
   const horreum = await startHorreumStandIn(options.horreum);
-  const testId = seedHorreum(horreum, repoFullName, options.baselineRuns ?? 20);
+  const test = await (options.setUpHorreum
+    ? options.setUpHorreum(horreum)
+    : seedSample(horreum, { runs: options.baselineRuns ?? 20, repoFullName }));
   const platform = options.platform ?? 'jenkins';
   const lab = await startSceneLab(platform, {
     machines: options.executors ?? 2,
@@ -160,7 +171,7 @@ export async function startLocalWorld(options: LocalWorldOptions = {}): Promise<
   const repository = peopleOf(github, place);
   lab.inGitHub?.join(github);
   const file = {
-    ...projectFile(jobs, lab, { datastoreApiKey: horreum.apiKey, testId, viewId: 2, repoFullName }),
+    ...projectFile(jobs, lab, { datastoreApiKey: horreum.apiKey, ...test, repoFullName }),
     ...options.project,
   };
   callbackUrl = await joinProject(local, horreum, file, options.horreumEvents ?? HORREUM_EVENTS);
@@ -198,34 +209,12 @@ export async function startLocalWorld(options: LocalWorldOptions = {}): Promise<
   };
 }
 
-let madeKey: string | undefined;
-
-/** Made once in a process: it takes a while, and nobody but these worlds knows it. */
-function appKey(): string {
-  madeKey ??= generateKeyPairSync('rsa', {
-    modulusLength: 2048,
-    privateKeyEncoding: { type: 'pkcs1', format: 'pem' },
-    publicKeyEncoding: { type: 'spki', format: 'pem' },
-  }).privateKey;
-  return madeKey;
-}
-
-function makeSecrets() {
-  return { app: { publicKeyPem: appKey(), webhookSecret: randomBytes(20).toString('hex') } };
-}
-
-/** The id of the test. */
-function seedHorreum(horreum: HorreumStandIn, repoFullName: string, runs: number): number {
+/** The sample test, with the past runs that reports compare with. */
+async function seedSample(
+  horreum: HorreumStandIn,
+  baseline: Pick<SeededBaseline, 'runs' | 'repoFullName'>,
+): Promise<HorreumTest> {
   const { testId } = horreum.seedSampleProject();
-  if (runs > 0) horreum.seedBaseline({ testId, runs, repoFullName, jobId: JOB });
-  return testId;
-}
-
-/** Ana may write, Mia maintains, and a newcomer has no right of any kind. */
-function peopleOf(github: GitHubStandIn, place: NewRepository): Repository {
-  const repository = github.addRepository(place);
-  for (const login of ['ana', 'mia', 'newcomer']) github.addUser({ login });
-  github.setPermission(repository, 'ana', 'write');
-  github.setPermission(repository, 'mia', 'maintain');
-  return repository;
+  if (baseline.runs > 0) horreum.seedBaseline({ testId, ...baseline, jobId: JOB });
+  return { testId, viewId: 2 };
 }

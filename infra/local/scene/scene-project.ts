@@ -11,8 +11,10 @@ export interface SceneJob {
   readonly id: string;
   /** What the job does; default: the usual benchmark. */
   readonly body?: (tools: BenchmarkTools) => LabJobBody;
-  /** Settings of the job that differ where the lab is Jenkins. */
+  /** Settings of the job that differ at a lab of that kind. */
   readonly jenkins?: LabJob['jenkins'];
+  readonly workflowTemplate?: LabJob['workflowTemplate'];
+  readonly workflowFile?: LabJob['workflowFile'];
   /** Fields of the job in the project file; `undefined` takes one out. */
   readonly file?: Readonly<Record<string, unknown>>;
 }
@@ -20,8 +22,8 @@ export interface SceneJob {
 /** What every job declares. */
 export const PARAMETERS = ['PERF_BOT_RUN', 'PULL_REQUEST_NUMBER', 'REPO_FULL_NAME', 'APP_COMMIT', 'DURATION'];
 
-export function labJob({ id, body, jenkins }: SceneJob, tools: BenchmarkTools): LabJob {
-  return { id, body: body ? body(tools) : tools.usual, jenkins };
+export function labJob({ id, body, ...own }: SceneJob, tools: BenchmarkTools): LabJob {
+  return { ...own, id, body: body ? body(tools) : tools.usual };
 }
 
 export interface SceneConnections {

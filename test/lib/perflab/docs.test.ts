@@ -18,18 +18,10 @@ import { RUN_PARAMETER, type Platform } from '../../../lib/perflab/job-executor.
 import { LAB_SETTINGS } from '../../../lib/perflab/lab-settings.ts';
 import { createWebhookExecutor } from '../../../lib/perflab/webhook.ts';
 import { at, listAt, textAt } from '../../../lib/perflab/read-json.ts';
+import { blocks, page } from '../../e2e/docs-jobs/page.ts';
 import { refOf, SECRET, testCall } from './executor-contract.ts';
 
-const folder = new URL('../../../docs/perflab/', import.meta.url);
-const page = (name: string) => readFileSync(new URL(name, folder), 'utf8');
 const horreum = (name: string) => JSON.parse(page(`horreum/${name}`)) as unknown;
-
-/** The fenced blocks of a language, in their order. */
-function blocks(text: string, language: string): string[] {
-  return [...text.matchAll(/^```(\w+)\n([\s\S]*?)^```$/gm)].flatMap(([, is, code]) =>
-    is === language ? [code ?? ''] : [],
-  );
-}
 
 /** The job of a page's project file: what the bot would send, and with which settings. */
 function configured(name: string) {

@@ -8,12 +8,13 @@ export function argoTemplates({
   callbackUrl,
   machines,
 }: SceneLabOptions): WorkflowTemplate[] {
-  return jobs.map(({ id, body }) => ({
+  return jobs.map(({ id, body, workflowTemplate: own }) => ({
     name: id,
     parameters: parameters.map((name) => ({ name, value: '' })),
     run: body,
     onExit: (workflow) => callBack(callbackUrl(), workflow.parameters['PERF_BOT_RUN']),
     ...(machines === 1 ? { mutex: 'perf-machine' } : {}),
+    ...own,
   }));
 }
 

@@ -16,12 +16,13 @@ export async function startActionsLab({
 }: SceneLabOptions): Promise<SceneLab> {
   let github: GitHubStandIn | undefined;
   const { routes, extraRoute, join } = createActionsInGitHub({
-    workflows: jobs.map(({ id, body }) => ({
+    workflows: jobs.map(({ id, body, workflowFile: own }) => ({
       repository: FULL_NAME,
       file: fileOf(id),
       inputs: parameters.map((name) => ({ name })),
       title: (inputs) => `perf ${inputs['PERF_BOT_RUN'] ?? ''}`,
       text: workflowText(parameters),
+      ...own,
       run: body,
     })),
     speed,

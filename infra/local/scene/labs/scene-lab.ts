@@ -1,5 +1,7 @@
 /** A stand-in of a PerfLab as the scene sees it: where it is, what the project file says of it, and what it has run. */
 import type { Platform } from '../../../../lib/perflab/job-executor.ts';
+import type { WorkflowTemplate } from '../../argo-workflows/workflow-engine.ts';
+import type { ActionsWorkflow } from '../../github-actions/actions-state.ts';
 import type { ExtraRoute } from '../../github/api-request.ts';
 import type { GitHubStandIn } from '../../github/github-stand-in.ts';
 import type { JenkinsJob } from '../../jenkins/jenkins-jobs.ts';
@@ -11,8 +13,10 @@ import type { StandInCall, StandInServer } from '../../perflab/stand-in-server.t
 export interface LabJob {
   readonly id: string;
   readonly body: LabJobBody;
-  /** Settings that only a job of Jenkins has. */
+  /** Settings that only a job of that kind has. */
   readonly jenkins?: Partial<Omit<JenkinsJob, 'name' | 'run'>> | undefined;
+  readonly workflowTemplate?: Partial<Omit<WorkflowTemplate, 'name' | 'run'>> | undefined;
+  readonly workflowFile?: Partial<Omit<ActionsWorkflow, 'repository' | 'file' | 'run'>> | undefined;
 }
 
 export interface SceneLabOptions {
