@@ -1,6 +1,6 @@
-/** Both dead-letter queues: what nobody could carry out is kept in the table, and people are told. */
+/** The dead letters of both queues: what nobody could carry out is kept in the table, and people are told. */
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
-import { takeDeadLetter } from '../lib/bot/dead-letters.ts';
+import { queueOf, takeDeadLetter } from '../lib/bot/dead-letters.ts';
 import { eachMessage } from '../lib/http/sqs-batch.ts';
 import { deadLetterDeps, type DeadLetterDeps } from '../lib/wiring/dead-letters.ts';
 import { lambdaEnvironment, onLambda } from '../lib/wiring/lambda-environment.ts';
@@ -9,9 +9,9 @@ export function createHandler({ wired, log }: DeadLetterDeps) {
   return (event: SQSEvent): Promise<SQSBatchResponse> =>
     eachMessage(
       event,
-      async ({ text, messageId, source }) => {
+      async ({ text, messageId }) => {
         const { deps, letters } = await wired();
-        const queue = /commands/i.test(source) ? 'commands' : 'runs';
+        const queue = queueOf(text);
         log.error('a message died', { queue, messageId });
         await takeDeadLetter(deps, letters, { messageId, queue, body: text, diedAtMs: deps.nowMs() });
       },

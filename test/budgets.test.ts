@@ -12,16 +12,16 @@ import { until, untilQuiet } from './bench/until.ts';
 
 const KB = 1_000;
 const BUDGETS: Readonly<Record<string, number>> = {
-  'github-webhook': 20 * KB,
-  'horreum-webhook': 15 * KB,
-  'perflab-webhook': 16 * KB,
-  'amqp-worker': 20 * KB,
+  'github-webhook': 18 * KB,
+  'horreum-webhook': 13 * KB,
+  'perflab-webhook': 14 * KB,
+  'amqp-worker': 18 * KB,
   'command-worker': 510 * KB,
-  'run-worker': 465 * KB,
-  sweeper: 380 * KB,
-  'dead-letters': 420 * KB,
-  'run-verdict': 230 * KB,
-  'admin-api': 600 * KB,
+  'run-worker': 460 * KB,
+  sweeper: 372 * KB,
+  'dead-letters': 410 * KB,
+  'run-verdict': 224 * KB,
+  'admin-api': 590 * KB,
 };
 
 describe('what is deployed', () => {
@@ -94,7 +94,10 @@ describe('outside calls, counted at the sockets', () => {
       'SendMessage perf-bot-commands': 1,
       'SendMessage perf-bot-runs': 1,
     });
-    expect(tallyCalls(metered, 'dynamodb')).toEqual({
+    // GitHub's limits are asked for once in a few seconds, whatever happens in them.
+    const { 'GetItem LIMIT#': limitsRead = 0, ...stored } = tallyCalls(metered, 'dynamodb');
+    expect(limitsRead).toBeLessThanOrEqual(1);
+    expect(stored).toEqual({
       'UpdateItem COUNTER#': 1,
       'GetItem REPOSITORY#': 1,
       'GetItem PROJECT#': 1,
@@ -103,6 +106,7 @@ describe('outside calls, counted at the sockets', () => {
       'PutItem RUN#': 2,
       'GetItem PR#': 1,
       'Query by-pull-request': 1,
+      'BatchGetItem RUN#': 1, // its runs: the index holds keys only, which halves the price of every write
       'GetItem DURATIONS#': 2,
       'PutItem PR#': 2,
     });

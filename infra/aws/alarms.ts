@@ -27,13 +27,11 @@ export class Alarms extends Construct {
     super(scope, id);
     this.topic = topic;
 
-    for (const [queue, metric] of Object.entries(metrics.deadLetters)) {
-      this.alarm(`DeadLetters-${queue}`, {
-        metric,
-        atLeast: 1,
-        because: `A message of [${queue}] gave up after five attempts.`,
-      });
-    }
+    this.alarm('DeadLetters', {
+      metric: metrics.deadLetters,
+      atLeast: 1,
+      because: 'A message gave up after five attempts; `perf-bot dlq list` shows it.',
+    });
     for (const [queue, metric] of Object.entries(metrics.oldestMessageSeconds)) {
       this.alarm(`OldestMessage-${queue}`, {
         metric,

@@ -19,7 +19,7 @@ export class BotDashboard extends Construct {
         ],
         [
           graph('Oldest message, seconds', Object.values(oldestMessageSeconds)),
-          graph('Dead letters', Object.values(deadLetters)),
+          graph('Dead letters', [deadLetters]),
         ],
         [graph('Errors', metrics.errorsByFunction), graph('Slowest 1 %, ms', metrics.slowestMsByFunction)],
         [

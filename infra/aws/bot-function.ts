@@ -16,8 +16,10 @@ import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { acknowledge, acknowledgeSecretPattern } from './acknowledge.ts';
 import type { BrokerQueue } from './amqp-source.ts';
+import { assetHash } from './asset-hash.ts';
 import type { BotSecrets } from './bot-secrets.ts';
 import type { FunctionSpec, QueueName, SecretName } from './functions.ts';
+import { BROKER_NETWORK_ACTIONS, NETWORK_INTERFACE_ACTIONS } from './network-actions.ts';
 import type { RunTable } from './run-table.ts';
 
 /** An existing network in which private labs can be reached; it needs a way to GitHub and to AWS (docs/deploy.md). */
@@ -29,7 +31,7 @@ export interface LabNetwork {
 
 export interface BotFunctionProps {
   readonly spec: FunctionSpec;
-  /** The folder with `index.cjs`; it is deployed as it is. */
+  /** The folder with `index.cjs` and what belongs to it; it is deployed as it is. */
   readonly bundleDir: string;
   readonly logGroup: ILogGroup;
   /** Only functions that reach the lab are placed in it. */
@@ -48,26 +50,6 @@ const SECRET_VARIABLES: Readonly<Record<SecretName, string>> = {
   webhook: 'WEBHOOK_SECRET_ID',
 };
 
-/** What Lambda itself does with the function's role to attach it to a VPC. https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html#configuration-vpc-permissions */
-const NETWORK_INTERFACE_ACTIONS = [
-  'ec2:CreateNetworkInterface',
-  'ec2:DescribeNetworkInterfaces',
-  'ec2:DescribeSubnets',
-  'ec2:DeleteNetworkInterface',
-  'ec2:AssignPrivateIpAddresses',
-  'ec2:UnassignPrivateIpAddresses',
-];
-
-/** What Lambda does with the role to reach a broker, which always stands in a VPC. */
-const BROKER_NETWORK_ACTIONS = [
-  'ec2:CreateNetworkInterface',
-  'ec2:DeleteNetworkInterface',
-  'ec2:DescribeNetworkInterfaces',
-  'ec2:DescribeSecurityGroups',
-  'ec2:DescribeSubnets',
-  'ec2:DescribeVpcs',
-];
-
 export class BotFunction extends Construct {
   readonly lambda: LambdaFunction;
   readonly spec: FunctionSpec;
@@ -83,7 +65,7 @@ export class BotFunction extends Construct {
       description: this.spec.description,
       runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.ARM_64,
-      code: Code.fromAsset(props.bundleDir),
+      code: Code.fromAsset(props.bundleDir, { assetHash: assetHash(props.bundleDir) }),
       handler: 'index.handler',
       memorySize: this.spec.memoryMb,
       timeout: Duration.seconds(this.spec.timeoutSeconds),

@@ -1,14 +1,15 @@
 /** The figures by which one sees how the bot fares; the alarms watch them and the dashboard draws them. */
 import { Duration } from 'aws-cdk-lib';
 import { type IMetric, MathExpression, Metric } from 'aws-cdk-lib/aws-cloudwatch';
+import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { BotApi } from './bot-api.ts';
 import type { BotFunction } from './bot-function.ts';
 import type { FunctionName, QueueName } from './functions.ts';
-import type { WorkQueue } from './work-queue.ts';
 
 export interface BotParts {
   readonly functions: Readonly<Record<FunctionName, BotFunction>>;
-  readonly queues: Readonly<Record<QueueName, WorkQueue>>;
+  readonly queues: Readonly<Record<QueueName, IQueue>>;
+  readonly deadLetters: IQueue;
   readonly api: BotApi;
 }
 
@@ -19,7 +20,7 @@ export interface BotMetrics {
   readonly failedRequests: IMetric;
   readonly signatureFailures: IMetric;
   readonly runsPastDeadline: IMetric;
-  readonly deadLetters: Readonly<Record<QueueName, IMetric>>;
+  readonly deadLetters: IMetric;
   readonly oldestMessageSeconds: Readonly<Record<QueueName, IMetric>>;
   /** Of the functions that nobody calls over HTTP. */
   readonly backstageErrors: IMetric;
@@ -36,20 +37,17 @@ const period = Duration.minutes(5);
 const sum = { period, statistic: 'Sum' };
 const max = { period, statistic: 'Maximum' };
 
-export function botMetrics({ functions, queues, api }: BotParts): BotMetrics {
+export function botMetrics({ functions, queues, deadLetters, api }: BotParts): BotMetrics {
   const errorsOf = (one: BotFunction) => one.lambda.metricErrors({ ...sum, label: one.node.id });
   const oldestOf = (name: QueueName) =>
-    queues[name].queue.metricApproximateAgeOfOldestMessage({ ...max, label: name });
+    queues[name].metricApproximateAgeOfOldestMessage({ ...max, label: name });
   return {
     requests: api.api.metricCount({ ...sum, label: 'requests' }),
     refusedRequests: api.api.metricClientError({ ...sum, label: '4xx' }),
     failedRequests: api.api.metricServerError({ ...sum, label: '5xx' }),
     signatureFailures: ownMetric('SignatureFailures', sum),
     runsPastDeadline: ownMetric('RunsPastDeadline', max),
-    deadLetters: {
-      commands: deadLettersOf('commands', queues.commands),
-      runs: deadLettersOf('runs', queues.runs),
-    },
+    deadLetters: arrivedOrWaiting(deadLetters),
     oldestMessageSeconds: { commands: oldestOf('commands'), runs: oldestOf('runs') },
     backstageErrors: new MathExpression({
       expression: 'SUM(METRICS())',
@@ -69,16 +67,15 @@ export function botMetrics({ functions, queues, api }: BotParts): BotMetrics {
 }
 
 /** Both, because the dead-letters function takes a message away within seconds: the depth alone shows only those that it fails on. */
-function deadLettersOf(name: QueueName, { deadLetters }: WorkQueue): IMetric {
-  const [arrived, waiting] = [`${name}_arrived`, `${name}_waiting`];
+function arrivedOrWaiting(deadLetters: IQueue): IMetric {
   return new MathExpression({
-    expression: `${arrived} + ${waiting}`,
+    expression: 'arrived + waiting',
     usingMetrics: {
-      [arrived]: deadLetters.metricNumberOfMessagesReceived(sum),
-      [waiting]: deadLetters.metricApproximateNumberOfMessagesVisible(max),
+      arrived: deadLetters.metricNumberOfMessagesReceived(sum),
+      waiting: deadLetters.metricApproximateNumberOfMessagesVisible(max),
     },
     period,
-    label: name,
+    label: 'dead letters',
   });
 }
 

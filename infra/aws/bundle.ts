@@ -1,7 +1,9 @@
-/** `npm run bundle`: functions/<name>.ts → dist/<name>/index.cjs, one self-contained minified file, exactly what the stack deploys. */
-import { mkdir, rm, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+/** `npm run bundle`: functions/<name>.ts → dist/<name>/, one self-contained minified file, or for a large one a file and its compiled code; exactly what the stack deploys. */
+import { execFile } from 'node:child_process';
+import { copyFile, mkdir, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { gzipSync } from 'node:zlib';
 import { build } from 'esbuild';
 import { FUNCTION_NAMES, OPTIONAL_FUNCTION_NAMES } from './functions.ts';
@@ -15,6 +17,15 @@ export const DIST_DIR = join(ROOT, 'dist');
  * that it reaches from being tree-shaken.
  */
 const LEFT_OUT = ['@aws-sdk/credential-provider-node', '@smithy/core/event-streams', 'bowser'];
+
+/**
+ * Globals of browsers that libraries look for. Each is absent at first, and Node loads more to make it.
+ * No value that these functions handle is one of them.
+ */
+const NOT_THERE = ['ReadableStream', 'navigator'];
+
+/** From this size on, reading compiled code takes less than compiling. */
+const LARGE_BYTES = 100_000;
 
 export interface BundleOptions {
   /** Which functions; default: all of the table. */
@@ -41,15 +52,19 @@ export async function bundleFunctions(options: BundleOptions = {}): Promise<Bund
     entryDir = join(ROOT, 'functions'),
     outDir = DIST_DIR,
   } = options;
-  return Promise.all(names.map((name) => bundleOne(name, join(entryDir, `${name}.ts`), outDir)));
+  const sizes = await Promise.all(names.map((name) => bundleOne(name, join(entryDir, `${name}.ts`), outDir)));
+  const large = sizes.filter(({ bytes }) => bytes >= LARGE_BYTES);
+  const codes = large.map(({ name }) => join(outDir, name, 'code.cjs'));
+  if (codes.length > 0)
+    await promisify(execFile)(process.execPath, [join(import.meta.dirname, 'compile-code.ts'), ...codes]);
+  return sizes;
 }
 
 async function bundleOne(name: string, entryPoint: string, outDir: string): Promise<BundleSize> {
-  const outfile = join(outDir, name, 'index.cjs');
   const metaDir = join(outDir, 'meta');
   const result = await build({
     entryPoints: [entryPoint],
-    outfile,
+    outfile: join(outDir, name, 'index.cjs'),
     absWorkingDir: ROOT,
     bundle: true,
     minify: true,
@@ -67,9 +82,14 @@ async function bundleOne(name: string, entryPoint: string, outDir: string): Prom
     target: 'node24',
     // `import('node:http')`, which the AWS SDK does, makes Node load all of its fetch; `require` does not.
     supported: { 'dynamic-import': false },
-    alias: Object.fromEntries(
-      LEFT_OUT.map((name) => [name, join(import.meta.dirname, 'left-out-packages.ts')]),
-    ),
+    alias: {
+      ...Object.fromEntries(
+        LEFT_OUT.map((name) => [name, join(import.meta.dirname, 'left-out-packages.ts')]),
+      ),
+      'node:fs/promises': join(import.meta.dirname, 'files-when-needed.ts'),
+    },
+    define: Object.fromEntries(NOT_THERE.map((name) => [name, 'undefined'])),
+    inject: [join(import.meta.dirname, 'node-crypto.ts')],
     logLevel: 'silent',
   });
   const output = (suffix: string) => {
@@ -78,15 +98,24 @@ async function bundleOne(name: string, entryPoint: string, outDir: string): Prom
     return file.contents;
   };
   const code = output('index.cjs');
-
-  await rm(dirname(outfile), { recursive: true, force: true }); // what is left of an earlier build would be deployed too
-  await Promise.all([mkdir(dirname(outfile), { recursive: true }), mkdir(metaDir, { recursive: true })]);
+  const dir = join(outDir, name);
+  await rm(dir, { recursive: true, force: true }); // what is left of an earlier build would be deployed too
+  await Promise.all([mkdir(dir, { recursive: true }), mkdir(metaDir, { recursive: true })]);
   await Promise.all([
-    writeFile(outfile, code),
+    code.byteLength < LARGE_BYTES ? writeFile(join(dir, 'index.cjs'), code) : writeLarge(dir, code),
     writeFile(join(metaDir, `${name}.json`), JSON.stringify(result.metafile)),
     writeFile(join(metaDir, `${name}.cjs.map`), output('index.cjs.map')),
   ]);
   return { name, bytes: code.byteLength, gzipBytes: gzipSync(code).byteLength };
+}
+
+/** As the function that Node makes of each file, so that V8 can keep it; its head has a line of its own, which load-code.cjs leaves out of stack traces. */
+async function writeLarge(dir: string, code: Uint8Array): Promise<void> {
+  const wrapped = ['(function (exports, require, module) {\n', code, '\n})'];
+  await Promise.all([
+    writeFile(join(dir, 'code.cjs'), Buffer.concat(wrapped.map((part) => Buffer.from(part)))),
+    copyFile(join(import.meta.dirname, 'load-code.cjs'), join(dir, 'index.cjs')),
+  ]);
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {

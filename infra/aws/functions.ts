@@ -12,10 +12,13 @@ export type SettingName =
   | 'HORREUM_URL'
   | 'ALLOWED_HOSTS'
   | 'ACCEPT_UNSIGNED_JOB_CALLBACKS'
-  | 'PERF_BOT_PROMPT';
+  | 'PERF_BOT_PROMPT'
+  | 'RUN_TIMEOUT_MINUTES'
+  | 'RESULTS_TIMEOUT_MINUTES'
+  | 'COMMAND_MAX_AGE_MINUTES';
 
 /** IAM's names without the service: `dynamodb:` for the table, `secretsmanager:` for a project's secrets. */
-export type TableAction = 'GetItem' | 'PutItem' | 'UpdateItem' | 'DeleteItem';
+export type TableAction = 'GetItem' | 'BatchGetItem' | 'PutItem' | 'UpdateItem' | 'DeleteItem';
 export type ProjectSecretAction = 'GetSecretValue' | 'CreateSecret' | 'PutSecretValue' | 'DeleteSecret';
 
 export interface FunctionSpec {
@@ -29,7 +32,7 @@ export interface FunctionSpec {
   readonly sendsTo?: readonly QueueName[];
   /** Queues whose depth it may read. */
   readonly measures?: readonly QueueName[];
-  /** The queue that feeds it; `dead letters` are those of all queues. */
+  /** The queue that feeds it; `dead letters` are those of both. */
   readonly fedBy?: QueueName | 'dead letters';
   readonly reads?: readonly SecretName[];
   readonly projectSecrets?: readonly ProjectSecretAction[];
@@ -38,8 +41,11 @@ export interface FunctionSpec {
   readonly reachesLab?: true;
 }
 
-const READ_WRITE = ['GetItem', 'PutItem', 'UpdateItem', 'DeleteItem'] as const;
+const READ_WRITE = ['GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem', 'DeleteItem'] as const;
 const LAB_SETTINGS = ['PUBLIC_URL', 'GITHUB_API_URL', 'JENKINS_URL', 'HORREUM_URL', 'ALLOWED_HOSTS'] as const;
+
+/** What a run keeps from the moment that it is made. */
+const RUN_LIMITS = ['RUN_TIMEOUT_MINUTES', 'RESULTS_TIMEOUT_MINUTES', 'COMMAND_MAX_AGE_MINUTES'] as const;
 
 /** GitHub hangs up after 10 s, and Horreum has 20 connections in all: a door that is slower than this is of no use. */
 const DOOR = { memoryMb: 256, timeoutSeconds: 10 } as const;
@@ -79,7 +85,7 @@ export const FUNCTIONS = {
     sendsTo: ['commands', 'runs'],
     reads: ['github-app', 'webhook'],
     projectSecrets: ['GetSecretValue'],
-    settings: [...LAB_SETTINGS, 'PERF_BOT_PROMPT'],
+    settings: [...LAB_SETTINGS, ...RUN_LIMITS, 'PERF_BOT_PROMPT'],
     reachesLab: true,
   },
   'run-worker': {
@@ -102,16 +108,15 @@ export const FUNCTIONS = {
     indexes: ['due', 'by-list'],
     sendsTo: ['commands', 'runs'],
     reads: ['github-app'],
-    settings: ['GITHUB_API_URL', 'PERF_BOT_PROMPT'],
+    settings: ['GITHUB_API_URL', 'PERF_BOT_PROMPT', 'COMMAND_MAX_AGE_MINUTES'],
   },
   'dead-letters': {
     memoryMb: 256,
     timeoutSeconds: 30,
     description: 'Keeps a message that gave up and tells the people who wait for it',
     fedBy: 'dead letters',
-    table: ['GetItem', 'PutItem', 'UpdateItem'],
+    table: ['GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem'],
     indexes: ['by-pull-request'],
-    sendsTo: ['runs'],
     reads: ['github-app'],
     settings: ['GITHUB_API_URL', 'PERF_BOT_PROMPT'],
   },

@@ -9,6 +9,11 @@ const URL_OR_EMPTY = {
   constraintDescription: 'must be an http(s) URL, or empty',
 };
 
+const MINUTES_OR_EMPTY = {
+  allowedPattern: '^([1-9]\\d{0,4})?$',
+  constraintDescription: 'must be a number of minutes, or empty',
+};
+
 /** The public URL is no parameter: it is the API's own, or the context's (stack-context.ts). */
 type ParameterSetting = Exclude<SettingName, 'PUBLIC_URL'>;
 
@@ -47,6 +52,22 @@ const SETTING_PARAMETERS: Readonly<Record<ParameterSetting, CfnParameterProps & 
       description: 'What a command begins with; empty: /perf-bot',
       allowedPattern: '^(/\\S+)?$',
       constraintDescription: 'must begin with a slash and hold no space, or be empty',
+    },
+    RUN_TIMEOUT_MINUTES: {
+      name: 'RunTimeoutMinutes',
+      description: 'When a run is stopped whose job names no timeoutMinutes; empty: 120',
+      ...MINUTES_OR_EMPTY,
+    },
+    RESULTS_TIMEOUT_MINUTES: {
+      name: 'ResultsTimeoutMinutes',
+      description:
+        "How long after the job's end its results may take, where the job names no resultsTimeoutMinutes; empty: 15",
+      ...MINUTES_OR_EMPTY,
+    },
+    COMMAND_MAX_AGE_MINUTES: {
+      name: 'CommandMaxAgeMinutes',
+      description: 'A command that arrives later than this is answered, not run; empty: 120',
+      ...MINUTES_OR_EMPTY,
     },
   };
 

@@ -5,6 +5,7 @@ import type { IGrantable } from 'aws-cdk-lib/aws-iam';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
+import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { AlarmTopic } from './alarm-topic.ts';
 import { Alarms } from './alarms.ts';
@@ -25,7 +26,7 @@ import {
 } from './functions.ts';
 import { RunTable } from './run-table.ts';
 import { SweepSchedule } from './sweep-schedule.ts';
-import { WorkQueue } from './work-queue.ts';
+import { workQueue } from './work-queue.ts';
 
 export interface PerfBotProps {
   /** The folder that `npm run bundle` fills: one folder with an `index.cjs` for each function. */
@@ -43,7 +44,7 @@ export interface PerfBotProps {
   /** Memory of the two workers, in MB. Default: as in functions.ts. */
   readonly workerMemoryMb?: number;
   /**
-   * How many commands, and as many runs, are worked on at once; at least 2. Default: 2, which with two for each queue's dead letters leaves
+   * How many commands, and as many runs, are worked on at once; at least 2. Default: 2, which with two for the dead letters leaves
    * room for the doors even in a new account, where Lambda runs 10 functions at once. No concurrency is reserved.
    */
   readonly workerConcurrency?: number;
@@ -61,7 +62,9 @@ const LEAST_CONCURRENCY = 2; // that Lambda allows for a queue
 
 export class PerfBot extends Construct {
   readonly functions: Readonly<Record<FunctionName, BotFunction>>;
-  readonly queues: Readonly<Record<QueueName, WorkQueue>>;
+  readonly queues: Readonly<Record<QueueName, Queue>>;
+  /** Of both queues: each queue that Lambda polls costs some 26 cents a month, and each one's alarm 20. */
+  readonly deadLetters: Queue;
   readonly runTable: RunTable;
   readonly secrets: BotSecrets;
   readonly api: BotApi;
@@ -77,9 +80,10 @@ export class PerfBot extends Construct {
     const removalPolicy = props.removalPolicy ?? RemovalPolicy.RETAIN;
     const workerTimeout = Duration.seconds(WORKER_TIMEOUT_SECONDS);
 
+    this.deadLetters = workQueue(this, 'DeadLetters', workerTimeout);
     this.queues = {
-      commands: new WorkQueue(this, 'Commands', { workerTimeout }),
-      runs: new WorkQueue(this, 'Runs', { workerTimeout }),
+      commands: workQueue(this, 'Commands', workerTimeout, this.deadLetters),
+      runs: workQueue(this, 'Runs', workerTimeout, this.deadLetters),
     };
     this.runTable = new RunTable(this, 'Table', { removalPolicy });
     this.secrets = new BotSecrets(this, 'Secrets', {
@@ -122,8 +126,8 @@ export class PerfBot extends Construct {
       ...(labNetwork && { labNetwork }),
     });
     if (spec.table) bot.bindTable(this.runTable);
-    for (const queue of spec.sendsTo ?? []) bot.bindQueue(queue, this.queues[queue].queue);
-    for (const queue of spec.measures ?? []) bot.bindDepth(this.queues[queue].queue);
+    for (const queue of spec.sendsTo ?? []) bot.bindQueue(queue, this.queues[queue]);
+    for (const queue of spec.measures ?? []) bot.bindDepth(this.queues[queue]);
     for (const secret of spec.reads ?? []) bot.bindSecret(secret, this.secrets.byName[secret]);
     if (spec.projectSecrets) bot.bindProjectSecrets(this.secrets);
     if (spec.reachesLab && labCaSecret) bot.bindLabCa(labCaSecret);
@@ -138,10 +142,8 @@ export class PerfBot extends Construct {
   private feed(bot: BotFunction): void {
     const { fedBy } = bot.spec;
     if (!fedBy) return;
-    if (fedBy !== 'dead letters')
-      return bot.consume(fedBy, this.queues[fedBy].queue, this.props.workerConcurrency ?? LEAST_CONCURRENCY);
-    for (const [name, { deadLetters }] of Object.entries(this.queues))
-      bot.consume(name, deadLetters, LEAST_CONCURRENCY);
+    if (fedBy === 'dead letters') bot.consume('dead-letters', this.deadLetters, LEAST_CONCURRENCY);
+    else bot.consume(fedBy, this.queues[fedBy], this.props.workerConcurrency ?? LEAST_CONCURRENCY);
   }
 
   private logGroup(id: string): LogGroup {

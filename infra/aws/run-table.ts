@@ -11,23 +11,25 @@ import {
 import { Construct } from 'constructs';
 import type { IndexName } from './functions.ts';
 
-/** An item that lacks an index's keys is not in it: an ended run leaves `due` and `open-by-project` by dropping them. */
+/**
+ * An item that lacks an index's keys is not in it: an ended run leaves `due` and `open-by-project` by dropping them. The runs' indexes hold
+ * nothing but keys, so a write that leaves those alone costs nothing there; the record itself is read from the table.
+ */
 const INDEXES: Readonly<Record<IndexName, Omit<GlobalSecondaryIndexPropsV2, 'indexName'>>> = {
   'by-pull-request': {
     partitionKey: { name: 'subjectKey', type: AttributeType.STRING },
     sortKey: { name: 'createdAtMs', type: AttributeType.NUMBER },
+    projectionType: ProjectionType.KEYS_ONLY,
   },
   'open-by-project': {
     partitionKey: { name: 'openProjectKey', type: AttributeType.STRING },
     sortKey: { name: 'createdAtMs', type: AttributeType.NUMBER },
-    projectionType: ProjectionType.INCLUDE,
-    nonKeyAttributes: ['runKey'],
+    projectionType: ProjectionType.KEYS_ONLY,
   },
   due: {
     partitionKey: { name: 'dueShard', type: AttributeType.STRING },
     sortKey: { name: 'dueAtMs', type: AttributeType.NUMBER },
-    projectionType: ProjectionType.INCLUDE,
-    nonKeyAttributes: ['runKey'],
+    projectionType: ProjectionType.KEYS_ONLY,
   },
   'by-list': {
     partitionKey: { name: 'listKey', type: AttributeType.STRING },

@@ -5,6 +5,7 @@ import {
   type DynamoDBClientConfig,
 } from '@aws-sdk/client-dynamodb';
 import {
+  BatchGetCommand,
   DeleteCommand,
   DynamoDBDocumentClient,
   GetCommand,
@@ -12,6 +13,7 @@ import {
   QueryCommand,
   UpdateCommand,
 } from '@aws-sdk/lib-dynamodb';
+import { dynamoFailure } from './dynamo-failure.ts';
 
 export type Item = Record<string, unknown>;
 
@@ -23,6 +25,8 @@ export interface Condition {
 
 export interface DocumentTable {
   get(pk: string): Promise<Item | undefined>;
+  /** Those that are there, in the order of their keys. */
+  getAll(pks: readonly string[]): Promise<Item[]>;
   /** False if the condition does not hold. */
   put(item: Item, condition: Condition): Promise<boolean>;
   /** The item after the update; undefined if the condition does not hold. */
@@ -39,17 +43,16 @@ export interface QueryInput {
   readonly limit: number;
 }
 
+/** Between attempts the SDK sleeps, which a function must not do for long: what still fails is put off. */
+const MOST_ATTEMPTS = 3;
 /** The SDK waits for ever by default; a connection that hangs would hold a function until Lambda ends it. */
 const IMPATIENT = { connectionTimeout: 3_000, requestTimeout: 5_000, throwOnRequestTimeout: true };
 
 export function createDocumentTable(tableName: string, config: DynamoDBClientConfig): DocumentTable {
-  const client = DynamoDBDocumentClient.from(
-    new DynamoDBClient({ maxAttempts: 5, requestHandler: IMPATIENT, ...config }),
-    {
-      marshallOptions: { removeUndefinedValues: true, allowImpreciseNumbers: true },
-      unmarshallOptions: { wrapNumbers: Number },
-    },
-  );
+  const client = DynamoDBDocumentClient.from(createClient(config), {
+    marshallOptions: { removeUndefinedValues: true, allowImpreciseNumbers: true },
+    unmarshallOptions: { wrapNumbers: Number },
+  });
   return {
     async get(pk) {
       const { Item } = await client.send(
@@ -57,6 +60,7 @@ export function createDocumentTable(tableName: string, config: DynamoDBClientCon
       );
       return Item;
     },
+    getAll: (pks) => readAll(client, tableName, pks),
     put: (item, condition) =>
       ifHolds(() => client.send(new PutCommand({ TableName: tableName, Item: item, ...written(condition) }))),
     async update(pk, { expression, names, values }, condition) {
@@ -85,6 +89,42 @@ export function createDocumentTable(tableName: string, config: DynamoDBClientCon
       ),
     query: (input) => queryAll(client, tableName, input),
   };
+}
+
+/** https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchGetItem.html */
+const MOST_KEYS = 100;
+
+/** What did not fit into an answer (16 MB) is asked for again; where nothing does, DynamoDB answers with an error. */
+async function readAll(
+  client: DynamoDBDocumentClient,
+  tableName: string,
+  pks: readonly string[],
+): Promise<Item[]> {
+  const found = new Map<unknown, Item>();
+  let left: Record<string, unknown>[] = pks.map((pk) => ({ pk }));
+  while (left.length > 0) {
+    const asked = { Keys: left.slice(0, MOST_KEYS), ConsistentRead: true };
+    const answer = await client.send(new BatchGetCommand({ RequestItems: { [tableName]: asked } }));
+    for (const item of answer.Responses?.[tableName] ?? []) found.set(item['pk'], item);
+    left = [...(answer.UnprocessedKeys?.[tableName]?.Keys ?? []), ...left.slice(MOST_KEYS)];
+  }
+  return pks.flatMap((pk): Item[] => [found.get(pk)].filter((item) => item !== undefined));
+}
+
+function createClient(config: DynamoDBClientConfig): DynamoDBClient {
+  const client = new DynamoDBClient({ maxAttempts: MOST_ATTEMPTS, requestHandler: IMPATIENT, ...config });
+  client.middlewareStack.add(
+    (next, { commandName = '' }) =>
+      async (call) => {
+        try {
+          return await next(call);
+        } catch (error) {
+          throw dynamoFailure(error, commandName.replace('Command', ''));
+        }
+      },
+    { step: 'initialize', priority: 'high', name: 'dynamoFailure' },
+  );
+  return client;
 }
 
 function written({ expression, names, values }: Condition) {

@@ -1,12 +1,14 @@
 /** Runs, pull requests, claims and counters in DynamoDB. Every write is conditional. */
-import { hasEnded, subjectKeyOf, type JobRun } from '../bot/runs/job-run.ts';
-import type { RunStore, SubjectRecord } from '../bot/runs/run-store.ts';
-import type { DocumentTable, Item } from './document-table.ts';
-import { storable } from './storable.ts';
+import type { JobRun } from '../bot/runs/job-run.ts';
+import type { JoinNote, RunStore, SubjectRecord } from '../bot/runs/run-store.ts';
+import type { Condition, DocumentTable, Item } from './document-table.ts';
+import { openKey, runKeyOf, toRun, toRunItem } from './run-item.ts';
 import { DUE_SHARDS, INDEXES, keys, TTL_ATTRIBUTE } from './table.ts';
 
 /** A run is kept for so long after its last change; its name protects against a command that comes twice. */
 const KEEP_RUN_SECONDS = 400 * 24 * 60 * 60;
+/** GitHub sends a delivery again for at most a week. https://docs.github.com/en/webhooks/testing-and-troubleshooting-webhooks/redelivering-webhooks */
+const KEEP_NOTE_SECONDS = 14 * 24 * 60 * 60;
 const KEEP_SUBJECT_SECONDS = 400 * 24 * 60 * 60;
 const DURATIONS_KEPT = 20;
 const CLAIM_ATTEMPTS = 5;
@@ -26,10 +28,21 @@ export function createDynamoRunStore(table: DocumentTable, nowMs: () => number):
 
   return {
     dueShards: DUE_SHARDS,
-    create: (run) => table.put(runItem(run), { expression: 'attribute_not_exists(pk)' }),
+    create: (run, insteadOf) => table.put(runItem(run), undecided(insteadOf)),
     async get(runKey) {
       return toRun(await table.get(keys.run(runKey)));
     },
+    async decided(runKey) {
+      const item = await table.get(keys.run(runKey));
+      const run = toRun(item);
+      if (run) return { kind: 'run', run };
+      return item?.['joins'] ? { kind: 'joins', note: item['joins'] as JoinNote } : undefined;
+    },
+    noteJoin: (runKey, note, insteadOf) =>
+      table.put(
+        { pk: keys.run(runKey), joins: note, [TTL_ATTRIBUTE]: expiresIn(KEEP_NOTE_SECONDS) },
+        undecided(insteadOf),
+      ),
     async save(run) {
       const next = { ...run, version: run.version + 1 };
       return (await table.put(runItem(next), versionIs(run.version))) ? next : undefined;
@@ -53,7 +66,8 @@ export function createDynamoRunStore(table: DocumentTable, nowMs: () => number):
         newestFirst: true,
         limit,
       });
-      return items.flatMap((item) => toRun(item) ?? []);
+      const records = await table.getAll(items.map(({ pk }) => String(pk)));
+      return records.flatMap((item) => toRun(item) ?? []);
     },
     async listOpen(projectId, jobId, limit) {
       const items = await table.query({
@@ -148,43 +162,18 @@ export function createDynamoRunStore(table: DocumentTable, nowMs: () => number):
   };
 }
 
+/** A request may still get a run of its own in place of the open one that did not hear it any more, and only of that one. */
+function undecided(insteadOf: string | undefined): Condition {
+  return insteadOf === undefined
+    ? { expression: 'attribute_not_exists(pk)' }
+    : {
+        expression: 'attribute_not_exists(pk) OR (joins.holderKey = :insteadOf AND joins.isOver = :no)',
+        values: { ':insteadOf': insteadOf, ':no': false },
+      };
+}
+
 function versionIs(version: number) {
   return version === 0
     ? { expression: 'attribute_not_exists(pk)' }
     : { expression: 'version = :version', values: { ':version': version } };
-}
-
-function openKey(projectId: string, jobId: string): string {
-  return `${projectId}#${jobId}`;
-}
-
-function runKeyOf(pk: unknown): string {
-  return String(pk).replace(/^RUN#/, '');
-}
-
-/** The record, and beside it the attributes that the indexes need; an ended run leaves the sparse ones. */
-function toRunItem(run: JobRun, expiresAtSeconds: number): Item {
-  return {
-    pk: keys.run(run.runKey),
-    version: run.version,
-    run: storable(run),
-    subjectKey: subjectKeyOf(run.repository.id, run.subject, run.headSha),
-    createdAtMs: run.createdAtMs,
-    [TTL_ATTRIBUTE]: expiresAtSeconds,
-    ...(hasEnded(run) ? {} : { openProjectKey: openKey(run.projectId, run.jobId) }),
-    ...(run.dueAtMs === undefined ? {} : { dueShard: String(shardOf(run.runKey)), dueAtMs: run.dueAtMs }),
-  };
-}
-
-function toRun(item: Item | undefined): JobRun | undefined {
-  const run = item?.['run'] as JobRun | undefined;
-  if (!run) return undefined;
-  const dueAtMs = item?.['dueAtMs'];
-  return typeof dueAtMs === 'number' ? { ...run, dueAtMs } : run;
-}
-
-function shardOf(runKey: string): number {
-  let sum = 0;
-  for (const character of runKey) sum = (sum * 31 + character.charCodeAt(0)) >>> 0;
-  return sum % DUE_SHARDS;
 }

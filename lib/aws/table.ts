@@ -23,4 +23,5 @@ export const keys = {
   projectName: (repoFullName: string) => `NAME#${repoFullName.toLowerCase()}`,
   repository: (repositoryId: number) => `REPOSITORY#${repositoryId}`,
   dead: (messageId: string) => `DEAD#${messageId}`,
+  limit: (account: string) => `LIMIT#${account}`,
 };

@@ -23,6 +23,11 @@ export interface DeadLetterStore {
   remove(messageId: string): Promise<void>;
 }
 
+/** Where a message came from, by what it is: both queues' dead letters lie together. */
+export function queueOf(body: string): DeadLetter['queue'] {
+  return 'delivery' in (parse(body) ?? {}) ? 'commands' : 'runs';
+}
+
 /** First kept, then told: a notice that fails does not lose the letter, and comes back with the message. */
 export async function takeDeadLetter(
   deps: BotDeps,
@@ -96,7 +101,7 @@ async function orLog(deps: BotDeps, act: () => Promise<void>): Promise<void> {
   }
 }
 
-function parse(body: string): unknown {
+function parse(body: string): object | undefined {
   try {
     const message: unknown = JSON.parse(body);
     return typeof message === 'object' && message !== null ? message : undefined;

@@ -1,8 +1,10 @@
 /** The App at GitHub: one Octokit for each installation, errors turned into UpstreamError, nothing repeated behind our back. */
 import { App } from '@octokit/app';
 import { Octokit } from '@octokit/core';
+import type { OctokitOptions } from '@octokit/core/types';
 import { createOutsideCall, retryAfterMs } from '../http/outside-call.ts';
 import { UpstreamError } from '../http/upstream-error.ts';
+import { appJwt } from './app-jwt.ts';
 import { fetchOverHttps } from './fetch-over-https.ts';
 
 export interface GitHubAppOptions {
@@ -39,6 +41,8 @@ export interface GitHubApp {
   readonly requestAsApp: (route: string, parameters: Record<string, unknown>) => Promise<GitHubAnswer>;
   /** Fetches the installation's token already now, so that the first request need not wait for it. */
   readonly prepare: (installationId: number) => void;
+  /** From when on GitHub takes writes of the installation again, epoch ms, as far as is known; 0 or past: it does. */
+  readonly writesFromMs: (installationId: number) => Promise<number>;
   /** A token of the installation that covers this repository; kept while it is valid. */
   readonly installationToken: (repoFullName: string) => Promise<string>;
   readonly nowMs: () => number;
@@ -48,12 +52,14 @@ export function createGitHubApp(options: GitHubAppOptions): GitHubApp {
   const app = new App({
     appId: options.appId,
     privateKey: options.privateKey,
-    Octokit: Octokit.defaults({
+    Octokit: Octokit.defaults((given: OctokitOptions) => ({
+      ...given,
+      auth: withOwnJwt(given.auth as AppAuth, options.nowMs),
       baseUrl: options.apiUrl.replace(/\/+$/, ''),
       userAgent: 'perf-bot',
       request: { fetch: fetchOverHttps(createOutsideCall(), options.timeoutMs ?? TIMEOUT_MS) },
       log: SILENT,
-    }),
+    })),
     log: SILENT,
   });
   const octokits = new Map<number, Promise<Octokit>>();
@@ -89,6 +95,7 @@ export function createGitHubApp(options: GitHubAppOptions): GitHubApp {
   };
   return {
     nowMs: options.nowMs,
+    writesFromMs: () => Promise.resolve(0),
     async installationToken(repoFullName) {
       const installationId = await installationOf(repoFullName);
       const octokit = await octokitOf(installationId);
@@ -114,6 +121,18 @@ export function createGitHubApp(options: GitHubAppOptions): GitHubApp {
       }
     },
   };
+}
+
+interface AppAuth {
+  readonly privateKey?: string;
+}
+
+/** Octokit's authentication takes either the key or who signs with it. */
+function withOwnJwt<Auth extends AppAuth>({ privateKey, ...auth }: Auth, nowMs: () => number): object {
+  if (privateKey === undefined) return auth;
+  const createJwt = (appId: string | number, differsSeconds = 0) =>
+    Promise.resolve(appJwt(appId, privateKey, nowMs() + differsSeconds * 1000));
+  return { ...auth, createJwt };
 }
 
 const SILENT = {

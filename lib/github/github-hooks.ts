@@ -1,4 +1,5 @@
-/** The App's webhook deliveries: what GitHub tried, and the request to try again. https://docs.github.com/en/rest/apps/webhooks */
+/** The App's webhook deliveries: what GitHub tried, and the request to try again; and where it is installed. https://docs.github.com/en/rest/apps/webhooks */
+import { UpstreamError } from '../http/upstream-error.ts';
 import type { GitHubApp } from './github-app.ts';
 import type { GitHubHooks, HookDelivery } from './github.ts';
 
@@ -24,14 +25,31 @@ export function createGitHubHooks(app: GitHubApp): GitHubHooks {
       }
       return found;
     },
+    async findRepository(fullName) {
+      const [owner = '', repo = ''] = fullName.split('/');
+      try {
+        const found = await app.requestAsApp('GET /repos/{owner}/{repo}/installation', { owner, repo });
+        const installationId = Number(fieldsOf(found.data)['id']);
+        const { data } = await app.request(installationId, 'GET /repos/{owner}/{repo}', { owner, repo });
+        const { id, full_name: name, private: isPrivate } = fieldsOf(data);
+        return { id: Number(id), fullName: String(name), private: isPrivate !== false, installationId };
+      } catch (error) {
+        if (error instanceof UpstreamError && error.status === 404) return undefined;
+        throw error;
+      }
+    },
     async redeliver(deliveryId) {
       await app.requestAsApp('POST /app/hook/deliveries/{delivery_id}/attempts', { delivery_id: deliveryId });
     },
   };
 }
 
+function fieldsOf(value: unknown): Record<string, unknown> {
+  return (typeof value === 'object' && value !== null ? value : {}) as Record<string, unknown>;
+}
+
 function toDelivery(value: unknown): HookDelivery {
-  const fields = (typeof value === 'object' && value !== null ? value : {}) as Record<string, unknown>;
+  const fields = fieldsOf(value);
   return {
     id: Number(fields['id']),
     guid: String(fields['guid']),

@@ -74,6 +74,8 @@ export interface CommitComparison {
 }
 
 export interface GitHub {
+  /** From when on GitHub takes writes again, epoch ms, as far as any function knows; 0 or past: it does. */
+  writesFromMs(): Promise<number>;
   getPullRequest(repository: RepositoryRef, number: number): Promise<PullRequest>;
   /** `none` for anybody whom GitHub does not name. */
   getPermission(repository: RepositoryRef, login: string): Promise<Permission>;
@@ -132,6 +134,10 @@ export interface GitHubHooks {
   listDeliveries(sinceMs: number): Promise<readonly HookDelivery[]>;
   /** Has it delivered once more, with the same GUID. */
   redeliver(deliveryId: number): Promise<void>;
+  /** A repository by its name, and the installation that covers it; undefined where the App is not installed. */
+  findRepository(
+    fullName: string,
+  ): Promise<(RepositoryRef & { readonly private: boolean; readonly installationId: number }) | undefined>;
 }
 
 /** Hands out the client of one installation; its token is fetched when first needed. */

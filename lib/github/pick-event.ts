@@ -1,12 +1,12 @@
 /** From a signed delivery to the event that the bot acts on, or the reason why it does not. Reads leniently: any field may be missing. */
-import type { AccountEvent, Delivery, GitHubEvent } from './events.ts';
-import type { Person } from './github.ts';
+import type { Delivery, GitHubEvent } from './events.ts';
+import { readInstallation, readInstallationRepositories, readRepository } from './pick-account-event.ts';
+import { list, number, object, text, timeMs, type Fields } from './read-fields.ts';
+import { isBot, originOf, person } from './read-origin.ts';
 
 export type Picked =
   | { readonly kind: 'act'; readonly delivery: Delivery }
   | { readonly kind: 'ignore'; readonly reason: string };
-
-type Fields = Readonly<Record<string, unknown>>;
 
 const ignore = (reason: string): Picked => ({ kind: 'ignore', reason });
 
@@ -49,7 +49,7 @@ function readComment(fields: Fields, prompt: string): GitHubEvent | string {
     kind: 'comment',
     number: issueNumber,
     onPullRequest: issue['pull_request'] != null,
-    comment: { id, body, url: text(comment['html_url']), createdAtMs: time(comment['created_at']) },
+    comment: { id, body, url: text(comment['html_url']), createdAtMs: timeMs(comment['created_at']) ?? 0 },
     author: { ...author, isBot: isBot(comment['user'] ?? fields['sender']) },
   };
 }
@@ -93,7 +93,7 @@ function readPullRequest(fields: Fields): GitHubEvent | string {
     draft: pull['draft'] === true,
     label: text(object(fields['label'])['name']) || undefined,
     sender,
-    happenedAtMs: time(pull['updated_at']),
+    happenedAtMs: timeMs(pull['updated_at']) ?? 0,
   };
 }
 
@@ -154,78 +154,8 @@ function readWorkflowRun(fields: Fields): GitHubEvent | string {
   return { ...origin, kind: 'platform-run', platformRunId: String(id), displayTitle };
 }
 
-const INSTALLATION_ACTIONS = [
-  'created',
-  'deleted',
-  'suspend',
-  'unsuspend',
-  'new_permissions_accepted',
-] as const;
-
-function readInstallation(fields: Fields): AccountEvent | string {
-  const action = INSTALLATION_ACTIONS.find((known) => known === fields['action']);
-  const installationId = number(object(fields['installation'])['id']);
-  if (!action || installationId === undefined) return 'nothing follows from this action';
-  return { kind: 'installation', action, installationId };
-}
-
-function readInstallationRepositories(fields: Fields): AccountEvent | string {
-  const installationId = number(object(fields['installation'])['id']);
-  if (installationId === undefined) return 'the delivery names no installation';
-  const refs = (value: unknown) => list(value).flatMap((entry) => repositoryOf(entry) ?? []);
-  return {
-    kind: 'installation-repositories',
-    installationId,
-    removed: refs(fields['repositories_removed']),
-    added: refs(fields['repositories_added']),
-  };
-}
-
-const REPOSITORY_ACTIONS = ['renamed', 'transferred', 'deleted', 'privatized', 'publicized'] as const;
-
-function readRepository(fields: Fields): AccountEvent | string {
-  const action = REPOSITORY_ACTIONS.find((known) => known === fields['action']);
-  const origin = originOf(fields);
-  if (!action || !origin) return 'nothing follows from this action';
-  return { kind: 'repository', action, ...origin };
-}
-
-function originOf(fields: Fields) {
-  const repository = repositoryOf(fields['repository']);
-  const installationId = number(object(fields['installation'])['id']);
-  return repository && installationId !== undefined ? { repository, installationId } : undefined;
-}
-
-function repositoryOf(value: unknown) {
-  const fields = object(value);
-  const id = number(fields['id']);
-  const fullName = text(fields['full_name']);
-  return id !== undefined && fullName ? { id, fullName, private: fields['private'] === true } : undefined;
-}
-
-function person(value: unknown): Person | undefined {
-  const fields = object(value);
-  const id = number(fields['id']);
-  const login = text(fields['login']);
-  return id !== undefined && login ? { id, login } : undefined;
-}
-
-function isBot(value: unknown): boolean {
-  const fields = object(value);
-  return fields['type'] === 'Bot' || text(fields['login']).endsWith('[bot]');
-}
-
 /** As many of the texts, from the first, as have so many characters together. */
 function withinChars(texts: readonly string[], maxChars: number): string[] {
   let chars = 0;
   return texts.filter((one) => (chars += one.length) <= maxChars);
 }
-
-const object = (value: unknown): Fields =>
-  typeof value === 'object' && value !== null ? (value as Fields) : {};
-const list = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
-const text = (value: unknown): string => (typeof value === 'string' ? value : '');
-const number = (value: unknown): number | undefined =>
-  typeof value === 'number' && Number.isFinite(value) ? value : undefined;
-const time = (value: unknown): number =>
-  typeof value === 'string' && !Number.isNaN(Date.parse(value)) ? Date.parse(value) : 0;

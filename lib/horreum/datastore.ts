@@ -79,6 +79,8 @@ export interface Variable {
   readonly name: string;
   readonly group?: string;
   readonly labels: readonly string[];
+  /** Horreum applies a function to the labels: they are not the variable's value. */
+  readonly isComputed?: boolean;
 }
 
 /** Every method throws UpstreamError; "not there" is undefined or empty, never an error. */

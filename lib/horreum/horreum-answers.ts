@@ -170,5 +170,11 @@ export function toVariable(value: unknown): Variable | undefined {
   const name = readText(row['name']);
   if (id === undefined || name === undefined) return undefined;
   const group = readText(row['group']);
-  return { id, name, ...(group ? { group } : {}), labels: readTexts(row['labels']) };
+  return {
+    id,
+    name,
+    ...(group ? { group } : {}),
+    labels: readTexts(row['labels']),
+    ...(readText(row['calculation'])?.trim() ? { isComputed: true } : {}),
+  };
 }

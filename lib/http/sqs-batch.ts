@@ -5,8 +5,6 @@ export interface SqsMessage<Body> {
   /** Parsed when it is asked for, so that an unreadable message fails by itself. */
   readonly body: Body;
   readonly text: string;
-  /** ARN of the queue. */
-  readonly source: string;
   readonly messageId: string;
   /** 1 the first time. */
   readonly receiveCount: number;
@@ -20,14 +18,13 @@ export async function eachMessage<Body>(
   onFailure: (error: unknown, messageId: string) => void,
 ): Promise<SQSBatchResponse> {
   const failures = await Promise.all(
-    event.Records.map(async ({ messageId, body: text, attributes, eventSourceARN }) => {
+    event.Records.map(async ({ messageId, body: text, attributes }) => {
       try {
         await handle({
           get body() {
             return JSON.parse(text) as Body;
           },
           text,
-          source: eventSourceARN,
           messageId,
           receiveCount: Number(attributes.ApproximateReceiveCount),
           sentAtMs: Number(attributes.SentTimestamp),

@@ -7,12 +7,13 @@ import type { AdminDeps } from '../bot/projects/admin.ts';
 import { stopRunsOf } from '../bot/projects/stop-runs.ts';
 import { createLog, type Log } from '../log.ts';
 import { readSettings } from '../settings.ts';
-import { tableConfig, wireBot } from './bot-deps.ts';
+import { wireBot } from './bot-deps.ts';
 import { horreumAdminOf } from './check-horreum.ts';
 import { checkProject } from './check-project.ts';
 import { checkSystem } from './check-system.ts';
 import type { BotEnvironment } from './environment.ts';
 import { queuesOf } from './queues.ts';
+import { tableConfig } from './table-config.ts';
 
 export function adminDeps(environment: BotEnvironment): { admin: () => Promise<AdminDeps>; log: Log } {
   const settings = readSettings(environment.variables, [
@@ -46,7 +47,7 @@ export function adminDeps(environment: BotEnvironment): { admin: () => Promise<A
       ),
     endRuns: async (project) => {
       if (await environment.gitHubApp())
-        await stopRunsOf((await wireBot(environment, 'admin-api')).deps, project, pause);
+        await stopRunsOf(wireBot(environment, 'admin-api').deps, project, pause);
     },
   });
   return {

@@ -1,6 +1,6 @@
 /** Joins everything that the workers need: stores, queues, GitHub, the labs and Horreum, each project with its own keys. */
-import { credentialsFromEnvironment } from '../aws/aws-call.ts';
 import { createDocumentTable, type DocumentTable } from '../aws/document-table.ts';
+import { createDynamoLimits } from '../aws/dynamo-limits.ts';
 import { createDynamoProjectStore } from '../aws/dynamo-project-store.ts';
 import { createDynamoRunStore } from '../aws/dynamo-run-store.ts';
 import type { BotDeps } from '../bot/bot-deps.ts';
@@ -14,7 +14,9 @@ import { createGitHubApp, type GitHubApp } from '../github/github-app.ts';
 import { createGitHubHooks } from '../github/github-hooks.ts';
 import { createGitHubClient } from '../github/github-client.ts';
 import type { GitHub } from '../github/github.ts';
+import { withCallLimits } from '../github/limited-app.ts';
 import { createHorreumDatastore } from '../horreum/horreum-datastore.ts';
+import { createCallLimits } from '../http/call-limits.ts';
 import { createOutsideCall } from '../http/outside-call.ts';
 import { UpstreamError } from '../http/upstream-error.ts';
 import { perflabUrl } from '../bot/projects/project-urls.ts';
@@ -22,11 +24,15 @@ import { countMetric, createLog } from '../log.ts';
 import { EXECUTORS } from '../perflab/executors.ts';
 import type { JobExecutor, LabConnection } from '../perflab/job-executor.ts';
 import { readSettings, type EnvironmentName, type Settings } from '../settings.ts';
+import { appWhenNeeded } from './app-when-needed.ts';
 import type { BotEnvironment, GitHubAppKey } from './environment.ts';
 import { queuesOf } from './queues.ts';
+import { tableConfig } from './table-config.ts';
 
-/** Only workers that send commands know that queue. */
-const NEEDED: readonly EnvironmentName[] = ['TABLE_NAME', 'RUNS_QUEUE_URL'];
+/** Only workers that send commands know that queue; who takes the dead letters sends nothing. */
+function neededBy(functionName: string): readonly EnvironmentName[] {
+  return functionName === 'dead-letters' ? ['TABLE_NAME'] : ['TABLE_NAME', 'RUNS_QUEUE_URL'];
+}
 
 export interface Wired {
   readonly deps: BotDeps;
@@ -34,15 +40,16 @@ export interface Wired {
   readonly settings: Settings;
 }
 
-/** The GitHub App is read from the secret store at the first event; until it is there the message waits. */
-export async function wireBot(environment: BotEnvironment, functionName: string): Promise<Wired> {
-  const settings = readSettings(environment.variables, NEEDED);
+/** The GitHub App is read from the secret store when GitHub is first called; until its key is there the message waits. */
+export function wireBot(environment: BotEnvironment, functionName: string): Wired {
+  const settings = readSettings(environment.variables, neededBy(functionName));
   const { nowMs } = environment;
-  const appSoon = gitHubAppOf(environment, settings);
-  // Made while the secret is on its way.
   const table = createDocumentTable(settings.tableName, tableConfig(environment));
   const queues = queuesOf(environment, settings);
-  const app = await appSoon;
+  const app = withCallLimits(
+    appWhenNeeded(() => gitHubAppOf(environment, settings), nowMs),
+    createCallLimits(createDynamoLimits(table), nowMs),
+  );
   const projects = createDynamoProjectStore(table);
   const deps: BotDeps = {
     runs: createDynamoRunStore(table, nowMs),
@@ -60,28 +67,6 @@ export async function wireBot(environment: BotEnvironment, functionName: string)
   };
   return { deps, table, settings };
 }
-
-export function tableConfig({ variables }: BotEnvironment) {
-  const endpoint = variables['AWS_ENDPOINT_URL_DYNAMODB'] || variables['AWS_ENDPOINT_URL'];
-  return {
-    region: variables['AWS_REGION'] ?? 'us-east-1',
-    ...(endpoint ? { endpoint } : {}),
-    credentials: () => Promise.resolve(credentialsFromEnvironment(variables)),
-    ...SAID_HERE,
-  };
-}
-
-/** What the SDK would otherwise look up in ~/.aws at the first call, where a function has no such files. */
-const SAID_HERE = {
-  defaultsMode: 'standard',
-  retryMode: 'standard',
-  useDualstackEndpoint: false,
-  useFipsEndpoint: false,
-  accountIdEndpointMode: 'disabled',
-  authSchemePreference: () => Promise.resolve(['sigv4']),
-  endpointDiscoveryEnabled: false,
-  userAgentAppId: () => Promise.resolve(undefined),
-} as const;
 
 function clientsOf(app: GitHubApp): (installationId: number) => GitHub {
   const clients = new Map<number, GitHub>();
@@ -134,14 +119,17 @@ export async function executorFor(
 
 const gitHubApps = new WeakMap<BotEnvironment, { readonly key: GitHubAppKey; readonly app: GitHubApp }>();
 
-/** One App for each environment, since its tokens are kept in it; a new one when the operator has put in another key. */
+/** One App for each environment, since its tokens are kept in it; a new one when the operator has put in another key, the old one while the secret store is silent. */
 async function gitHubAppOf(environment: BotEnvironment, settings: Settings): Promise<GitHubApp> {
-  const key = await environment.gitHubApp();
+  const known = gitHubApps.get(environment);
+  const key = await environment.gitHubApp().catch((error: unknown) => {
+    if (known) return known.key;
+    throw error;
+  });
   if (!key)
     throw new UpstreamError('the App’s id and private key are not set: put them into the secret store', {
       retryable: true,
     });
-  const known = gitHubApps.get(environment);
   if (known?.key.appId === key.appId && known.key.privateKey === key.privateKey) return known.app;
   const app = createGitHubApp({ ...key, apiUrl: settings.gitHubApiUrl, nowMs: environment.nowMs });
   gitHubApps.set(environment, { key, app });

@@ -1,6 +1,7 @@
 /** The environment of a deployed function: variables from Lambda, secrets from Secrets Manager. */
 import { createAwsCall, credentialsFromEnvironment } from '../aws/aws-call.ts';
 import { createProjectSecretStore, createSecretReader, type SecretReader } from '../aws/secrets-manager.ts';
+import type { Environment } from '../settings.ts';
 import { secretList, type BotEnvironment } from './environment.ts';
 
 export function lambdaEnvironment(
@@ -40,7 +41,7 @@ export function lambdaEnvironment(
   };
 }
 
-function isOnLambda(variables: NodeJS.ProcessEnv): boolean {
+export function isOnLambda(variables: Environment): boolean {
   return variables['AWS_LAMBDA_FUNCTION_NAME'] !== undefined;
 }
 

@@ -6,7 +6,7 @@ import type { VerdictDeps } from '../bot/runs/show-verdict.ts';
 import { readUrlToken } from '../http/url-token.ts';
 import { createLog, type Log } from '../log.ts';
 import { readSettings } from '../settings.ts';
-import { tableConfig } from './bot-deps.ts';
+import { tableConfig } from './table-config.ts';
 import type { BotEnvironment } from './environment.ts';
 
 export function runVerdictDeps(environment: BotEnvironment): VerdictDeps & { readonly log: Log } {

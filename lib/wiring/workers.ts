@@ -4,9 +4,9 @@ import { countMetric, createLog, type Log } from '../log.ts';
 import { readSettings } from '../settings.ts';
 import { wireBot, type Wired } from './bot-deps.ts';
 import type { BotEnvironment } from './environment.ts';
+import { isOnLambda } from './lambda-environment.ts';
 
 export interface WorkerDeps {
-  /** Joined at the first event and kept; tried again while the App's key is missing. */
   readonly bot: () => Promise<BotDeps>;
   readonly log: Log;
 }
@@ -31,16 +31,10 @@ export function sweeperDeps(environment: BotEnvironment): SweeperDeps {
   };
 }
 
-/** Joined once, and anew when the operator has put in another App key: a function may live for hours. */
+/** Joined once: on Lambda already while it initialises, elsewhere at the first event, when the settings are complete. */
 export function onceWired(environment: BotEnvironment, functionName: string): () => Promise<Wired> {
-  let wired: Promise<Wired> | undefined;
-  let privateKey: string | undefined;
-  return async () => {
-    const present = (await environment.gitHubApp().catch(() => undefined))?.privateKey;
-    if (present !== undefined && present !== privateKey) wired = undefined;
-    privateKey = present ?? privateKey;
-    wired ??= wireBot(environment, functionName);
-    wired.catch(() => (wired = undefined));
-    return wired;
-  };
+  let wired: Wired | undefined;
+  const join = () => (wired ??= wireBot(environment, functionName));
+  if (isOnLambda(environment.variables)) join();
+  return () => Promise.resolve().then(join);
 }

@@ -4,18 +4,19 @@ import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { measureBundles } from './measure-bundles.ts';
-import { measureCold, measureWarm, STUB_DELAY_MS } from './measure-functions.ts';
+import { measureCold, SMALL_MB, STUB_DELAY_MS } from './measure-cold.ts';
 import { bill } from './bill.ts';
 import { measureInstall, measureStart } from './measure-install.ts';
 import { looksWhileRunning, measureLook } from './measure-look.ts';
 import { measureRendering } from './measure-rendering.ts';
 import { FULL_SWEEP_SIZES, measureSweeper, SWEEP_SIZES } from './measure-sweeper.ts';
+import { measureWarm } from './measure-warm.ts';
 import { measureSystem, type SystemResults } from './measure-system.ts';
 import { printTable, printTitle } from './print-results.ts';
 
 const { values } = parseArgs({
   options: {
-    /** Comma-separated: bundles, cold, warm, system, sweeper, rendering, start. */
+    /** Comma-separated: bundles, cold, tls, throttled, warm, system, sweeper, rendering, start. */
     only: { type: 'string' },
     times: { type: 'string', default: '15' },
     full: { type: 'boolean', default: false },
@@ -26,6 +27,7 @@ const { values } = parseArgs({
 const wants = (part: string) => values.only === undefined || values.only.split(',').includes(part);
 const times = Number(values.times);
 const WARM_TIMES = 300;
+const DOORS = ['github-webhook', 'horreum-webhook', 'perflab-webhook'] as const;
 const USUAL_JOB_MINUTES = 20;
 const RUNS_A_MONTH = [1_000, 100_000];
 const results: Record<string, unknown> = {
@@ -42,7 +44,14 @@ try {
     show(
       'cold',
       `Cold: median of ${times} starts in turns; every outside call takes ${STUB_DELAY_MS} ms; at 128 MB computed from CPU time`,
-      await measureCold(distDir, times),
+      await measureCold({ distDir, times }),
+    );
+  if (wants('tls')) show('tls', `The same over TLS`, await measureCold({ distDir, times, overTls: true }));
+  if (wants('throttled'))
+    show(
+      'throttled',
+      `The doors, held to the CPU share of ${SMALL_MB} MB once they are ready`,
+      await measureCold({ distDir, times, names: DOORS, throttled: true }),
     );
   if (wants('warm'))
     show('warm', `Warm: ${WARM_TIMES} events in turns`, await measureWarm(distDir, WARM_TIMES));
@@ -67,7 +76,8 @@ if (wants('sweeper'))
 if (wants('rendering'))
   show('rendering', 'A report of many metrics', [measureRendering(50, 9), measureRendering(500, 5)]);
 if (wants('start')) show('start', 'npm start, seconds to the report', [{ seconds: await measureStart() }]);
-if (values.install) show('install', 'npm ci', [await measureInstall()]);
+if (values.install)
+  show('install', 'A fresh clone: npm ci without a cache, npm start', [await measureInstall()]);
 if (values.json !== undefined) await writeFile(values.json, `${JSON.stringify(results, null, 2)}\n`);
 
 function show(name: string, title: string, rows: readonly object[]): void {
@@ -90,7 +100,13 @@ function showSystem(system: SystemResults): void {
   ]);
   printTitle('Calls of one command');
   printTable([
-    { command: 'run, all looks', ...run.calls, 'read units': run.units.read, 'write units': run.units.write },
+    {
+      command: 'run, all looks',
+      ...run.calls,
+      'read units': run.units.read,
+      'write units': run.units.write,
+      'bytes kept': run.storedBytes,
+    },
     ...Object.entries(commands).map(([command, calls]) => ({ command, ...calls })),
   ]);
   printTitle('Calls of one run by kind');

@@ -1,5 +1,5 @@
 /** The month's bill, line by line, from what was measured and the prices assumed. */
-import { FUNCTIONS } from '../../infra/aws/functions.ts';
+import { FUNCTION_NAMES, FUNCTIONS, specOf } from '../../infra/aws/functions.ts';
 import type { LookResults } from './measure-look.ts';
 import type { SystemResults } from './measure-system.ts';
 import { PRICES } from './prices.ts';
@@ -26,15 +26,14 @@ export const ASSUMED = {
   slowedByCpuShare: 1.3,
   logBytesPerInvocation: 900,
   keptMonths: 13,
-  recordBytes: 20_000,
-  /** Lambda keeps five pollers on a queue with `maxConcurrency`, each waiting up to 20 s. */
+  /** Lambda keeps five pollers on a queue with `maxConcurrency`, each waiting up to 20 s. https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-scaling.html */
   pollers: 5,
-  queues: 4,
+  queues: 3,
   pollSeconds: 20,
   sweepMs: 60,
   sweepReadUnits: 4,
   sweepWriteUnits: 1,
-  alarmMetrics: 14,
+  alarmMetrics: 13,
   customMetrics: 4,
   dashboards: 1,
   secrets: 2,
@@ -63,6 +62,7 @@ export function bill(measured: Measured, runsAMonth: readonly number[]): BillLin
   ];
 }
 
+const TABLE_FUNCTIONS = FUNCTION_NAMES.filter((name) => specOf(name).table).length;
 const SECRETS = `Secrets Manager: ${ASSUMED.secrets} secrets (and one for each project)`;
 
 function linesFor(
@@ -85,7 +85,7 @@ function linesFor(
   const polls = (ASSUMED.pollers * ASSUMED.queues * SECONDS_A_MONTH) / ASSUMED.pollSeconds;
   const readUnits = runs * run.units.read + looks * look.units.read + sweeps * ASSUMED.sweepReadUnits;
   const writeUnits = runs * run.units.write + looks * look.units.write + sweeps * ASSUMED.sweepWriteUnits;
-  const storedGb = (runs * ASSUMED.keptMonths * ASSUMED.recordBytes) / GB;
+  const storedGb = (runs * ASSUMED.keptMonths * run.storedBytes) / GB;
   const beyond = (count: number, free: number) => Math.max(0, count - free);
   return [
     ['API Gateway: requests', requests * PRICES.httpApiRequest],
@@ -108,6 +108,12 @@ function linesFor(
     ],
     // Each warm function reads its secrets every five minutes.
     ['Secrets Manager: requests', (SECONDS_A_MONTH / 300) * (runs === 0 ? 1 : 8) * PRICES.secretsRequest],
+    // DynamoDB asks for the table's key every five minutes for each function that reads it.
+    [
+      'KMS: the table’s key',
+      beyond((SECONDS_A_MONTH / 300) * (runs === 0 ? 1 : TABLE_FUNCTIONS), PRICES.kmsFreeRequests) *
+        PRICES.kmsRequest,
+    ],
     [SECRETS, ASSUMED.secrets * PRICES.secretMonth],
   ];
 }

@@ -22,6 +22,8 @@ interface Said {
   readonly Attributes?: Attributes;
   readonly Items?: readonly Attributes[];
   readonly ConsistentRead?: boolean;
+  readonly Responses?: Readonly<Record<string, readonly Attributes[]>>;
+  readonly ConditionExpression?: string;
 }
 
 const READ_UNIT_BYTES = 4_096;
@@ -39,10 +41,17 @@ export function unitsOfCall({ target = '', requestText, responseText, status }: 
       const bytes = (response.Items ?? []).reduce((sum, item) => sum + sizeOf(item), 0);
       return { read: Math.max(1, Math.ceil(bytes / READ_UNIT_BYTES)) / 2, write: 0 };
     }
-    case 'PutItem':
-      return { read: 0, write: writeUnits(request.Item, status === 200, true) };
+    case 'BatchGetItem': {
+      const items = Object.values(response.Responses ?? {}).flat();
+      const units = items.map((item) => Math.ceil(sizeOf(item) / READ_UNIT_BYTES));
+      return { read: units.reduce((sum, one) => sum + one, 0), write: 0 };
+    }
+    case 'PutItem': {
+      const isNew = request.ConditionExpression === 'attribute_not_exists(pk)';
+      return { read: 0, write: writeUnits(request.Item, status === 200, isNew ? 'enters' : 'moves') };
+    }
     case 'UpdateItem':
-      return { read: 0, write: writeUnits(response.Attributes, status === 200, false) };
+      return { read: 0, write: writeUnits(response.Attributes, status === 200, 'stays') };
     case 'DeleteItem':
       return { read: 0, write: 1 };
     default:
@@ -50,14 +59,32 @@ export function unitsOfCall({ target = '', requestText, responseText, status }: 
   }
 }
 
+/** Keys-only indexes of a run that a new record enters, and the one in which a look moves it: a deletion and an insertion. */
+const RUN_INDEXES = ['subjectKey', 'openProjectKey', 'dueShard'];
+const MOVING_INDEX = 'dueShard';
+
 /** A write whose condition fails costs as much as the item, but no index. */
-function writeUnits(item: Attributes = {}, isWritten: boolean, movesKeys: boolean): number {
+function writeUnits(
+  item: Attributes = {},
+  isWritten: boolean,
+  inIndexes: 'enters' | 'moves' | 'stays',
+): number {
   const own = Math.max(1, Math.ceil(sizeOf(item) / WRITE_UNIT_BYTES));
   if (!isWritten) return own;
-  const whole = ['subjectKey', 'listKey'].filter((key) => item[key] !== undefined).length;
-  // Only the keys are projected; a moved key is one deletion and one insertion.
-  const due = movesKeys && item['dueShard'] !== undefined ? 2 : 0;
-  return own + whole * own + due;
+  const whole = item['listKey'] === undefined ? 0 : own;
+  const entered = RUN_INDEXES.filter((key) => item[key] !== undefined).length;
+  const moved = item[MOVING_INDEX] === undefined ? 0 : 2;
+  return own + whole + { enters: entered, moves: moved, stays: 0 }[inIndexes];
+}
+
+/** What these calls leave in the table: the last state of each item that was written whole. */
+export function storedBytes(calls: readonly RelayedCall[]): number {
+  const sizes = new Map<string | undefined, number>();
+  for (const { target = '', requestText, status } of calls) {
+    const { Item } = JSON.parse(requestText) as Said;
+    if (target.endsWith('.PutItem') && status === 200) sizes.set(Item?.['pk']?.S, sizeOf(Item));
+  }
+  return [...sizes.values()].reduce((sum, bytes) => sum + bytes, 0);
 }
 
 function sizeOf(item: Attributes = {}): number {

@@ -1,6 +1,6 @@
 /** The whole system on one machine, outside systems at fixed delays: how long people wait, and what one run costs in calls and units. */
 import { playScene } from '../../infra/local/scene/play-scene.ts';
-import type { Units } from './consumed-units.ts';
+import { storedBytes, type Units } from './consumed-units.ts';
 import { rounded } from './figures.ts';
 import {
   SYSTEMS,
@@ -32,6 +32,8 @@ export interface RunCost {
   readonly calls: Readonly<Record<System, number>>;
   readonly kinds: Readonly<Record<System, Tally>>;
   readonly units: Units;
+  /** Of everything that it leaves in the table. */
+  readonly storedBytes: number;
 }
 
 const COMMANDS = ['help', 'list', 'status', 'plan getting-started', 'history', 'queue'];
@@ -69,6 +71,7 @@ async function playRun(metered: MeteredWorld) {
     calls: totals(metered),
     kinds: kinds as Record<System, Tally>,
     units: unitsOf(metered),
+    storedBytes: storedBytes(metered.relays.dynamodb.calls),
   };
   return { scene, cost };
 }

@@ -31,10 +31,12 @@ interface DynamoCall {
   readonly Key?: { readonly pk?: { readonly S?: string } };
   readonly Item?: { readonly pk?: { readonly S?: string } };
   readonly IndexName?: string;
+  readonly RequestItems?: Readonly<Record<string, { readonly Keys: readonly Required<DynamoCall>['Key'][] }>>;
 }
 
 function itemOf(text: string): string {
-  const { Key, Item, IndexName } = JSON.parse(text) as DynamoCall;
-  const pk = Key?.pk?.S ?? Item?.pk?.S;
+  const { Key, Item, IndexName, RequestItems = {} } = JSON.parse(text) as DynamoCall;
+  const [firstOfMany] = Object.values(RequestItems).flatMap(({ Keys }) => Keys);
+  const pk = (Key ?? Item ?? firstOfMany)?.pk?.S;
   return pk === undefined ? (IndexName ?? '?') : pk.replace(/#.*/s, '#');
 }

@@ -24,6 +24,9 @@ export const PRICES = {
   /** https://aws.amazon.com/secrets-manager/pricing/ */
   secretMonth: 0.4,
   secretsRequest: 0.05 / 10_000,
+  /** Requests for AWS' own keys too. https://aws.amazon.com/kms/pricing/ */
+  kmsRequest: 0.03 / 10_000,
+  kmsFreeRequests: 20_000,
   /** Ingestion of logs; alarms, metrics and dashboards beyond the free ones. https://aws.amazon.com/cloudwatch/pricing/ */
   logGb: 0.5,
   alarmMetricMonth: 0.1,

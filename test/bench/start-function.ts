@@ -22,12 +22,15 @@ export interface Answered {
   readonly atMs: number;
   /** CPU time that the process has used since it was ready. */
   readonly cpuMs: number;
+  /** … and since it was started. */
+  readonly cpuInAllMs: number;
 }
 
 export interface StartedFunction {
   /** From spawn to the first request for an event. */
   readonly readyMs: number;
   readonly spawnedAtMs: number;
+  readonly pid: number;
   invoke(event: unknown): Promise<Answered>;
   /** High-water mark of its resident memory; undefined where /proc does not tell. */
   peakBytes(): number | undefined;
@@ -59,6 +62,7 @@ export async function startFunction(options: StartOptions): Promise<StartedFunct
   return {
     readyMs: readyAtMs - spawnedAtMs,
     spawnedAtMs,
+    pid: child.pid ?? Number.NaN,
     invoke: (event) => Promise.race([api.invoke(event), diesEarly]),
     peakBytes: () => peakOf(child.pid),
     async stop() {
@@ -93,8 +97,8 @@ async function playRuntimeApi() {
     for await (const chunk of request as AsyncIterable<Buffer>) chunks.push(chunk);
     response.writeHead(202, { 'content-length': '0' }).end();
     const body = JSON.parse(Buffer.concat(chunks).toString('utf8') || 'null') as unknown;
-    const cpuMs = Number(request.headers['x-cpu-microseconds'] ?? 0) / 1000;
-    pending.get(id)?.({ body, failed: kind === 'error', atMs, cpuMs });
+    const told = (name: string) => Number(request.headers[`x-cpu-${name}microseconds`] ?? 0) / 1000;
+    pending.get(id)?.({ body, failed: kind === 'error', atMs, cpuMs: told(''), cpuInAllMs: told('in-all-') });
     pending.delete(id);
   };
   const server = createServer((request, response) => {

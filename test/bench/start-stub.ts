@@ -1,5 +1,6 @@
 /** One stub of AWS and GitHub that answers everything after a fixed delay, so that only the functions differ. A stand-in for the bench only. */
-import { createServer, type IncomingMessage } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 
 export interface Stub {
@@ -13,11 +14,13 @@ export interface StubOptions {
   readonly delayMs: number;
   /** Text of each secret, by its id. */
   readonly secrets: Readonly<Record<string, string>>;
+  /** Answers over TLS with this certificate. */
+  readonly tls?: { readonly key: string; readonly cert: string } | undefined;
 }
 
-export async function startStub({ delayMs, secrets }: StubOptions): Promise<Stub> {
+export async function startStub({ delayMs, secrets, tls }: StubOptions): Promise<Stub> {
   const calls: string[] = [];
-  const server = createServer((request, response) => {
+  const onRequest = (request: IncomingMessage, response: ServerResponse) => {
     void readText(request).then((text) => {
       const target = request.headers['x-amz-target'];
       const name = typeof target === 'string' ? target : `${request.method} ${request.url}`;
@@ -34,11 +37,12 @@ export async function startStub({ delayMs, secrets }: StubOptions): Promise<Stub
         delayMs,
       );
     });
-  });
+  };
+  const server = tls ? createTlsServer(tls, onRequest) : createServer(onRequest);
   server.keepAliveTimeout = 60_000;
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    url: `${tls ? 'https' : 'http'}://127.0.0.1:${(server.address() as AddressInfo).port}`,
     calls,
     async close() {
       server.closeAllConnections();

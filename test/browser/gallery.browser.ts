@@ -12,6 +12,8 @@ interface Seen {
   readonly headings: number;
   /** Elements that stick out of their card, beside what scrolls by itself. */
   readonly sticksOut: readonly string[];
+  /** Charts of which the newest run, at the right, is out of sight until somebody scrolls. */
+  readonly cutCharts: number;
 }
 
 await test('the gallery', async (context) => {
@@ -40,9 +42,10 @@ async function lookAt(browser: Browser, url: string, width: number, theme: 'ligh
     states.filter(({ id }) => ids.includes(id)).map(({ id }) => id),
     ids,
   );
-  for (const { id, height, headings, sticksOut } of states) {
+  for (const { id, height, headings, sticksOut, cutCharts } of states) {
     assert.ok(height > 40 && headings > 0, `${id} is not drawn`);
     assert.deepEqual(sticksOut, [], id);
+    assert.equal(cutCharts, 0, id);
   }
   await page.close();
 }
@@ -72,7 +75,13 @@ function measure(): { pageWidth: number; background: string; states: Seen[] } {
       .filter((part) => part.closest('table, pre, svg, .chart') === null)
       .filter((part) => part.getBoundingClientRect().right > right + 1)
       .map((part) => `${part.tagName} ${part.textContent.slice(0, 60)}`);
-    return { id: state.id, width, height, headings: [...state.querySelectorAll('h3')].length, sticksOut };
+    const cutCharts = [...state.querySelectorAll('.chart')].filter((chart) =>
+      [...chart.querySelectorAll('svg')].some(
+        (svg) => svg.getBoundingClientRect().right > chart.getBoundingClientRect().right + 1,
+      ),
+    ).length;
+    const headings = [...state.querySelectorAll('h3')].length;
+    return { id: state.id, width, height, headings, sticksOut, cutCharts };
   });
   return {
     pageWidth: page.document.documentElement.scrollWidth,

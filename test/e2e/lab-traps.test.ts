@@ -7,7 +7,10 @@ import { inWorld } from './in-world.ts';
 import { until } from './until.ts';
 
 const RUN = '/perf-bot run getting-started';
-const LOGIN = { authorization: `Basic ${Buffer.from('admin:jenkins-token').toString('base64')}` };
+/** As the project file says it. */
+const loginOf = ({ file }: LocalWorld) => ({
+  authorization: `Basic ${Buffer.from(`${String(file['jobPlatformUser'])}:${String(file['jobPlatformApiKey'])}`).toString('base64')}`,
+});
 
 const jobOf = (body: NonNullable<SceneJob['body']>): SceneJob[] => [{ id: JOB, body }];
 const endless: LabJobBody = (run) => run.wait(3_600_000_000).then(() => 'succeeded');
@@ -99,7 +102,7 @@ test.concurrent('a build that somebody aborts in Jenkins ends the run as aborted
       await pull.statusSays(`${world.jenkins.url}/job/getting-started/1/`);
       await fetch(`${world.jenkins.url}/job/getting-started/1/stop`, {
         method: 'POST',
-        headers: LOGIN,
+        headers: loginOf(world),
         redirect: 'manual',
       });
       expect((await pull.checkEnds()).conclusion).toBe('cancelled');

@@ -15,7 +15,7 @@ import type { Finding } from '../../lib/perflab/job-executor.ts';
 import { adminDeps } from '../../lib/wiring/admin.ts';
 import { createDocumentTable } from '../../lib/aws/document-table.ts';
 import { createDynamoRunStore } from '../../lib/aws/dynamo-run-store.ts';
-import { tableConfig } from '../../lib/wiring/bot-deps.ts';
+import { tableConfig } from '../../lib/wiring/table-config.ts';
 import { until } from './until.ts';
 
 const PLATFORMS = [

@@ -8,13 +8,13 @@ export const isOver = (world: World, index: 0 | 1) =>
   world.pulls[index].comments.some(({ body }) => body.includes('perf-bot:mention'));
 
 export const isBuilding = (world: World, index: 0 | 1) =>
-  world.jenkins
-    .builds(JOB)
+  world.lab
+    .runs()
     .some(
-      ({ run }) =>
-        !run.end &&
-        run.stage !== undefined &&
-        run.parameters['PULL_REQUEST_NUMBER'] === String(world.pulls[index].number),
+      ({ ended, stage, parameters }) =>
+        !ended &&
+        stage !== undefined &&
+        parameters['PULL_REQUEST_NUMBER'] === String(world.pulls[index].number),
     );
 
 export const run = ({ github, pulls }: World, index: 0 | 1, login: string) =>

@@ -79,6 +79,19 @@ export async function startAwsStandIn({
         send(queue, String(input['MessageBody']), Number(input['DelaySeconds'] ?? 0));
         return reply(200, { MessageId: randomUUID() });
       }
+      case 'AmazonSQS.GetQueueAttributes':
+        return reply(200, { Attributes: { ApproximateNumberOfMessages: '0' } });
+      case 'secretsmanager.CreateSecret':
+        secrets.set(String(input['Name']), String(input['SecretString']));
+        return reply(200, {});
+      case 'secretsmanager.PutSecretValue':
+        if (!secrets.has(String(input['SecretId'])))
+          return reply(400, { __type: 'ResourceNotFoundException' });
+        secrets.set(String(input['SecretId']), String(input['SecretString']));
+        return reply(200, {});
+      case 'secretsmanager.DeleteSecret':
+        secrets.delete(String(input['SecretId']));
+        return reply(200, {});
       case 'secretsmanager.GetSecretValue': {
         const text = secrets.get(String(input['SecretId']));
         return text === undefined

@@ -1,17 +1,21 @@
 /** The functions as Lambda runs them: copies with their own environment, connections and caches, replaced when they were killed. */
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
+import { createHandler as adminApi } from '../../functions/admin-api.ts';
 import { createHandler as commandWorker } from '../../functions/command-worker.ts';
 import { createHandler as deadLetters } from '../../functions/dead-letters.ts';
 import { createHandler as gitHubWebhook } from '../../functions/github-webhook.ts';
 import { createHandler as horreumWebhook } from '../../functions/horreum-webhook.ts';
 import { createHandler as perflabWebhook } from '../../functions/perflab-webhook.ts';
+import { createHandler as runVerdict } from '../../functions/run-verdict.ts';
 import { createHandler as runWorker } from '../../functions/run-worker.ts';
 import { createHandler as sweeper } from '../../functions/sweeper.ts';
 import type { HttpHandler } from '../../infra/local/server/http-door.ts';
+import { adminDeps } from '../../lib/wiring/admin.ts';
 import { deadLetterDeps } from '../../lib/wiring/dead-letters.ts';
 import type { BotEnvironment } from '../../lib/wiring/environment.ts';
 import { gitHubWebhookDeps } from '../../lib/wiring/github-webhook.ts';
 import { horreumWebhookDeps, perflabWebhookDeps } from '../../lib/wiring/hint-webhooks.ts';
+import { runVerdictDeps } from '../../lib/wiring/run-verdict.ts';
 import { sweeperDeps, workerDeps } from '../../lib/wiring/workers.ts';
 import type { Caller, Callers } from './fault-proxy.ts';
 
@@ -30,6 +34,8 @@ const MAKERS = {
     runWorker(workerDeps(environment, 'run-worker')),
   sweeper: (environment: BotEnvironment) => sweeper(sweeperDeps(environment)),
   'dead-letters': (environment: BotEnvironment): QueueHandler => deadLetters(deadLetterDeps(environment)),
+  'admin-api': (environment: BotEnvironment): HttpHandler => adminApi(adminDeps(environment)),
+  'run-verdict': (environment: BotEnvironment): HttpHandler => runVerdict(runVerdictDeps(environment)),
 };
 export type FunctionName = keyof typeof MAKERS;
 type HandlerOf<Name extends FunctionName> = ReturnType<(typeof MAKERS)[Name]>;

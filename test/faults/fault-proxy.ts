@@ -7,7 +7,7 @@ import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { Agent, request as httpRequest, type ClientRequest, type IncomingMessage } from 'node:http';
 import type { IncomingHttpHeaders, ServerResponse } from 'node:http';
 import type { Fault } from './fault.ts';
-import { placeOf, wordsOf, type Place, type System } from './places.ts';
+import { placeOf, wordsOf, type Place, type SeenCall, type System } from './places.ts';
 import { startServer, type StartedServer } from './start-server.ts';
 
 /** One running copy of a function. Once killed, nothing that it sends arrives anywhere. */
@@ -26,6 +26,8 @@ export interface ProxyOptions {
   readonly system: System;
   readonly targetUrl: string;
   readonly callers: Callers;
+  /** Told of each call, in the list or not. */
+  readonly onCall?: ((seen: SeenCall, caller: Caller | undefined) => void) | undefined;
   /** Asked for each call of a place in the list. */
   readonly faultFor: (call: ProxiedCall) => Fault | undefined;
   /** A call that the list of places lacks. */
@@ -52,11 +54,12 @@ export async function startFaultProxy(options: ProxyOptions): Promise<StartedSer
       target: typeof target === 'string' ? target : undefined,
       body: body.toString('utf8'),
     };
+    options.onCall?.(seen, caller);
     const place = placeOf(seen);
     if (!place) options.onUnlisted(`${system} ${wordsOf(seen)}`);
     const fault = place && options.faultFor({ place, caller });
     if (fault?.when === 'before') return strike(fault, caller, response);
-    const answer = await forward(options.targetUrl, request, body);
+    const answer = throughUs(await forward(options.targetUrl, request, body), request);
     if (place) options.onEffect({ place, caller });
     if (fault?.kind === 'mangled') {
       const { 'content-length': _length, ...headers } = answer.headers;
@@ -65,6 +68,14 @@ export async function startFaultProxy(options: ProxyOptions): Promise<StartedSer
     if (fault) return strike(fault, caller, response);
     if (caller?.killed) return void response.socket?.destroy();
     response.writeHead(answer.status, answer.headers).end(answer.body);
+  };
+
+  /** Where the other side sends us on to itself, the way leads by here too. */
+  const throughUs = (answer: Forwarded, { headers: { host } }: IncomingMessage): Forwarded => {
+    const { location } = answer.headers;
+    if (!location?.startsWith(options.targetUrl)) return answer;
+    const moved = `http://${host ?? ''}${location.slice(options.targetUrl.length)}`;
+    return { ...answer, headers: { ...answer.headers, location: moved } };
   };
 
   const strike = (fault: Fault, caller: Caller | undefined, response: ServerResponse): void => {

@@ -4,7 +4,8 @@ import { faultName, type Fault } from './fault.ts';
 import { survey, unreached, type Survey } from './matrix.ts';
 import { nameOf, PLACES, type Place } from './places.ts';
 import { runCase } from './run-case.ts';
-import { SCENARIOS, type Scenario } from './scenarios.ts';
+import type { Scenario } from './scenario.ts';
+import { SCENARIOS } from './scenarios.ts';
 import { TROUBLES } from './troubles.ts';
 import { closeEmbeddedTables } from './embedded-tables.ts';
 

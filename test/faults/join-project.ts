@@ -14,11 +14,13 @@ export interface Joining {
   readonly aws: AwsStandIn;
   readonly outside: Outside;
   readonly publicUrl: string;
+  /** Where the bot finds the lab, if it has an address of its own. */
+  readonly labUrl: string | undefined;
 }
 
 const repoFullName = `${REPOSITORY.owner}/${REPOSITORY.name}`;
 
-export async function joinProject({ table, nowMs, aws, outside, publicUrl }: Joining): Promise<void> {
+export async function joinProject({ table, nowMs, aws, outside, publicUrl, labUrl }: Joining): Promise<void> {
   const { horreum } = outside;
   const { testId } = horreum.seedSampleProject();
   horreum.seedBaseline({ testId, runs: 6, repoFullName, jobId: JOB });
@@ -29,7 +31,7 @@ export async function joinProject({ table, nowMs, aws, outside, publicUrl }: Joi
       void aws.secrets.set(`perf-bot/projects/${projectId}`, JSON.stringify(given)),
     remove: () => Promise.resolve(),
   };
-  await applyProject({ projects, secrets, nowMs }, readProjectFile(projectFile(horreum.apiKey, testId)));
+  await applyProject({ projects, secrets, nowMs }, readProjectFile(projectFile(outside, labUrl, testId)));
   const tokenSecrets = () => Promise.resolve([SECRETS.urlToken]);
   const urls = await projectUrls({ projects, publicUrl, tokenSecrets }, repoFullName);
   const admin = createHorreumAdmin({
@@ -45,17 +47,21 @@ export async function joinProject({ table, nowMs, aws, outside, publicUrl }: Joi
   outside.callbackUrl = urls.perflab;
 }
 
-function projectFile(datastoreApiKey: string, testId: number): Record<string, unknown> {
+function projectFile(
+  { lab, horreum }: Outside,
+  labUrl: string | undefined,
+  testId: number,
+): Record<string, unknown> {
+  const part = JSON.stringify(lab.projectPart).replaceAll(lab.url ?? '(none)', labUrl ?? '');
   const metric = (title: string) => ({ title, unit: 'ns', direction: 'lower', policy: 'gate' });
   return {
     id: 'webshop',
     repoFullName,
-    datastoreApiKey,
-    jobPlatformUser: 'perf-bot',
-    jobPlatformApiKey: SECRETS.jenkins,
+    datastoreApiKey: horreum.apiKey,
+    ...(JSON.parse(part) as Record<string, unknown>),
     jobs: {
       [JOB]: {
-        platformJobId: JOB,
+        ...lab.jobPart(JOB),
         pullRequestNumberParam: 'PULL_REQUEST_NUMBER',
         repoFullNameParam: 'REPO_FULL_NAME',
         repoCommitParam: 'APP_COMMIT',

@@ -1,7 +1,6 @@
 /** What must hold after a scene, whatever broke in it: every violation as a sentence, none when all is well. */
 import type { PullRequest } from '../../infra/local/github/state.ts';
 import { hasEnded, RUN_STATES, type JobRun } from '../../lib/bot/runs/job-run.ts';
-import { JOB } from './outside.ts';
 import type { World } from './world.ts';
 
 /** Gentle, firm, kill, each given its time; a build that ended by itself meanwhile is as good. */
@@ -41,10 +40,8 @@ export async function judge(world: World, cameToRest: boolean, expected: Expecte
     }
     judgePullRequest(world, pull, runs, check);
   }
-  for (const { run } of world.jenkins.builds(JOB)) {
-    const key = run.parameters['PERF_BOT_RUN'] ?? '';
-    check(known.has(key), `Jenkins ran ${key}, which is no run's`);
-  }
+  for (const { key } of world.lab.runs())
+    check(known.has(key), `${world.lab.product} ran ${key}, which is no run's`);
   for (const letter of letters)
     check(isTold(world, letter.body), `nobody was told of a dead letter: ${letter.body}`);
   for (const [queue, messages] of Object.entries(world.aws.messages))
@@ -81,20 +78,19 @@ function judgeRun(world: World, run: JobRun, ends: readonly JobRun['state'][], c
   const ended = run.history.filter(({ state }) => RUN_STATES.indexOf(state) >= FIRST_END);
   check(ended.length === 1, `${name} has ${ended.length} ends in its history`);
   for (const key of keysOf(run)) {
-    const builds = world.jenkins
-      .builds(JOB)
-      .filter(({ run: build }) => build.parameters['PERF_BOT_RUN'] === key);
+    const builds = world.lab.runs().filter((build) => build.key === key);
     const mayBeNone = run.state === 'cancelled' || run.failure?.looksLike === 'lab';
     check(
       builds.length === 1 || (mayBeNone && builds.length === 0),
-      `Jenkins ran ${key} ${builds.length} times`,
+      `${world.lab.product} ran ${key} ${builds.length} times`,
     );
     if (run.state !== 'cancelled') continue;
     const { cancelRequested } = run;
     check(cancelRequested !== undefined, `${name} is cancelled, and nobody knows by whom`);
     check(
       builds.every(
-        ({ run: { end } }) => end && end.atMs - (cancelRequested?.atMs ?? end.atMs) < STOPPED_WITHIN_MS,
+        ({ ended, endedAtMs = 0 }) =>
+          ended && endedAtMs - (cancelRequested?.atMs ?? endedAtMs) < STOPPED_WITHIN_MS,
       ),
       `${name} is cancelled, but its build went on`,
     );

@@ -2,7 +2,8 @@
 import { faultsOf } from './fault.ts';
 import { nameOf, PLACES, type Place } from './places.ts';
 import { runCase, type Strike } from './run-case.ts';
-import { SCENARIOS, type Scenario } from './scenarios.ts';
+import type { Scenario } from './scenario.ts';
+import { SCENARIOS } from './scenarios.ts';
 
 export interface Case {
   readonly scenario: Scenario;

@@ -1,4 +1,4 @@
-/** What is outside of the bot: stand-ins for GitHub, Jenkins and Horreum in virtual time, with two people and their pull requests. */
+/** What is outside of the bot: stand-ins for GitHub, a lab and Horreum in virtual time, with two people and their pull requests. */
 import { generateKeyPairSync } from 'node:crypto';
 import { startGitHubStandIn, type GitHubStandIn } from '../../infra/local/github/github-stand-in.ts';
 import type { RateLimits } from '../../infra/local/github/rate-limits.ts';
@@ -7,9 +7,11 @@ import {
   startHorreumStandIn,
   type HorreumStandIn,
 } from '../../infra/local/horreum/start-horreum-stand-in.ts';
-import { startJenkinsStandIn, type JenkinsStandIn } from '../../infra/local/jenkins/jenkins-stand-in.ts';
 import type { LabJobBody } from '../../infra/local/perflab/lab-run.ts';
 import { benchmarkJob } from '../../infra/local/scene/benchmark-job.ts';
+import type { SceneLab } from '../../infra/local/scene/labs/scene-lab.ts';
+import { startSceneLab } from '../../infra/local/scene/labs/start-scene-lab.ts';
+import type { Platform } from '../../lib/perflab/job-executor.ts';
 import type { VirtualClock } from './virtual-clock.ts';
 
 export const JOB = 'getting-started';
@@ -19,7 +21,6 @@ export const REPOSITORY = { owner: 'acme', name: 'webshop' };
 export const SECRETS = {
   webhook: 'webhook-secret-of-the-harness',
   urlToken: 'url-token-secret-of-the-harness',
-  jenkins: 'jenkins-token-of-the-harness',
   aws: 'aws-secret-key-of-the-harness',
 };
 
@@ -39,7 +40,9 @@ export interface OutsideOptions {
   readonly lingersMs?: number;
   /** The job hears only a forced stop. */
   readonly ignoresStop?: boolean;
-  /** Of Jenkins. Default 2. */
+  /** Where the job runs. Default Jenkins. */
+  readonly platform?: Platform;
+  /** Of the lab. Default 2. */
   readonly executors?: number;
   /** GitHub's; by default there is none in the way. */
   readonly rateLimits?: Partial<RateLimits>;
@@ -47,7 +50,7 @@ export interface OutsideOptions {
 
 export interface Outside {
   readonly github: GitHubStandIn;
-  readonly jenkins: JenkinsStandIn;
+  readonly lab: SceneLab;
   readonly horreum: HorreumStandIn;
   /** Where the job says that it ended. */
   callbackUrl: string;
@@ -59,27 +62,30 @@ export interface Outside {
 export async function startOutside(clock: VirtualClock, options: OutsideOptions): Promise<Outside> {
   const { nowMs } = clock;
   const horreum = await startHorreumStandIn({ nowMs, schedule: clock.schedule() });
+  const platform = options.platform ?? 'jenkins';
   const benchmark = benchmarkJob({
     horreumUrl: horreum.url,
     horreumKey: horreum.apiKey,
     jobId: JOB,
     callbackUrl: () => outside.callbackUrl,
     slowdown: () => 1.12,
+    asOnJenkins: platform === 'jenkins',
   });
-  const parameters = ['PERF_BOT_RUN', 'PULL_REQUEST_NUMBER', 'REPO_FULL_NAME', 'APP_COMMIT'];
-  const jenkins = await startJenkinsStandIn({
-    user: 'perf-bot',
-    token: SECRETS.jenkins,
-    executors: options.executors ?? 2,
+  const ignoresStop = options.ignoresStop ?? false;
+  const lab = await startSceneLab(platform, {
+    machines: options.executors ?? 2,
     clock,
+    speed: 1,
+    answersStatus: true,
+    callbackUrl: () => outside.callbackUrl,
+    parameters: ['PERF_BOT_RUN', 'PULL_REQUEST_NUMBER', 'REPO_FULL_NAME', 'APP_COMMIT'],
     jobs: [
       {
-        name: JOB,
-        concurrent: true,
-        estimatedDurationMs: 3_000,
-        parameters: parameters.map((name) => ({ name })),
-        ignoresStop: options.ignoresStop ?? false,
-        run: async (job) => {
+        id: JOB,
+        jenkins: { concurrent: true, ignoresStop },
+        workflowTemplate: { ignoresStop },
+        workflowFile: { ignoresStop },
+        body: async (job) => {
           const outcome = await (options.job ?? benchmark)(job);
           await job.wait(options.lingersMs ?? 0);
           return outcome;
@@ -93,10 +99,17 @@ export async function startOutside(clock: VirtualClock, options: OutsideOptions)
     webhookSecret: SECRETS.webhook,
     nowMs,
     rateLimits: { perHour: 50_000, ...options.rateLimits },
+    ...(lab.inGitHub
+      ? {
+          extraRoutes: lab.inGitHub.routes,
+          events: ['issue_comment', 'pull_request', ...lab.inGitHub.events],
+        }
+      : {}),
   });
+  lab.inGitHub?.join(github);
   const outside: Outside = {
     github,
-    jenkins,
+    lab,
     horreum,
     callbackUrl: '',
     openPullRequests() {
@@ -108,7 +121,7 @@ export async function startOutside(clock: VirtualClock, options: OutsideOptions)
       };
       return [open('ana', 'faster-checkout'), open('mia', 'leaner-cart')];
     },
-    close: async () => void (await Promise.all([github.close(), jenkins.close(), horreum.close()])),
+    close: async () => void (await Promise.all([github.close(), lab.close(), horreum.close()])),
   };
   return outside;
 }

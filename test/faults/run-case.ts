@@ -4,7 +4,7 @@ import type { ProxiedCall } from './fault-proxy.ts';
 import { judge } from './judge.ts';
 import { nameOf, type Place } from './places.ts';
 import { playScene } from './play-scene.ts';
-import type { Scenario } from './scenarios.ts';
+import type { Scenario } from './scenario.ts';
 import { startWorld, type World, type WorldOptions } from './world.ts';
 
 export interface Strike {
@@ -51,12 +51,6 @@ export async function runCase(
   try {
     const cameToRest = await playScene(world, scenario.acts);
     const problems = await judge(world, cameToRest, scenario.expected);
-    if (
-      problems.length > 0 &&
-      scenario.expectedAfterKill &&
-      strikes.some(({ fault }) => fault.kind === 'killed')
-    )
-      problems.splice(0, Infinity, ...(await judge(world, cameToRest, scenario.expectedAfterKill)));
     return { struck, problems, seen: world.seen, logLines: world.logLines };
   } finally {
     await world.close();

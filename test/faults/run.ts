@@ -8,7 +8,7 @@ import { faultName, faultsOf } from './fault.ts';
 import { casesOf, survey, unreached, type Occurrences } from './matrix.ts';
 import { nameOf, PLACES } from './places.ts';
 import { runCase, type Outcome, type Strike } from './run-case.ts';
-import { SCENE } from './scenarios.ts';
+import { SCENE } from './scenario.ts';
 import { seededRandom } from './seeded-random.ts';
 import { TROUBLES } from './troubles.ts';
 import { closeEmbeddedTables } from './embedded-tables.ts';

@@ -16,6 +16,7 @@ const COPIED = [
   'test/faults',
   'test/lib/aws',
   'test/lib/bot',
+  'docs/perflab',
   'package.json',
   'tsconfig.json',
 ].concat(['jest.config.mjs', 'jest.strip-types.mjs']);

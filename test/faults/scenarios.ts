@@ -1,30 +1,19 @@
-/** What is played: the scene, and smaller ones that lead to the places which the scene does not reach. */
-import type { Fault, FaultAnswer } from './fault.ts';
-import type { ProxiedCall } from './fault-proxy.ts';
-import type { Expected } from './judge.ts';
+/** What is played: the scene, on every lab, and smaller ones that lead to the places which the scene does not reach. */
 import { nameOf } from './places.ts';
-import { cancelOn, isOver, rerunOnFirst, run, runOnBoth, runOnFirst } from './acts.ts';
-import type { Act } from './play-scene.ts';
-import type { World, WorldOptions } from './world.ts';
-
-export interface Scenario {
-  readonly name: string;
-  readonly acts: readonly Act[];
-  readonly expected: Expected;
-  /** A command that comes again minutes after its worker was killed may find that the run it would have joined is over. */
-  readonly expectedAfterKill?: Expected;
-  readonly options?: () => Omit<WorldOptions, 'faultFor'>;
-  /** Breaks calls all the same, so that the bot gets to where it looks for what it did. */
-  readonly prelude?: (world: () => World) => (call: ProxiedCall) => Fault | undefined;
-}
-
-/** Each name is struck once, by a call that takes effect and whose answer is lost. */
-function losesAnswersOf(names: readonly string[]): () => (call: ProxiedCall) => Fault | undefined {
-  return () => {
-    const left = new Set(names);
-    return ({ place }) => (left.delete(nameOf(place)) ? { kind: 'reset', when: 'after' } : undefined);
-  };
-}
+import { cancelOn, isOver, run, runOnFirst } from './acts.ts';
+import { LAB_SCENARIOS } from './lab-scenarios.ts';
+import {
+  always,
+  endlessJob,
+  failingJob,
+  losesAnswersOf,
+  once,
+  ASKS_TO_WAIT,
+  REFUSED,
+  SCENE,
+  UNUSABLE,
+  type Scenario,
+} from './scenario.ts';
 
 const CREATIONS = [
   'github POST /repos/*/*/issues/*/comments',
@@ -32,42 +21,9 @@ const CREATIONS = [
   'jenkins POST /job/*/buildWithParameters',
 ];
 
-const REFUSED: FaultAnswer = { name: '503', status: 503 };
-/** An answer that no SDK repeats. */
-const UNUSABLE: FaultAnswer = {
-  name: 'ValidationException',
-  status: 400,
-  headers: { 'content-type': 'application/x-amz-json-1.0' },
-  body: '{"__type":"com.amazon.coral.validate#ValidationException","message":"made by the fault proxy"}',
-};
-
-const always =
-  (fits: (call: ProxiedCall) => boolean, as: FaultAnswer) =>
-  (call: ProxiedCall): Fault | undefined =>
-    fits(call) ? { kind: 'answer', when: 'before', as } : undefined;
-
-function endlessJob(): Omit<WorldOptions, 'faultFor'> {
-  return {
-    ignoresStop: true,
-    job: async (job) => {
-      job.stage('measure');
-      await job.wait(3_600_000);
-      return 'succeeded';
-    },
-  };
-}
-
-/** Who cancels too late gets a result. */
-const STOPPED_OR_DONE = ['cancelled', 'reported'] as const;
-
-export const SCENE: Scenario = {
-  name: 'run, cancel, rerun on two pull requests',
-  acts: [runOnBoth, cancelOn(1), rerunOnFirst],
-  expected: { runs: [2, 1], ends: [['reported'], STOPPED_OR_DONE] },
-};
-
 export const SCENARIOS: readonly Scenario[] = [
   SCENE,
+  ...LAB_SCENARIOS,
   {
     name: 'answers to creations are lost',
     acts: [runOnFirst],
@@ -75,8 +31,19 @@ export const SCENARIOS: readonly Scenario[] = [
     prelude: losesAnswersOf(CREATIONS),
   },
   {
+    name: 'no delivery ever arrived',
+    acts: [runOnFirst],
+    expected: { runs: [1, 0], ends: [['reported'], []] },
+    options: () => ({ losesWebhook: (path) => path.startsWith('/github') }),
+  },
+  {
+    name: 'GitHub asks to wait',
+    acts: [runOnFirst],
+    expected: { runs: [1, 0], ends: [['reported'], []] },
+    prelude: () => once('github POST /repos/*/*/check-runs', ASKS_TO_WAIT),
+  },
+  {
     name: 'two people want the same',
-    expectedAfterKill: { runs: [2, 0], ends: [['reported'], []] },
     acts: [
       {
         when: () => true,
@@ -98,13 +65,7 @@ export const SCENARIOS: readonly Scenario[] = [
     name: 'a job fails',
     acts: [runOnFirst],
     expected: { runs: [1, 0], ends: [['failed'], []] },
-    options: () => ({
-      job: async (job) => {
-        await job.wait(2_000);
-        job.log('FAILED: one assertion of 7');
-        return 'failed';
-      },
-    }),
+    options: failingJob,
   },
   {
     name: 'a job does not heed a stop',

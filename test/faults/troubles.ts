@@ -4,7 +4,7 @@ import type { QueueName } from './aws-stand-in.ts';
 import { nameOf } from './places.ts';
 import type { Act } from './play-scene.ts';
 import { runOnFirst } from './acts.ts';
-import { SCENE, type Scenario } from './scenarios.ts';
+import { SCENE, type Scenario } from './scenario.ts';
 import { seededRandom } from './seeded-random.ts';
 import type { World, WorldOptions } from './world.ts';
 
@@ -136,7 +136,7 @@ export const TROUBLES: readonly Scenario[] = [
       return ({ place }) => {
         // With the third call after the two starts: whatever waits is gone by then.
         if (nameOf(place) === 'jenkins POST /job/*/buildWithParameters' && (starts += 1) <= 2)
-          setImmediate(() => world().jenkins.restart({ keepWaiting: false }));
+          setImmediate(() => world().lab.jenkins?.restart({ keepWaiting: false }));
         return undefined;
       };
     },

@@ -3,16 +3,23 @@ import type { PullRequest } from '../../infra/local/github/state.ts';
 import { createDynamoDeadLetters } from '../../lib/aws/dynamo-dead-letters.ts';
 import { createDynamoRunStore } from '../../lib/aws/dynamo-run-store.ts';
 import type { JobRun } from '../../lib/bot/runs/job-run.ts';
+import type { Platform } from '../../lib/perflab/job-executor.ts';
 import { lambdaEnvironment } from '../../lib/wiring/lambda-environment.ts';
 import { startAwsStandIn, type AwsStandIn, type AwsStandInOptions } from './aws-stand-in.ts';
 import { createContainers, type Containers } from './containers.ts';
 import { startDoors } from './doors.ts';
 import { makeFreshTable } from './embedded-tables.ts';
 import type { Fault } from './fault.ts';
-import { createCallers, startFaultProxy, type Callers, type ProxiedCall } from './fault-proxy.ts';
+import {
+  createCallers,
+  startFaultProxy,
+  type Callers,
+  type ProxiedCall,
+  type ProxyOptions,
+} from './fault-proxy.ts';
 import { joinProject } from './join-project.ts';
 import { APP, SECRETS, startOutside, type Outside, type OutsideOptions } from './outside.ts';
-import { SYSTEMS, type Place, type System } from './places.ts';
+import type { Place, System } from './places.ts';
 import type { StartedServer } from './start-server.ts';
 import { createVirtualClock, type VirtualClock } from './virtual-clock.ts';
 
@@ -21,7 +28,7 @@ const SETTLED_TURNS = 12;
 /** Virtual time that passes while a call is not answered. */
 const TIMED_OUT_MS = 10_000;
 
-export interface World extends Pick<Outside, 'github' | 'jenkins' | 'horreum'> {
+export interface World extends Pick<Outside, 'github' | 'lab' | 'horreum'> {
   readonly clock: VirtualClock;
   readonly callers: Callers;
   readonly containers: Containers;
@@ -46,6 +53,7 @@ export interface World extends Pick<Outside, 'github' | 'jenkins' | 'horreum'> {
 }
 
 export interface WorldOptions extends OutsideOptions {
+  readonly onCall?: ProxyOptions['onCall'];
   readonly faultFor?: (call: ProxiedCall) => Fault | undefined;
   readonly aws?: Omit<AwsStandInOptions, 'nowMs'>;
   /** Real time: how long a call that is never answered is waited for. */
@@ -55,6 +63,9 @@ export interface WorldOptions extends OutsideOptions {
   /** The door is shut for these: nobody behind it hears of them. */
   readonly losesWebhook?: (path: string) => boolean;
 }
+
+/** Every system but the labs is always there. */
+type Targets<Value> = Record<Exclude<System, Platform>, Value> & Partial<Record<Platform, Value>>;
 
 const realNowMs = Date.now;
 
@@ -66,14 +77,14 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
   const fresh = await makeFreshTable();
   const aws = await startAwsStandIn({ nowMs, ...options.aws });
   const outside = await startOutside(clock, options);
-  const { github, jenkins, horreum } = outside;
+  const { github, lab, horreum } = outside;
   const targets = {
     github: github.url,
-    jenkins: jenkins.url,
     horreum: horreum.url,
     dynamodb: fresh.url,
     sqs: aws.url,
     secretsmanager: aws.url,
+    ...(lab.url === undefined ? {} : { [lab.platform]: lab.url }),
   };
   const { proxies, callers, seen, unlisted, queuedByDoors } = await startProxies(targets, clock, options);
   const doors = await startDoors({
@@ -94,7 +105,8 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     'webhook',
     JSON.stringify({ githubWebhookSecret: SECRETS.webhook, urlTokenSecret: SECRETS.urlToken }),
   );
-  await joinProject({ table: fresh.table, nowMs, aws, outside, publicUrl: doors.url });
+  const labUrl = proxies[lab.platform]?.url;
+  await joinProject({ table: fresh.table, nowMs, aws, outside, publicUrl: doors.url, labUrl });
   const pulls = outside.openPullRequests();
   const runs = createDynamoRunStore(fresh.table, nowMs);
   const settle = async () => {
@@ -112,7 +124,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     containers,
     aws,
     github,
-    jenkins,
+    lab,
     horreum,
     pulls,
     doorUrl: doors.url,
@@ -122,7 +134,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     logLines,
     secrets: () => [
       ...Object.values(SECRETS),
-      Buffer.from(`perf-bot:${SECRETS.jenkins}`).toString('base64'),
+      ...lab.secrets,
       horreum.apiKey,
       ...APP.privateKey.split('\n').filter((line) => line.length > 40),
       ...github.state.tokens.keys(),
@@ -141,21 +153,18 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
   };
 }
 
-async function startProxies(
-  targets: Readonly<Record<System, string>>,
-  clock: VirtualClock,
-  options: WorldOptions,
-) {
+async function startProxies(targets: Readonly<Targets<string>>, clock: VirtualClock, options: WorldOptions) {
   const seen: Place[] = [];
   const unlisted = new Set<string>();
   let queuedByDoors = 0;
   const hosts: string[] = [];
   const callers = createCallers(() => hosts);
-  const start = (system: System) =>
+  const start = (system: System, targetUrl: string) =>
     startFaultProxy({
       system,
-      targetUrl: targets[system],
+      targetUrl,
       callers,
+      onCall: options.onCall,
       faultFor: (call) => {
         seen.push(call.place);
         return options.faultFor?.(call);
@@ -166,8 +175,12 @@ async function startProxies(
       },
       onTimeOut: () => clock.skip(TIMED_OUT_MS),
     });
-  const started = await Promise.all(SYSTEMS.map(async (system) => [system, await start(system)] as const));
-  const proxies = Object.fromEntries(started) as Record<System, StartedServer>;
+  const started = await Promise.all(
+    Object.entries(targets).map(
+      async ([system, url]) => [system as System, await start(system as System, url)] as const,
+    ),
+  );
+  const proxies = Object.fromEntries(started) as Targets<StartedServer>;
   hosts.push(...started.map(([, { url }]) => new URL(url).host));
   return { proxies, callers, seen, unlisted, queuedByDoors: () => queuedByDoors };
 }
@@ -175,7 +188,7 @@ async function startProxies(
 /** What the stack gives to the functions, each address being a proxy's. */
 function variablesOf(
   tableName: string,
-  proxies: Readonly<Record<System, StartedServer>>,
+  proxies: Readonly<Targets<StartedServer>>,
   publicUrl: string,
   { outsideTimeoutSeconds = 10 }: WorldOptions,
 ): Record<string, string> {
@@ -186,7 +199,7 @@ function variablesOf(
     GITHUB_APP_SECRET_ID: 'app',
     WEBHOOK_SECRET_ID: 'webhook',
     GITHUB_API_URL: proxies.github.url,
-    JENKINS_URL: proxies.jenkins.url,
+    ...(proxies.jenkins ? { JENKINS_URL: proxies.jenkins.url } : {}),
     HORREUM_URL: proxies.horreum.url,
     PUBLIC_URL: publicUrl,
     OUTSIDE_TIMEOUT_SECONDS: String(outsideTimeoutSeconds),

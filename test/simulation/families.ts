@@ -16,12 +16,12 @@ export interface Family {
   draw(random: Random, runs: number, samples: number, level: number): Draw;
 }
 
-function times<T>(count: number, make: (at: number) => T): T[] {
+export function times<T>(count: number, make: (at: number) => T): T[] {
   const made: T[] = [];
   for (let at = 0; at < count; at++) made.push(make(at));
   return made;
 }
-const normalBand = (spread: number, level: number, centre = 0): Band => ({
+export const normalBand = (spread: number, level: number, centre = 0): Band => ({
   centre,
   halfWidth: normalTailPoint(level) * spread,
 });
@@ -36,7 +36,10 @@ const normal: Family = {
 };
 
 /** Independent noise of a fixed kind: its band is worked out once by drawing, then kept. */
-function independent(name: string, kinds: Readonly<Record<string, (random: Random) => number>>): Family {
+export function independent(
+  name: string,
+  kinds: Readonly<Record<string, (random: Random) => number>>,
+): Family {
   const bands = new Map<string, Band>();
   return {
     name,

@@ -1,10 +1,12 @@
 /**
  * Prints the figures of the statistical verdict, against simulated histories whose truth is known:
- *   node test/simulation/run.ts [--replications 100] [--seed 1] [--thresholds 0,2,5] [--runs 5,10,20,30,50] [--family drifting] [--json]
+ *   node test/simulation/run.ts [--replications 100] [--seed 1] [--thresholds 0,2,5] [--runs 5,10,20,30,50] [--family drifting] [--unseen] [--json]
+ * --unseen takes the kinds of noise that nothing was tuned on (families-unseen.ts).
  */
 import { parseArgs } from 'node:util';
 import { judge } from '../../lib/bot/reports/verdict/judge.ts';
 import { families } from './families.ts';
+import { unseenFamilies } from './families-unseen.ts';
 import { figuresOf } from './figures.ts';
 import type { Figures } from './figures.ts';
 import { simulate } from './simulate.ts';
@@ -18,6 +20,7 @@ const { values: options } = parseArgs({
     runs: { type: 'string', default: '5,10,20,30,50' },
     samples: { type: 'string', default: '1,3,5' },
     family: { type: 'string' },
+    unseen: { type: 'boolean', default: false },
     json: { type: 'boolean', default: false },
   },
 });
@@ -38,7 +41,9 @@ const columns: readonly [title: string, pick: (figures: Figures) => number][] = 
 
 const started = performance.now();
 const outcomes = simulate(judge, {
-  families: families.filter(({ name }) => !options.family || name === options.family),
+  families: (options.unseen ? unseenFamilies : families).filter(
+    ({ name }) => !options.family || name === options.family,
+  ),
   runs: numbers(options.runs),
   samples: numbers(options.samples),
   thresholdsPercent: numbers(options.thresholds),

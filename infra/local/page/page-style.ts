@@ -127,8 +127,8 @@ select, input:not([type]), textarea { padding: 5px 8px; border: 1px solid var(--
 .new-pull { margin: 0 0 24px; } .new-pull summary { cursor: pointer; color: var(--link); }
 .new-pull form { display: flex; flex-wrap: wrap; gap: 8px 16px; align-items: center; padding: 8px 0; }
 .refusal { padding: 16px; border: 1px solid var(--bad); border-radius: 6px; }
-.chart { overflow-x: auto; margin: 0 0 16px; }
-.xychart { width: 100%; min-width: 520px; max-width: 720px; height: auto; display: block; }
+.chart { overflow-x: auto; margin: 0 0 16px; direction: rtl; }
+.xychart { direction: ltr; margin-right: auto; width: 100%; min-width: 520px; max-width: 720px; height: auto; display: block; }
 .xychart text { fill: var(--text); font-size: 12px; text-anchor: middle; }
 .xychart .chart-title { font-size: 15px; } .xychart .y-label { text-anchor: end; }
 .xychart .grid { stroke: var(--border); stroke-width: 0.75; } .xychart .axis { stroke: var(--muted); stroke-width: 1.25; }

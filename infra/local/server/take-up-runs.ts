@@ -7,7 +7,7 @@ import { createDynamoRunStore } from '../../../lib/aws/dynamo-run-store.ts';
 import { subjectKeyOf } from '../../../lib/bot/runs/job-run.ts';
 import type { RunStore } from '../../../lib/bot/runs/run-store.ts';
 import { readSettings } from '../../../lib/settings.ts';
-import { tableConfig } from '../../../lib/wiring/bot-deps.ts';
+import { tableConfig } from '../../../lib/wiring/table-config.ts';
 import type { BotEnvironment } from '../../../lib/wiring/environment.ts';
 
 /** Every run that is not settled is due some day. */

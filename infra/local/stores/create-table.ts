@@ -46,8 +46,7 @@ async function createIfAbsent(client: DynamoDBClient, tableName: string): Promis
             { AttributeName: range, KeyType: 'RANGE' },
           ],
           Projection: {
-            ProjectionType:
-              name === INDEXES.due.name || name === INDEXES.openByProject.name ? 'KEYS_ONLY' : 'ALL',
+            ProjectionType: name === INDEXES.byList.name ? 'ALL' : 'KEYS_ONLY',
           },
         })),
       }),

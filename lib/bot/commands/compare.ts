@@ -1,9 +1,11 @@
 /** `compare JOB [RUN|latest] [RUN]`: an upload against its baseline, or two uploads against each other. */
 import type { JobDef } from '../projects/project-config.ts';
-import { changeOf } from '../reports/judge-row.ts';
+import type { Variable } from '../../horreum/datastore.ts';
+import { changeOf, judgeByLimit } from '../reports/judge-row.ts';
 import { numberOf } from '../reports/main-history.ts';
 import { code, link, words } from '../reports/markdown.ts';
-import { metricTables } from '../reports/metric-table.ts';
+import { metricOfLabel } from '../reports/metric-label.ts';
+import { metricTables, type TableOptions } from '../reports/metric-table.ts';
 import type { MetricRow, Report } from '../reports/report.ts';
 import { summarize } from '../reports/summarize.ts';
 import type { Upload } from '../runs/match-upload.ts';
@@ -12,6 +14,7 @@ import { horreumRunId, mustHaveStore, reportOf, uploadOf } from './horreum-runs.
 import type { Command } from './parse-command.ts';
 
 const MAX_TABLE_CHARS = 40_000;
+const TWO_RUNS = 'two single runs: how much of a difference is noise can’t be told from them';
 
 export async function compare(context: CommandContext, command: Command): Promise<Answer> {
   const [name = '', first = 'latest', second] = command.words;
@@ -26,18 +29,25 @@ export async function compare(context: CommandContext, command: Command): Promis
     const report = await reportOf(context, datastore, job, upload);
     const held =
       report.baseline === undefined ? 'nothing to compare with' : `against ${words(report.baseline)}`;
-    return { reaction: 'eyes', reply: `### ${code(jobId)}: ${shown(upload)} ${held}\n\n${tablesOf(report)}` };
+    return {
+      reaction: 'eyes',
+      reply: `### ${code(jobId)}: ${shown(upload)} ${held}\n\n${tablesOf(report, { valueTitle: `Run ${upload.run.id}` })}`,
+    };
   }
-  const [base, other] = await Promise.all([read(first, false), read(second, false)]);
+  const [base, other, variables] = await Promise.all([
+    read(first, false),
+    read(second, false),
+    datastore.listVariables(testId),
+  ]);
   await Promise.all([base, other].map((upload) => reportOf(context, datastore, job, upload)));
   return {
     reaction: 'eyes',
-    reply: `### ${code(jobId)}: ${shown(other)} against ${shown(base)}\n\n${tablesOf(twoUploads(job, base, other))}`,
+    reply: `### ${code(jobId)}: ${shown(other)} against ${shown(base)}\n\n${tablesOf(twoUploads(job, variables, base, other), { baseTitle: `Run ${base.run.id}`, valueTitle: `Run ${other.run.id}` })}`,
   };
 }
 
-function tablesOf(report: Report): string {
-  const { markdown, leftOut } = metricTables(report, MAX_TABLE_CHARS);
+function tablesOf(report: Report, titles: TableOptions): string {
+  const { markdown, leftOut } = metricTables(report, MAX_TABLE_CHARS, titles);
   return [
     markdown || 'There are no values to show.',
     leftOut > 0 ? `${leftOut} more rows had no room here.` : '',
@@ -48,41 +58,48 @@ function tablesOf(report: Report): string {
 }
 
 /** Every label that is a number in both, held against each other; two single runs say nothing of the noise. */
-function twoUploads(job: JobDef, base: Upload, other: Upload): Report {
+function twoUploads(job: JobDef, variables: readonly Variable[], base: Upload, other: Upload): Report {
+  const several = other.labels.length > 1;
   const rows = other.labels.flatMap(({ values }, index) =>
     Object.entries(values).flatMap(([label, value]) => {
+      const metric = metricOfLabel(label, job.metrics, variables);
+      // A text such as a pull request's number is a number only where the project says so.
+      if (typeof value === 'string' && !metric.configured) return [];
       const before = numberOf(base.labels[index]?.values[label]);
       const after = numberOf(value);
-      return before === null || after === null ? [] : [rowOf(job, label, before, after)];
+      if (before === null || after === null) return [];
+      return [{ ...rowOf(metric, before, after), ...(several ? { dataset: index } : {}) }];
     }),
   );
-  return summarize(rows, { datasets: other.labels.length, notes: [] });
+  return summarize(rows, { datasets: other.labels.length, notes: [TWO_RUNS] });
 }
 
-function rowOf(job: JobDef, label: string, baseline: number, value: number): MetricRow {
-  const configured = job.metrics?.[label];
+function rowOf(
+  { name, configured }: ReturnType<typeof metricOfLabel>,
+  baseline: number,
+  value: number,
+): MetricRow {
+  const { title = name, unit, direction, threshold: limitPercent } = configured ?? {};
   const changePercent = changeOf(baseline, value);
   const row = {
-    name: label,
-    title: configured?.title ?? label,
+    name,
+    title,
     // Nothing hangs on it here, so every metric stands in sight.
     policy: 'gate' as const,
     baseline,
     value,
-    ...(configured?.unit === undefined ? {} : { unit: configured.unit }),
-    ...(configured?.direction === undefined ? {} : { direction: configured.direction }),
+    ...(unit === undefined ? {} : { unit }),
+    ...(direction === undefined ? {} : { direction }),
   };
   if (changePercent === undefined) return { ...row, verdict: 'cannot-tell', why: 'the baseline is zero' };
-  const limitPercent = configured?.threshold;
   if (limitPercent === undefined)
     return { ...row, changePercent, verdict: changePercent === 0 ? 'same' : 'changed' };
+  const isWithin = Math.abs(changePercent) <= limitPercent;
   const verdict =
-    Math.abs(changePercent) <= limitPercent
-      ? 'same'
-      : configured?.direction === undefined
-        ? 'changed'
-        : changePercent > 0 === (configured.direction === 'higher')
-          ? 'better'
-          : 'worse';
+    direction === undefined
+      ? isWithin
+        ? 'same'
+        : 'changed'
+      : judgeByLimit(changePercent, limitPercent, direction);
   return { ...row, changePercent, limitPercent, verdict };
 }

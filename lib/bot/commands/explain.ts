@@ -17,7 +17,9 @@ export async function explain(context: CommandContext, command: Command): Promis
     (run, index) => reported.findIndex(({ jobId }) => jobId === run.jobId) === index,
   );
   const rows = newest.flatMap((run) => (run.report?.rows ?? []).map((row) => ({ run, row })));
-  const found = rows.filter(({ row }) => row.name === metric || row.title === metric);
+  const found = rows.filter(
+    ({ row }) => row.name === metric || row.title.toLowerCase() === metric.toLowerCase(),
+  );
   if (found.length === 0) {
     const names = [...new Set(rows.map(({ row }) => row.name))];
     const near = nearest(metric, names);
@@ -51,7 +53,9 @@ function explained(row: MetricRow, baseline: string | undefined): string {
     ],
     [
       'This pull request',
-      row.value === undefined ? words(row.text ?? 'none') : formatValue(row.value, row.unit),
+      row.value === undefined
+        ? words(row.text ?? 'none')
+        : formatValue(row.value, row.unit, undefined, row.baseline),
     ],
     ['Change', changeOf(row)],
     [
@@ -65,7 +69,7 @@ function explained(row: MetricRow, baseline: string | undefined): string {
       : [['Judged from', `${row.runs} runs of main, ${row.samples ?? 1} of this commit`]]),
     ...(row.spread === undefined
       ? []
-      : [['Run-to-run spread of main', formatValue(row.spread, row.unit, 2)]]),
+      : [['Run-to-run spread of main', formatValue(row.spread, row.unit, 2, row.baseline)]]),
     ['Better is', row.direction ?? 'not configured'],
     [
       'Policy',
@@ -100,5 +104,5 @@ function changeOf({ changePercent, interval }: MetricRow): string {
 function turningPoints({ baseline, limitPercent, unit }: MetricRow): string {
   if (baseline === undefined || limitPercent === undefined || !Number.isFinite(baseline)) return '';
   const distance = (Math.abs(baseline) * limitPercent) / 100;
-  return `: below ${formatValue(baseline - distance, unit)} or above ${formatValue(baseline + distance, unit)} it counts as changed`;
+  return `: below ${formatValue(baseline - distance, unit, undefined, baseline)} or above ${formatValue(baseline + distance, unit, undefined, baseline)} it counts as changed`;
 }

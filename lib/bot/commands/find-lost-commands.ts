@@ -5,6 +5,7 @@ import type { BotDeps } from '../bot-deps.ts';
 import type { ProjectConfig } from '../projects/project-config.ts';
 import { commandLines } from './command-lines.ts';
 import { handledKey } from './handle-comment.ts';
+import { learnRepository } from './learn-repository.ts';
 
 const LOOK_EVERY_MS = 5 * 60_000;
 /** A delivery is given so long to arrive by itself. */
@@ -29,13 +30,10 @@ export async function findLostCommands(deps: BotDeps): Promise<void> {
   const nowMs = deps.nowMs();
   const slot = Math.floor(nowMs / LOOK_EVERY_MS);
   if (!(await deps.runs.countUpTo(`LOST#${slot}`, 1, nowMs + 24 * 60 * 60_000))) return;
-  const [listed] = await Promise.all([
+  const [projects] = await Promise.all([
     deps.projects.list(),
     tolerating(deps, 'failed deliveries', () => redeliverFailed(deps, nowMs)),
   ]);
-  const projects = listed.filter(
-    ({ installationId, repositoryId }) => installationId !== undefined && repositoryId !== undefined,
-  );
   const groups = Math.max(1, Math.ceil(projects.length / PROJECTS_A_SWEEP));
   const mine = projects.filter((_, index) => index % groups === slot % groups);
   for (const project of mine)
@@ -75,7 +73,9 @@ async function findCommands(
   nowMs: number,
   groups: number,
 ): Promise<void> {
-  const { repositoryId = 0, installationId = 0 } = project;
+  const known = await withRepository(deps, project);
+  if (known?.repositoryId === undefined || known.installationId === undefined) return;
+  const { repositoryId, installationId } = known;
   const repository = { id: repositoryId, fullName: project.repoFullName };
   const lookBackMs = Math.min(deps.settings.commandMaxAgeMs, (groups + 1) * LOOK_EVERY_MS + PATIENCE_MS);
   const comments = await deps.gitHubOf(installationId).listRecentComments(repository, nowMs - lookBackMs);
@@ -92,7 +92,7 @@ async function findCommands(
       receivedAtMs: nowMs,
       delivery: {
         kind: 'comment',
-        repository: { ...repository, private: project.isPrivate ?? true },
+        repository: { ...repository, private: known.isPrivate ?? true },
         installationId,
         number,
         onPullRequest,
@@ -101,6 +101,17 @@ async function findCommands(
       },
     });
   }
+}
+
+/** A project whose first delivery was lost knows its repository only by name: GitHub is asked for the rest, once. */
+async function withRepository(deps: BotDeps, project: ProjectConfig): Promise<ProjectConfig | undefined> {
+  if (project.repositoryId !== undefined && project.installationId !== undefined) return project;
+  const found = await deps.gitHubHooks.findRepository(project.repoFullName);
+  // Another name is another repository's, or was this one's before: a delivery will tell.
+  if (found?.fullName.toLowerCase() !== project.repoFullName.toLowerCase()) return undefined;
+  if (project.repositoryId !== undefined && project.repositoryId !== found.id) return undefined;
+  const { installationId, ...repository } = found;
+  return learnRepository(deps.projects, project, { repository, installationId });
 }
 
 /** Only unedited comments with a command, written after the project was stored and not long ago: nothing old ever runs. */

@@ -1,5 +1,5 @@
 /** `get JOB [RUN|latest]`: the results of one upload. */
-import { code, link } from '../reports/markdown.ts';
+import { code, link, words } from '../reports/markdown.ts';
 import { metricTables } from '../reports/metric-table.ts';
 import { findJob, type Answer, type CommandContext } from './command-context.ts';
 import { horreumRunId, mustHaveStore, reportOf, uploadOf } from './horreum-runs.ts';
@@ -15,10 +15,11 @@ export async function get(context: CommandContext, command: Command): Promise<An
   const runId = await horreumRunId(context, datastore, jobId, job, run, command.flags.includes('main'));
   const upload = await uploadOf(datastore, testId, runId);
   const report = await reportOf(context, datastore, job, upload);
-  const tables = metricTables(report, MAX_TABLE_CHARS);
+  const tables = metricTables(report, MAX_TABLE_CHARS, { valueTitle: `Run ${runId}` });
   const left = tables.leftOut > 0 ? `\n\n${tables.leftOut} more rows had no room here.` : '';
+  const base = report.baseline === undefined ? '' : `Base: ${words(report.baseline)}.\n\n`;
   return {
     reaction: 'eyes',
-    reply: `### Results of ${code(jobId)}, ${link(`Horreum run ${runId}`, datastore.runUrl(runId))}\n\n${tables.markdown || 'Its view shows no values.'}${left}`,
+    reply: `### Results of ${code(jobId)}, ${link(`Horreum run ${runId}`, datastore.runUrl(runId))}\n\n${base}${tables.markdown || 'Its view shows no values.'}${left}`,
   };
 }

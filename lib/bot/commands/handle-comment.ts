@@ -7,6 +7,7 @@ import { UserError } from '../errors.ts';
 import { checkAccess, rulesFor } from '../projects/access.ts';
 import type { ProjectConfig } from '../projects/project-config.ts';
 import { code } from '../reports/markdown.ts';
+import { mustWaitMs } from '../runs/order-of-writes.ts';
 import { HANDLERS } from './carry-out.ts';
 import type { Answer, CommandContext } from './command-context.ts';
 import { commandLines } from './command-lines.ts';
@@ -138,12 +139,25 @@ function reactor(deps: BotDeps, gitHub: GitHub, event: CommentEvent): (reaction:
   return (reaction) => {
     const known = sent.get(reaction);
     if (known) return known;
-    const sending = gitHub.react(event.repository, event.comment.id, reaction).catch((error: unknown) => {
-      deps.log.warn('the reaction could not be sent', { error });
-    });
+    const sending = reactUnlessShort(deps, gitHub, event, reaction);
     sent.set(reaction, sending);
     return sending;
   };
+}
+
+/** Where GitHub takes few writes they are kept for what matters more. */
+async function reactUnlessShort(
+  deps: BotDeps,
+  gitHub: GitHub,
+  { repository, comment }: CommentEvent,
+  reaction: Reaction,
+): Promise<void> {
+  try {
+    if ((await mustWaitMs(gitHub, 'reaction', deps.nowMs(), '')) > 0) return;
+    await gitHub.react(repository, comment.id, reaction);
+  } catch (error) {
+    deps.log.warn('the reaction could not be sent', { error });
+  }
 }
 
 async function reply(

@@ -11,6 +11,7 @@ import { startAutomaticRuns } from './automatic-runs.ts';
 import { handleCheckButton } from './handle-check-button.ts';
 import { handleComment } from './handle-comment.ts';
 import { handlePullRequest } from './handle-pull-request.ts';
+import { learnRepository } from './learn-repository.ts';
 
 export async function handleDelivery(
   given: BotDeps,
@@ -67,19 +68,5 @@ async function projectOf(
     });
     return undefined;
   }
-  const isKnown =
-    project.repositoryId === repository.id &&
-    project.installationId === installationId &&
-    project.isPrivate === repository.private;
-  if (isKnown) return project;
-  const taught = {
-    ...project,
-    repositoryId: repository.id,
-    installationId,
-    isPrivate: repository.private,
-    version: project.version + 1,
-  };
-  return (await deps.projects.put(taught, project.version))
-    ? taught
-    : deps.projects.getById(project.projectId);
+  return learnRepository(deps.projects, project, { repository, installationId });
 }

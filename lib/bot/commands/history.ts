@@ -1,68 +1,128 @@
 /** `history JOB METRIC`: the last comparable runs of main, drawn. */
+import type { DatasetLabels, Datastore, Variable } from '../../horreum/datastore.ts';
 import { UserError } from '../errors.ts';
+import type { JobDef } from '../projects/project-config.ts';
 import { mermaidChart, sparkline } from '../reports/chart.ts';
-import { mainValues, numberOf } from '../reports/main-history.ts';
-import { code, details, table, words } from '../reports/markdown.ts';
+import { comparableRuns, mainValues, numberOf, uploadsOf, type MainRun } from '../reports/main-history.ts';
+import { code, details, link, table, words } from '../reports/markdown.ts';
+import { labelOfMetric, metricOfLabel } from '../reports/metric-label.ts';
 import { formatValue, scaleOf } from '../reports/numbers.ts';
 import { findJob, type Answer, type CommandContext } from './command-context.ts';
 import { mustHaveStore } from './horreum-runs.ts';
 import { nearest } from './nearest.ts';
 import type { Command } from './parse-command.ts';
 
+const DATASETS_READ = 200;
 const RUNS_DRAWN = 30;
+const MOST_DATASETS_DRAWN = 4;
+
+interface Point {
+  readonly runId: number;
+  readonly value: number;
+}
 
 export async function history(context: CommandContext, command: Command): Promise<Answer> {
-  const [name = '', metric = ''] = command.words;
+  const [name = '', asked = ''] = command.words;
   const { jobId, job } = findJob(context, name, 'history');
   const testId = mustHaveStore(jobId, job);
   const datastore = await context.deps.datastoreOf(context.project);
   const [datasets, variables] = await Promise.all([
-    datastore.testLabelValues(testId, 200),
+    datastore.testLabelValues(testId, DATASETS_READ),
     datastore.listVariables(testId),
   ]);
-  const label = variables.find((variable) => variable.name === metric)?.labels[0] ?? metric;
-  const recent = mainValues(datasets, job.history);
-  const points = recent.flatMap(({ runId, values }) => {
-    const value = numberOf(values[label]);
+  const runs = runsOfMain(datasets, job);
+  const labels = runs.at(-1)?.datasets[0] ?? datasets[0]?.values ?? {};
+  const label = labelOfMetric(metricNamed(asked, job), variables, labels);
+  const drawn = Array.from({ length: runs.at(-1)?.datasets.length ?? 0 }, (_, at) => ({
+    at,
+    points: label === undefined ? [] : pointsOf(runs, at, label).slice(-RUNS_DRAWN),
+  })).filter(({ points }) => points.length > 0);
+  if (label === undefined || drawn.length === 0) throw new UserError(nothingToDraw(asked, labels, variables));
+  const { name: known, configured } = metricOfLabel(label, job.metrics, variables);
+  const title = configured?.title ?? known;
+  const several = (runs.at(-1)?.datasets.length ?? 1) > 1;
+  const parts = drawn.slice(0, MOST_DATASETS_DRAWN).map(({ at, points }) => {
+    const place = several ? `, dataset ${at}` : '';
+    return drawnPart(datastore, jobId, title, place, configured?.unit, points);
+  });
+  const more = drawn.length - parts.length;
+  const left = more > 0 ? `${more} more dataset${more === 1 ? ' is' : 's are'} not drawn.` : '';
+  return { reaction: 'eyes', reply: [...parts, left].filter((part) => part !== '').join('\n\n') };
+}
+
+/** Oldest first, only those that were measured where the newest was. */
+function runsOfMain(datasets: readonly DatasetLabels[], { history: config }: JobDef): readonly MainRun[] {
+  const newest = uploadsOf(mainValues(datasets, config)).at(-1);
+  return newest ? comparableRuns(datasets, config, newest.datasets) : [];
+}
+
+/** Tables show titles, so a title names a metric too. */
+function metricNamed(asked: string, { metrics = {} }: JobDef): string {
+  return (
+    Object.entries(metrics).find(([, { title }]) => title?.toLowerCase() === asked.toLowerCase())?.[0] ??
+    asked
+  );
+}
+
+function pointsOf(runs: readonly MainRun[], at: number, label: string): Point[] {
+  return runs.flatMap(({ runId, datasets }) => {
+    const value = numberOf(datasets[at]?.[label]);
     return value === null ? [] : [{ runId, value }];
   });
-  if (points.length === 0) {
-    const numeric = Object.entries(recent[0]?.values ?? datasets[0]?.values ?? {})
-      .filter(([, value]) => numberOf(value) !== null)
-      .map(([known]) => known);
-    const known = [...variables.map((variable) => variable.name), ...numeric];
-    const near = nearest(metric, known);
-    throw new UserError(
-      `### ❓ No history of ${code(metric, 80)}\n${near === undefined ? '' : `Did you mean ${code(near)}? `}Metrics: ${known
-        .slice(0, 20)
-        .map((one) => code(one))
-        .join(' · ')}`,
-    );
-  }
-  const drawn = points.slice(0, RUNS_DRAWN).reverse();
-  const unit = job.metrics?.[label]?.unit ?? job.metrics?.[metric]?.unit;
-  const values = drawn.map(({ value }) => value);
+}
+
+function drawnPart(
+  datastore: Datastore,
+  jobId: string,
+  title: string,
+  place: string,
+  unit: string | undefined,
+  points: readonly Point[],
+): string {
+  const values = points.map(({ value }) => value);
   const scale = scaleOf(values.at(-1) ?? 0, unit);
-  const rows = [...drawn]
-    .reverse()
-    .map(({ runId, value }) => [`Horreum run ${runId}`, formatValue(value, unit)]);
   const numbers = table(
     [
       { title: 'Run, newest first', align: 'left' },
-      { title: words(metric, 60), align: 'right' },
+      { title: words(title, 60), align: 'right' },
     ],
-    rows,
+    points
+      .toReversed()
+      .map(({ runId, value }) => [
+        link(`Horreum run ${runId}`, datastore.runUrl(runId)),
+        formatValue(value, unit, 4, values.at(-1)),
+      ]),
   );
-  const reply = [
-    `### ${words(metric, 80)} of ${code(jobId)}, last ${drawn.length} runs of main: ${code(sparkline(values))}`,
+  return [
+    `### ${words(title, 80)} of ${code(jobId)}${place}, ${points.length === 1 ? 'the only run' : `last ${points.length} runs`} of main: ${code(sparkline(values))}`,
     mermaidChart({
-      title: metric,
+      title: title + place,
       unit: scale.name,
       values: values.map((value) => value / scale.size),
       limits: [],
       lastName: 'the newest run',
     }),
     details('Numbers', numbers),
-  ];
-  return { reaction: 'eyes', reply: reply.filter((part) => part !== '').join('\n\n') };
+  ]
+    .filter((part) => part !== '')
+    .join('\n\n');
+}
+
+function nothingToDraw(
+  asked: string,
+  labels: DatasetLabels['values'],
+  variables: readonly Variable[],
+): string {
+  const numeric = Object.entries(labels).filter(([, value]) => numberOf(value) !== null);
+  const known = [...variables.map(({ name }) => name), ...numeric.map(([label]) => label)];
+  const near = nearest(asked, known);
+  const list = known
+    .slice(0, 20)
+    .map((one) => code(one))
+    .join(' · ');
+  const computed = variables.some(({ name }) => name === asked)
+    ? 'Horreum computes it from other labels, or no run of main has a number there. '
+    : '';
+  const meant = near === undefined || near === asked ? '' : `Did you mean ${code(near)}? `;
+  return `### ❓ No history of ${code(asked, 80)}\n${computed}${meant}${list === '' ? 'There are no results of main yet.' : `Metrics: ${list}`}`;
 }

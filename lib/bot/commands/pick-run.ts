@@ -2,7 +2,10 @@
 import { UserError } from '../errors.ts';
 import { code } from '../reports/markdown.ts';
 import { hasEnded, subjectKeyOf, type JobRun } from '../runs/job-run.ts';
+import { shortKey } from '../runs/run-key.ts';
 import type { CommandContext } from './command-context.ts';
+
+export { shortKey };
 
 const RUNS_READ = 100;
 
@@ -33,9 +36,4 @@ export function runNamed(runs: readonly JobRun[], name: string): JobRun {
   throw new UserError(
     `### ❓ ${only ? `${code(name, 60)} fits more than one run` : `No run ${code(name, 60)} on this pull request`}\n${known.length === 0 ? 'Nothing was run here yet.' : `Newest: ${known.join(' · ')}`}`,
   );
-}
-
-/** Enough of a key to name the run. */
-export function shortKey(runKey: string): string {
-  return runKey.slice(0, 11);
 }

@@ -28,12 +28,10 @@ export async function rerun(context: CommandContext, command: Command): Promise<
   checkIsOpen(pull);
   if (isFork(context, pull)) await checkNotPushedSince(context, pull, command);
   const answers: Answer[] = [];
-  for (const [index, { jobId, arguments: given }] of wanted.entries()) {
+  for (const { jobId, arguments: given } of wanted) {
     const job = context.project.jobs[jobId];
     if (!job) throw new UserError(`The job ${code(jobId)} is no longer configured here.`);
-    answers.push(
-      await startRun({ ...context, ordinal: context.ordinal * 100 + index }, { jobId, job, pull, given }),
-    );
+    answers.push(await startRun({ ...context, ordinal: context.ordinal * 100 }, { jobId, job, pull, given }));
   }
   const replies = answers.flatMap(({ reply }) => (reply === undefined ? [] : [reply]));
   return { reaction: 'eyes', ...(replies.length > 0 ? { reply: replies.join('\n\n') } : {}) };

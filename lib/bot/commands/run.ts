@@ -95,6 +95,11 @@ export async function startRun(
 }
 
 async function join({ deps, person }: CommandContext, open: JobRun): Promise<Answer> {
+  if (hasEnded(open))
+    return {
+      reaction: 'eyes',
+      reply: `${code(open.jobId)} was measured for this commit with the same parameters after you had asked for it: ${open.published.checkRunUrl === undefined ? `it is ${open.state}` : `[it is ${open.state}](${open.published.checkRunUrl})`}.`,
+    };
   const change = { kind: 'join', person: { id: person.id, login: person.login } } as const;
   if (!open.requestedBy.some(({ id }) => id === person.id)) await reconcileRun(deps, open.runKey, { change });
   const follow =

@@ -3,6 +3,7 @@ import type { Baseline } from './choose-baseline.ts';
 import { draftRows, type Draft, type Sources } from './draft-rows.ts';
 import { judgeRow, type Evidence } from './judge-row.ts';
 import { numberOf, type HistoryConfig, type Labels } from './main-history.ts';
+import { eachOnceFirst } from './metric-charts.ts';
 import type { MetricRow, Report } from './report.ts';
 import { isJudged, summarize } from './summarize.ts';
 
@@ -29,14 +30,14 @@ export function buildReport(input: ReportInput): Report {
   const drafts = draftRows(input);
   const metrics = drafts.filter((draft) => draft.isJudged && draft.about.policy !== 'info').length;
   const judged = drafts.map((draft) => ({ draft, row: judgeRow(draft, evidenceFor(draft, input, metrics)) }));
-  const drawn = new Set(
-    summarize(
-      judged.map(({ row }) => row),
-      { datasets: 0, notes: [] },
-    )
-      .rows.filter(({ verdict, runs }) => verdict !== 'same' && verdict !== 'info' && runs !== undefined)
-      .slice(0, ROWS_WITH_HISTORY),
+  const { rows: sorted } = summarize(
+    judged.map(({ row }) => row),
+    { datasets: 0, notes: [] },
   );
+  const notable = sorted.filter(
+    ({ verdict, runs }) => verdict !== 'same' && verdict !== 'info' && runs !== undefined,
+  );
+  const drawn = new Set(eachOnceFirst(notable).slice(0, ROWS_WITH_HISTORY));
   const rows = judged.map(({ draft, row }) =>
     drawn.has(row) ? { ...row, history: drawnHistory(draft, input.history) } : row,
   );
@@ -84,7 +85,7 @@ function notesOf(
   );
   if (byHorreum.length > 0)
     notes.add(
-      `${byHorreum.length === 1 ? 'one metric was' : `${byHorreum.length} metrics were`} judged by Horreum’s threshold alone, without knowing the noise`,
+      `${byHorreum.length === 1 ? 'one metric was' : `${byHorreum.length} metrics were`} judged by a threshold alone, without knowing the noise`,
     );
   if (noHistory !== undefined && rows.some(isJudged)) notes.add(noHistory);
   if (evaluationFailed)

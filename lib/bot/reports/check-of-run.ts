@@ -19,7 +19,7 @@ export function checkOfRun(
   context: Omit<SectionContext, 'maxTableChars'>,
 ): CheckRun {
   const { icon, plain } = headlineOf(run, context.nowMs);
-  const tables = run.report && run.state === 'reported' ? metricTables(run.report, 60_000).markdown : '';
+  const { summary, maxTableChars } = summaryOf(run, context);
   const shared = {
     name: checkName(run.jobId),
     headSha: run.headSha,
@@ -27,8 +27,8 @@ export function checkOfRun(
     ...(run.platformRun.ref?.url === undefined ? {} : { detailsUrl: run.platformRun.ref.url }),
     startedAtMs: run.createdAtMs,
     title: plainWords(`${icon} ${plain}`, 200),
-    summary: summaryOf(run, context),
-    ...(tables === '' || Buffer.byteLength(tables) > MAX_TEXT_BYTES ? {} : { text: tables }),
+    summary,
+    ...spillOf(run, maxTableChars),
   };
   if (hasEnded(run))
     return {
@@ -44,17 +44,24 @@ export function checkOfRun(
 }
 
 /** With pictures where they fit; the last resort is short in any case. */
-function summaryOf(run: JobRun, context: Omit<SectionContext, 'maxTableChars'>): string {
+function summaryOf(run: JobRun, context: Omit<SectionContext, 'maxTableChars'>) {
   const levels = [
     { maxTableChars: 12_000, maxLogChars: 12_000, withPictures: true },
     { maxTableChars: 6_000, maxLogChars: 4_000, withPictures: false },
     { maxTableChars: 0, maxLogChars: 0, withPictures: false },
   ];
   for (const level of levels) {
-    const summary = runSection(run, { ...context, ...level, withoutHeading: true });
-    if (Buffer.byteLength(summary) <= MAX_TEXT_BYTES) return summary;
+    const summary = runSection(run, { ...context, ...level, runKey: run.runKey, withoutHeading: true });
+    if (Buffer.byteLength(summary) <= MAX_TEXT_BYTES) return { summary, ...level };
   }
-  return 'There is too much to say here: see the comment on the pull request.';
+  return { summary: 'There is too much to say here: see the comment on the pull request.', maxTableChars: 0 };
+}
+
+/** All rows, where the summary had no room for some. */
+function spillOf({ report, state }: JobRun, maxTableChars: number): { text?: string } {
+  if (!report || state !== 'reported' || metricTables(report, maxTableChars).leftOut === 0) return {};
+  const { markdown } = metricTables(report, 60_000);
+  return markdown === '' || Buffer.byteLength(markdown) > MAX_TEXT_BYTES ? {} : { text: markdown };
 }
 
 export function checkName(jobId: string): string {

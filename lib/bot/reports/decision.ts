@@ -1,7 +1,9 @@
 /** "How this was decided": the rule, the baseline and why it was taken, and the numbers of each metric that is not simply unchanged. */
+import { asArgument } from './copyable.ts';
 import { code, details, words } from './markdown.ts';
+import { counted } from './numbers.ts';
 import type { MetricRow, Report } from './report.ts';
-import { isJudged } from './summarize.ts';
+import { isJudged, judgedCount } from './summarize.ts';
 
 const MOST_METRICS = 10;
 
@@ -10,13 +12,12 @@ export function decisionFold(report: Report, prompt: string, maxMetrics = MOST_M
   if (judged.length === 0) return '';
   const told = judged.filter(({ verdict, horreumSays }) => verdict !== 'same' || horreumSays !== undefined);
   const shown = (told.length > 0 ? told : judged).slice(0, maxMetrics);
-  const total = judged.length + report.omittedRows;
   const example = shown[0] ?? judged[0];
   const lines = [
     heldAgainst(report),
-    `A metric’s limit is the larger of its configured threshold and what main’s own run-to-run spread supports, set so that a report of ${total} metric${total === 1 ? '' : 's'} rarely raises a false alarm. What can’t be told from the noise is said to be so.`,
+    `A metric’s limit is the larger of its configured threshold and what main’s own run-to-run spread supports, set so that a report of ${counted(judgedCount(report), 'metric')} rarely raises a false alarm. What can’t be told from the noise is said to be so.`,
     shown.map(lineOf).join('\n'),
-    example ? `${code(`${prompt} explain ${example.name}`)} says it of any metric.` : '',
+    example ? `${code(`${prompt} explain ${asArgument(example.name)}`)} says it of any metric.` : '',
   ];
   return details('How this was decided', lines.filter((line) => line !== '').join('\n\n'));
 }

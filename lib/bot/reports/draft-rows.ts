@@ -8,6 +8,7 @@ import type {
   ViewedDataset,
 } from '../../horreum/datastore.ts';
 import type { JobDef, MetricConfig } from '../projects/project-config.ts';
+import { labelOfMetric } from './metric-label.ts';
 import type { MetricRow } from './report.ts';
 
 export interface DatasetResults extends ViewedDataset {
@@ -28,8 +29,9 @@ export interface Draft {
   readonly about: Known;
   /** Position of the dataset among those of the upload. */
   readonly at: number;
-  /** The one label that holds the metric; undefined for a variable that is made of several. */
+  /** The one label that holds the metric; undefined for a variable that Horreum computes. */
   readonly label: string | undefined;
+  /** Undefined where it is not there, or with no label, where only Horreum could say it. */
   readonly raw: Json | undefined;
   /** Without one nothing is configured, and the row is only shown. */
   readonly isJudged: boolean;
@@ -58,8 +60,9 @@ function comparedDrafts(dataset: DatasetResults, { job, variables }: Sources, at
     const declared = profile?.comparisons ?? [];
     const names = new Set([...declared.map(({ variableName }) => variableName), ...Object.keys(results)]);
     return [...names].map((name): Draft => {
-      const labels = variables.find((variable) => variable.name === name)?.labels ?? [];
-      const label = labels.length === 1 ? labels[0] : undefined;
+      const variable = variables.find((known) => known.name === name);
+      const labels = variable?.labels ?? [];
+      const label = variable ? labelOfMetric(name, variables, dataset.labels) : undefined;
       const configured = configOf(job, [name, ...labels]);
       const comparison = declared.find(({ variableName }) => variableName === name);
       const prefix = matched.length > 1 && profile ? `${profile.name}: ` : '';
@@ -80,7 +83,7 @@ function comparedDrafts(dataset: DatasetResults, { job, variables }: Sources, at
         },
         at,
         label,
-        raw: label === undefined ? horreum?.experimentValue : dataset.labels[label],
+        raw: label === undefined ? (horreum?.experimentValue ?? null) : dataset.labels[label],
         isJudged: true,
         ...(threshold === undefined ? {} : { thresholdPercent: threshold }),
         ...(horreum ? { horreum } : {}),
@@ -92,35 +95,43 @@ function comparedDrafts(dataset: DatasetResults, { job, variables }: Sources, at
 /** What the project names and what the view shows, as far as no profile compares it. */
 function labelDrafts(
   dataset: DatasetResults,
-  { job, view }: Sources,
+  { job, view, variables }: Sources,
   at: number,
   known: ReadonlySet<string>,
 ): Draft[] {
   const titles = new Map(
     view?.components.flatMap(({ title, labels }) => labels.map((label) => [label, title] as const)),
   );
-  const viewed = Object.values(dataset.view).flatMap((values) => Object.entries(values));
   const named = Object.keys(job.metrics ?? {})
-    .filter((label) => Object.hasOwn(dataset.labels, label))
-    .map((label) => [label, dataset.labels[label] ?? null] as const);
-  return [...new Map<string, Json>([...named, ...viewed])]
-    .filter(([label]) => !known.has(label))
-    .map(([label, raw]) => labelDraft(job, label, titles.get(label), raw, at));
+    .filter((name) => !known.has(name))
+    .map((name) => ({ name, label: labelOfMetric(name, variables, dataset.labels) }))
+    .filter(({ label }) => label !== undefined && Object.hasOwn(dataset.labels, label));
+  const shown = new Set(named.flatMap(({ label }) => label ?? []));
+  const viewed = [...new Map(Object.values(dataset.view).flatMap((values) => Object.entries(values)))].filter(
+    ([label]) => !known.has(label) && !shown.has(label),
+  );
+  return [
+    ...named.map(({ name, label = name }) =>
+      labelDraft(job, name, titles.get(label), label, dataset.labels[label], at),
+    ),
+    ...viewed.map(([label, raw]) => labelDraft(job, label, titles.get(label), label, raw, at)),
+  ];
 }
 
 function labelDraft(
   job: JobDef,
-  label: string,
+  name: string,
   title: string | undefined,
+  label: string | undefined,
   raw: Json | undefined,
   at: number,
 ): Draft {
-  const configured = configOf(job, [label]);
+  const configured = configOf(job, [name]);
   const judged = isJudgedMetric(configured);
   return {
     about: {
-      name: label,
-      title: configured?.title ?? title ?? label,
+      name,
+      title: configured?.title ?? title ?? name,
       policy: configured?.policy ?? (judged ? 'gate' : 'info'),
       ...(configured?.unit === undefined ? {} : { unit: configured.unit }),
       ...(configured?.direction === undefined ? {} : { direction: configured.direction }),
@@ -134,11 +145,11 @@ function labelDraft(
 }
 
 /** A metric that the project wants judged and that no dataset holds must not vanish silently. */
-function absentMetrics({ job }: Sources, drafts: readonly Draft[]): Draft[] {
+function absentMetrics({ job, variables }: Sources, drafts: readonly Draft[]): Draft[] {
   const seen = new Set(drafts.flatMap(({ about, label }) => [about.name, label]));
   return Object.entries(job.metrics ?? {})
     .filter(([name, metric]) => !seen.has(name) && isJudgedMetric(metric) && metric.policy !== 'info')
-    .map(([name]) => labelDraft(job, name, undefined, undefined, 0));
+    .map(([name]) => labelDraft(job, name, undefined, labelOfMetric(name, variables, {}), undefined, 0));
 }
 
 /** A title or a unit alone only says how to show it. */

@@ -1,10 +1,11 @@
 /** What a person needs when nothing was measured: where it broke, what it looks like, the log's last lines, and what to do. */
-import { attemptKey, type FailureClass, type JobRun } from '../runs/job-run.ts';
+import { attemptKey, type Failure, type FailureClass, type JobRun } from '../runs/job-run.ts';
+import { commandFor, type CommandVoice } from './copyable.ts';
 import { code, codeBlock, details, words } from './markdown.ts';
 import { formatDuration } from './numbers.ts';
+import { tellingLine } from './telling-line.ts';
 
-export interface CardOptions {
-  readonly prompt: string;
+export interface CardOptions extends CommandVoice {
   /** Room for the log. */
   readonly maxLogChars: number;
   /** What this job usually takes, in words; empty when it is not known. */
@@ -34,15 +35,28 @@ export function failedCard(run: JobRun, options: CardOptions): string {
     stage === undefined ? '' : `**Where** stage ${code(stage, 80)}${after}`,
     `**Why** ${words(failure.reason, 500)}`,
     `**Looks like** ${LOOKS_LIKE[failure.looksLike]}${evidence}`,
-    run.earlierFailure ? '**Retried** once automatically, with the same end' : '',
+    logSays(failure),
+    retriedWords(run),
   ].filter((fact) => fact !== '');
   return [facts.join(' · '), nextOf(run, options), logFold(failure.logTail, options.maxLogChars)]
     .filter((part) => part !== '')
     .join('\n\n');
 }
 
-function nextOf({ failure, state }: JobRun, { prompt }: CardOptions): string {
-  const rerun = code(`${prompt} rerun`);
+/** A fault of the lab brings its own evidence. */
+function logSays({ looksLike, logTail = '' }: Failure): string {
+  const line = looksLike === 'code' || looksLike === 'unstable' ? tellingLine(logTail) : undefined;
+  return line === undefined ? '' : `**Log says** ${code(line, 160)}`;
+}
+
+function retriedWords({ earlierFailure, failure }: JobRun): string {
+  if (!earlierFailure) return '';
+  const isSame = failure?.looksLike === earlierFailure.looksLike;
+  return `**Retried** once automatically, ${isSame ? 'with the same end' : 'after a fault of the lab'}`;
+}
+
+function nextOf({ failure, state }: JobRun, voice: CardOptions): string {
+  const rerun = commandFor(voice, 'rerun');
   switch (failure?.looksLike) {
     case 'lab':
       return `**Next:** nothing to fix here. ${rerun} once the lab works again; its people have to look if it stays.`;
@@ -79,24 +93,25 @@ export function logFold(logTail: string | undefined, maxChars: number): string {
   );
 }
 
-export function timedOutCard(run: JobRun, { prompt, maxLogChars, usual }: CardOptions): string {
+export function timedOutCard(run: JobRun, options: CardOptions): string {
+  const { maxLogChars, usual } = options;
   const { platformRun, deadlineAtMs, failure } = run;
   const stage = platformRun.stage === undefined ? '' : ` Last seen in stage ${code(platformRun.stage, 80)}.`;
   const limit = formatDuration(deadlineAtMs - platformRun.requestedAtMs);
   const stop = platformRun.ref ? ' The lab was told to stop it.' : '';
   return [
     `Its time limit is ${limit}${usual === '' ? '' : `; ${usual}`}.${stage}${stop}`,
-    `**Next:** look in the log where it hung; ${code(`${prompt} rerun`)} tries it again, and a longer limit is ${code('timeoutMinutes')} in the project file.`,
+    `**Next:** look in the log where it hung; ${commandFor(options, 'rerun')} tries it again, and a longer limit is ${code('timeoutMinutes')} in the project file.`,
     logFold(failure?.logTail, maxLogChars),
   ]
     .filter((part) => part !== '')
     .join('\n\n');
 }
 
-export function resultsMissingCard(run: JobRun, { prompt }: CardOptions): string {
+export function resultsMissingCard(run: JobRun, voice: CardOptions): string {
   const { horreum } = run;
   const waited = formatDuration(run.resultsTimeoutMs);
-  const recheck = code(`${prompt} recheck`);
+  const recheck = commandFor(voice, 'recheck');
   if (horreum?.refused !== undefined)
     return `${words(horreum.refused, 500)}.\n\n**Next:** change that, then ${recheck}.`;
   if (horreum?.runId !== undefined) {

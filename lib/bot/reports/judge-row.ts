@@ -39,9 +39,16 @@ export function judgeRow(draft: Draft, evidence: Evidence): MetricRow {
         verdict: 'cannot-tell',
         why: `${evidence.noHistory ?? judgement.why} Nothing else judges it.`,
       };
-    return byHorreum(draft, `${evidence.noHistory ?? judgement.why} Horreum’s threshold alone decided.`);
+    return byHorreum(draft, `${evidence.noHistory ?? judgement.why} The threshold alone decided.`);
   }
   if (horreum) return byHorreum(draft, whyNotByHistory(draft, value));
+  if (draft.label === undefined && raw === undefined)
+    return {
+      ...about,
+      verdict: 'cannot-tell',
+      why: 'Horreum computes it from other labels, and gives its value only where a profile compares it.',
+      text: '(in Horreum)',
+    };
   return { ...about, verdict: 'cannot-tell', why: whyNoNumber(raw), ...shown(raw) };
 }
 
@@ -107,9 +114,9 @@ function isAsUploaded(value: number, { horreum }: Draft): boolean {
 
 function whyNotByHistory({ label }: Draft, value: number | null): string {
   if (label === undefined)
-    return 'The variable is made of several labels, so its history can’t be read. Horreum’s threshold alone decided.';
-  if (value === null) return 'Its label holds no number. Horreum’s threshold alone decided.';
-  return 'Horreum computes the variable from its label, so its history can’t be read. Horreum’s threshold alone decided.';
+    return 'Horreum computes the variable from its labels, so its history can’t be read. The threshold alone decided.';
+  if (value === null) return 'Its label holds no number. The threshold alone decided.';
+  return 'Horreum computes the variable from its label, so its history can’t be read. The threshold alone decided.';
 }
 
 function horreumWord(overall: 'BETTER' | 'SAME' | 'WORSE'): 'better' | 'same' | 'worse' {
@@ -148,7 +155,7 @@ export function shown(raw: Json | undefined): { value: number } | { text: string
   if (typeof raw === 'number') return { value: raw };
   const number = numberOf(raw);
   if (number !== null) return { value: number };
-  if (typeof raw === 'string') return { text: raw.slice(0, 200) };
+  if (typeof raw === 'string') return { text: raw.trim() === '' ? '(empty)' : raw.slice(0, 200) };
   if (raw === null || raw === undefined) return { text: '(none)' };
   if (Array.isArray(raw))
     return {

@@ -14,7 +14,7 @@ export function words(text: string, maxLength = 300): string {
     .replace(/(GH-)(?=\d)/gi, `$1${ZERO_WIDTH_SPACE}`)
     .replace(/:\/\//g, `:${ZERO_WIDTH_SPACE}//`)
     .replace(/www\./gi, `www${ZERO_WIDTH_SPACE}.`)
-    .replace(/^(\s*)([-+#>=]|\d+[.)])/, `$1${ZERO_WIDTH_SPACE}$2`);
+    .replace(/^(\s*)([-+#>=]|\d+[.)](?=\s|$))/, `$1${ZERO_WIDTH_SPACE}$2`);
 }
 
 /** The same as HTML text, for places such as `<summary>` where GitHub reads no Markdown. */
@@ -107,9 +107,16 @@ function oneLine(text: string): string {
   return withoutControls(text).replace(/\s+/g, ' ').trim();
 }
 
-/** Drops control characters and the marks that reverse the direction of text; keeps tabs and newlines. */
+/** Control characters, marks that reverse the direction of text, and what takes no room but makes two names look alike. */
+const UNSEEN =
+  /[\u0000-\u0008\u000e-\u001f\u007f-\u009f\u00ad\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\u{e0000}-\u{e007f}]/gu;
+
+/** Keeps tabs, and newlines as such; what joins the letters of a script or an emoji stays. */
 function withoutControls(text: string): string {
-  return text.replace(/[\u0000-\u0008\u000b-\u001f\u007f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, '');
+  return text
+    .toWellFormed()
+    .replace(/\r\n?|[\u000b\u000c\u0085\u2028\u2029]/g, '\n')
+    .replace(UNSEEN, '');
 }
 
 function longestRun(text: string, character: string): number {

@@ -1,7 +1,7 @@
 /** The pictures of a report: each changed metric over main's last runs and this one, with its limits. */
 import { mermaidChart, sparkline } from './chart.ts';
 import { details, htmlWords } from './markdown.ts';
-import { scaleOf } from './numbers.ts';
+import { counted, scaleOf } from './numbers.ts';
 import type { MetricRow, Report } from './report.ts';
 import { isJudged } from './summarize.ts';
 
@@ -9,11 +9,18 @@ const MOST_CHARTS = 6;
 
 /** `firstOpen`: the first one is there to be seen at once. */
 export function metricCharts(report: Report, firstOpen: boolean): string {
-  const drawn = report.rows.filter(isDrawn).slice(0, MOST_CHARTS);
+  const drawn = eachOnceFirst(report.rows.filter(isDrawn)).slice(0, MOST_CHARTS);
   return drawn
     .map((row, index) => chartOf(row, firstOpen && index === 0))
     .filter((chart) => chart !== '')
     .join('\n\n');
+}
+
+/** Six pictures of one metric in six datasets would leave no room for the others. */
+export function eachOnceFirst(rows: readonly MetricRow[]): MetricRow[] {
+  const first = new Map(rows.toReversed().map((row) => [row.name, row]));
+  const isFirst = (row: MetricRow) => first.get(row.name) === row;
+  return [...rows.filter(isFirst), ...rows.filter((row) => !isFirst(row))];
 }
 
 function isDrawn(row: MetricRow): boolean {
@@ -41,7 +48,7 @@ function chartOf(row: MetricRow, open: boolean): string {
     lastName: 'this PR',
   });
   if (chart === '') return '';
-  const runs = `${history.length} run${history.length === 1 ? '' : 's'} of main, then this PR`;
+  const runs = `${counted(history.length, 'run')} of main, then this PR`;
   return details(
     `${htmlWords(row.title, 80)}${place}, last ${runs}: <code>${sparkline(values)}</code>`,
     chart,

@@ -1,23 +1,9 @@
 /** The rows of a report as tables: what changed in sight, what did not folded away, a budget kept. */
 import { code, details, shorten, table, words } from './markdown.ts';
-import { digitsFor, formatPercent, formatValue } from './numbers.ts';
+import { counted, digitsFor, formatPercent, formatValue } from './numbers.ts';
 import type { MetricRow, Report } from './report.ts';
 import { isJudged } from './summarize.ts';
 import { betterWord, verdictWord, worseWord } from './metric-words.ts';
-
-const COLUMNS = [
-  { title: 'Metric', align: 'left' },
-  { title: 'Base', align: 'right' },
-  { title: 'This PR', align: 'right' },
-  { title: 'Change', align: 'right' },
-  { title: 'Limit', align: 'right' },
-  { title: 'Verdict', align: 'left' },
-] as const;
-
-const SHOWN_COLUMNS = [
-  { title: 'Value', align: 'left' },
-  { title: 'This PR', align: 'right' },
-] as const;
 
 /** So few rows are shown at once even when nothing changed. */
 const FEW_ROWS = 8;
@@ -31,6 +17,9 @@ export interface Tables {
 export interface TableOptions {
   /** Nothing changed and nobody asked for the numbers: all of them in one fold. */
   readonly allInOneFold?: boolean;
+  /** What stands above the two values, where it is not a pull request against its base. */
+  readonly baseTitle?: string;
+  readonly valueTitle?: string;
 }
 
 /** All rows of a report within about `maxBytes`; what has no room is counted, never dropped silently. */
@@ -42,10 +31,7 @@ export function metricTables(report: Report, maxBytes: number, options: TableOpt
   const compared = others.filter(({ verdict }) => verdict !== 'info');
   const info = others.filter(({ verdict }) => verdict === 'info');
   const budget = { left: maxBytes };
-  const intervals = report.rows.some(({ interval }) => interval !== undefined);
-  const columns = COLUMNS.map((column) =>
-    column.title === 'Change' && intervals ? { ...column, title: 'Change (95% interval)' } : column,
-  );
+  const { compareColumns: columns, shownColumns } = columnsOf(report, options);
   const allSeen = options.allInOneFold ? fit(judged, budget, compareRow) : [];
   const seen = options.allInOneFold ? [] : fit(changed, budget, compareRow);
   const sameSeen = options.allInOneFold ? [] : fit(same, budget, compareRow);
@@ -68,7 +54,7 @@ export function metricTables(report: Report, maxBytes: number, options: TableOpt
     infoSeen.length > 0
       ? details(
           `${counted(info.length, 'more value')} of the upload`,
-          table(SHOWN_COLUMNS, infoSeen),
+          table(shownColumns, infoSeen),
           judged.length + compared.length === 0,
         )
       : '',
@@ -81,6 +67,22 @@ export function metricTables(report: Report, maxBytes: number, options: TableOpt
     markdown: parts.filter((part) => part !== '').join('\n\n'),
     leftOut: report.rows.length - rendered + report.omittedRows,
   };
+}
+
+function columnsOf(report: Report, { baseTitle = 'Base', valueTitle = 'This PR' }: TableOptions) {
+  const intervals = report.rows.some(({ interval }) => interval !== undefined);
+  const value = { title: valueTitle, align: 'right' } as const;
+  return {
+    compareColumns: [
+      { title: 'Metric', align: 'left' },
+      { title: baseTitle, align: 'right' },
+      value,
+      { title: intervals ? 'Change (95% interval)' : 'Change', align: 'right' },
+      { title: 'Limit', align: 'right' },
+      { title: 'Verdict', align: 'left' },
+    ],
+    shownColumns: [{ title: 'Value', align: 'left' }, value],
+  } as const;
 }
 
 function fit(
@@ -122,14 +124,16 @@ function infoRow(row: MetricRow): readonly string[] {
 function iconOf(row: MetricRow): string {
   if (!isJudged(row)) return '';
   const icons = {
-    worse: row.acknowledged ? '🟠 ' : '🔴 ',
-    better: '🟢 ',
-    changed: '🟡 ',
-    'cannot-tell': '⚪ ',
+    worse: row.acknowledged || row.policy === 'warn' ? '🟠' : '🔴',
+    better: '🟢',
+    changed: '🟡',
+    'cannot-tell': '⚪',
     same: '',
     info: '',
   };
-  return icons[row.verdict];
+  const icon = icons[row.verdict];
+  // Never alone on a line of a narrow screen.
+  return icon === '' ? '' : `${icon}\u00a0`;
 }
 
 /** A number and its unit stay on one line. */
@@ -152,7 +156,7 @@ function asideOf(row: MetricRow): string {
 export function valueOf(row: MetricRow): string {
   if (row.value === undefined) return row.text === undefined ? '' : code(row.text, 80);
   const several = row.samples === undefined ? '' : ` (${row.samples} runs)`;
-  return unbroken(formatValue(row.value, row.unit, digitsFor(row.value, row.spread))) + several;
+  return unbroken(formatValue(row.value, row.unit, digitsFor(row.value, row.spread), row.baseline)) + several;
 }
 
 /** A base of zero has no percentage, but a difference. */
@@ -162,7 +166,7 @@ function changeCell(row: MetricRow, strong: (text: string) => string): string {
     if (baseline === undefined || value === undefined || !Number.isFinite(value - baseline)) return 'n/a';
     const difference = value - baseline;
     const sign = difference === 0 ? '' : difference < 0 ? '−' : '+';
-    return strong(unbroken(sign + formatValue(Math.abs(difference), row.unit)));
+    return strong(unbroken(sign + formatValue(Math.abs(difference), row.unit, undefined, value)));
   }
   if (interval === undefined) return strong(formatPercent(changePercent));
   const [low, high] = interval.map(formatPercent);
@@ -185,8 +189,4 @@ function verdictCell(row: MetricRow): string {
 function horreumWord(row: MetricRow): string {
   if (row.horreumSays === 'same') return 'unchanged';
   return row.horreumSays === 'worse' ? worseWord(row) : betterWord(row);
-}
-
-function counted(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }

@@ -1,16 +1,26 @@
-/** One metric's verdict in one word: times get slower, sizes larger. */
-import { isSize, isSpeed } from './numbers.ts';
+/** One metric's verdict in one word: times get slower, sizes larger, errors worse. */
+import { isSize, isSpeed, isTime } from './numbers.ts';
 import type { MetricRow } from './report.ts';
 
 /** What a worse metric is, in one word. */
 export function worseWord(row: MetricRow): string {
   if (isSize(row.unit)) return row.direction === 'higher' ? 'smaller' : 'larger';
-  return isSpeed(row.unit) ? 'slower' : 'worse';
+  return isOfSpeed(row) ? 'slower' : 'worse';
 }
 
 export function betterWord(row: MetricRow): string {
   if (isSize(row.unit)) return row.direction === 'higher' ? 'larger' : 'smaller';
-  return isSpeed(row.unit) ? 'faster' : 'better';
+  return isOfSpeed(row) ? 'faster' : 'better';
+}
+
+/** More of these is not slower, whatever they are counted in. */
+const COUNTED =
+  /(?<![a-z])(errors?|failures?|failed|faults?|miss(es)?|drops?|dropped|loss|lost|retr(y|ies)|rejected|rejections?|exceptions?|crash(es)?)(?![a-z])/i;
+
+function isOfSpeed({ name, title, unit }: MetricRow): boolean {
+  if (isTime(unit)) return true;
+  const spaced = `${name} ${title}`.replace(/([a-z])([A-Z])/g, '$1 $2');
+  return isSpeed(unit) && !COUNTED.test(spaced);
 }
 
 export function verdictWord(row: MetricRow): string {

@@ -41,13 +41,27 @@ const UNITS: Readonly<
   gib: { scale: BYTES, factor: 2 ** 30 },
 };
 
-/** `807556, "ns"` → `807.6 µs`; without a known unit large numbers are grouped: `1,180`. `digits`: how many the noise leaves. */
-export function formatValue(value: number, unit: string | undefined, digits?: number): string {
+/**
+ * `807556, "ns"` → `807.6 µs`; without a known unit large numbers are grouped: `1,180`.
+ * `digits`: how many the noise leaves. `beside`: the value that it is compared with, whose unit it shares.
+ */
+export function formatValue(
+  value: number,
+  unit: string | undefined,
+  digits?: number,
+  beside = value,
+): string {
   if (Number.isNaN(value)) return 'NaN';
   if (!Number.isFinite(value)) return value > 0 ? '∞' : '−∞';
-  const { name, size } = scaleOf(value, unit);
+  const { name, size } = scaleOf(isNear(value, beside) ? beside : value, unit);
   if (size === 1 && name === '' && Math.abs(value) >= 1e15) return value.toExponential(3);
   return `${significant(value / size, digits)}${name === '' ? '' : ` ${name}`}`;
+}
+
+/** Near enough to be read in one unit. */
+function isNear(value: number, beside: number): boolean {
+  const ratio = Math.abs(value / beside);
+  return Number.isFinite(ratio) && ratio < 1000 && (ratio > 0.001 || value === 0);
 }
 
 export interface Scale {
@@ -106,6 +120,11 @@ export function formatPercent(percent: number): string {
   return percent > 0 ? `+${text}` : `−${text}`;
 }
 
+/** `1 metric`, `3 metrics`. */
+export function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`;
+}
+
 /** `34 s`, `12 min`, `2 h 5 min`. */
 export function formatDuration(ms: number): string {
   const seconds = Math.max(0, Math.round(ms / 1000));
@@ -121,11 +140,12 @@ export function isSize(unit: string | undefined): boolean {
   return unit !== undefined && UNITS[unit.toLowerCase()]?.scale === BYTES;
 }
 
+export function isTime(unit: string | undefined): boolean {
+  return unit !== undefined && UNITS[unit.toLowerCase()]?.scale === TIME_NS;
+}
+
 /** Whether a worse value is a slower one: times and rates, and what says nothing of its kind. */
 export function isSpeed(unit: string | undefined): boolean {
   if (unit === undefined || unit === '') return true;
-  return (
-    UNITS[unit.toLowerCase()]?.scale === TIME_NS ||
-    /\/\s*(s|sec|second|min|minute|h)$|^(ops|rps|tps|qps|min|h)$/i.test(unit)
-  );
+  return isTime(unit) || /\/\s*(s|sec|second|min|minute|h)$|^(ops|rps|tps|qps|min|h)$/i.test(unit);
 }

@@ -56,7 +56,7 @@ export function progressLines(run: JobRun, { nowMs, durationsMs }: ProgressFacts
     index < done ? `${stage} ✔` : index === done ? `**${stage}**${stage === 'run' ? inStage : ''}` : stage,
   ).join(' · ');
   const leftMs = expectedMs === undefined || done > 1 ? 0 : expectedMs - elapsedMs;
-  const left = leftMs > 0 ? ` - about ${formatDuration(leftMs)} left` : '';
+  const left = leftMs >= 1000 ? ` - about ${formatDuration(leftMs)} left` : '';
   return [`${bar}${steps}${left}`, horreumLine(run)].filter((line) => line !== '').join('\n\n');
 }
 
@@ -66,6 +66,6 @@ function horreumLine({ horreum }: JobRun): string {
 }
 
 function barOf(part: number): string {
-  const full = Math.round(Math.max(0, Math.min(1, part)) * 10);
+  const full = Math.floor(Math.max(0, Math.min(1, part)) * 10);
   return '▓'.repeat(full) + '░'.repeat(10 - full);
 }

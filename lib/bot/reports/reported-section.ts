@@ -1,16 +1,17 @@
 /** A run with results: the count in words, what to do, the tables, the pictures and how it was decided. A clean result is two lines. */
 import type { JobRun } from '../runs/job-run.ts';
+import { asArgument, commandFor, type CommandVoice } from './copyable.ts';
 import { decisionFold } from './decision.ts';
 import { code, link, words } from './markdown.ts';
 import { metricCharts } from './metric-charts.ts';
 import { metricTables, unsigned } from './metric-table.ts';
 import type { MetricRow, Report } from './report.ts';
-import { isJudged } from './summarize.ts';
+import { counted } from './numbers.ts';
+import { isJudged, judgedCount } from './summarize.ts';
 import { betterWord } from './metric-words.ts';
 import { openlyWorse } from './verdict-words.ts';
 
-export interface ReportedContext {
-  readonly prompt: string;
+export interface ReportedContext extends CommandVoice {
   readonly maxTableChars: number;
   readonly withPictures?: boolean;
 }
@@ -24,7 +25,7 @@ export function reportedSection(run: JobRun, context: ReportedContext): string {
   const pictures = context.withPictures === false ? '' : metricCharts(report, !isClean);
   const decision = context.withPictures === false ? '' : decisionFold(report, context.prompt);
   return [
-    isClean ? cleanLine(run, report) : alertBox(run, report, context.prompt),
+    isClean ? cleanLine(run, report) : alertBox(run, report, context),
     tables.markdown,
     spillLine(run, tables.leftOut),
     pictures,
@@ -44,13 +45,13 @@ const ALERTS = {
   unchanged: 'NOTE',
 } as const;
 
-function alertBox(run: JobRun, report: Report, prompt: string): string {
+function alertBox(run: JobRun, report: Report, voice: CommandVoice): string {
   const onlyWarns =
     report.verdict === 'slower' && openlyWorse(report).every(({ policy }) => policy === 'warn');
   const kind = onlyWarns ? 'WARNING' : ALERTS[report.verdict];
   const lines = [`> [!${kind}]`, `> ${tally(report)}${heldAgainst(run, report)}${stillTidying(run)}`];
   const why = whyUndecided(report);
-  const next = nextStep(report, prompt);
+  const next = nextStep(report, voice);
   return [
     ...lines,
     ...(why === '' ? [] : [`> **Why:** ${why}`]),
@@ -67,7 +68,7 @@ function tally(report: Report): string {
   const warning = worse.filter(({ policy, acknowledged }) => policy === 'warn' && !acknowledged).length;
   const accepted = worse.filter(({ acknowledged }) => acknowledged).length;
   const parts = [
-    gating > 0 ? `**${gating} gating metric${gating === 1 ? '' : 's'} worse than allowed**` : '',
+    gating > 0 ? `**${counted(gating, 'gating metric')} worse than allowed**` : '',
     warning > 0 ? `**${warning} worse than allowed, only ${warning === 1 ? 'a warning' : 'warnings'}**` : '',
     accepted > 0 ? `${accepted} worse but accepted` : '',
     counts.worse > worse.length ? `${counts.worse - worse.length} more worse` : '',
@@ -76,11 +77,7 @@ function tally(report: Report): string {
     counts['cannot-tell'] > 0 ? `${counts['cannot-tell']} undecided` : '',
     counts.same > 0 ? `${counts.same} unchanged` : '',
   ].filter((part) => part !== '');
-  return `Of ${judged} metric${judged === 1 ? '' : 's'}${inDatasets(report)}: ${parts.join(', ')}.`;
-}
-
-export function judgedCount({ counts }: Report): number {
-  return counts.worse + counts.better + counts.changed + counts.same + counts['cannot-tell'];
+  return `Of ${counted(judged, 'metric')}${inDatasets(report)}: ${parts.join(', ')}.`;
 }
 
 function heldAgainst({ headSha }: JobRun, { baseline }: Report): string {
@@ -95,12 +92,12 @@ function stillTidying({ platformRun }: JobRun): string {
   return platformRun.endedAtMs === undefined ? ' The job was still tidying up when this was written.' : '';
 }
 
-function nextStep(report: Report, prompt: string): string {
-  const rerun = code(`${prompt} rerun`);
+function nextStep(report: Report, voice: CommandVoice): string {
+  const rerun = commandFor(voice, 'rerun');
   switch (report.verdict) {
     case 'slower': {
       const [first] = openlyWorse(report);
-      const ack = code(`${prompt} ack ${quoted(first?.name ?? '')} "reason"`);
+      const ack = code(`${voice.prompt} ack ${asArgument(first?.name ?? '')} "reason"`);
       return `fix it and push, ${rerun} to measure this commit once more, or a maintainer records why it is acceptable: ${ack}`;
     }
     case 'changed': {
@@ -137,10 +134,6 @@ function nextWhenUndecided(report: Report, rerun: string): string {
   return `let the job run on main a few more times, then ${rerun}`;
 }
 
-function quoted(name: string): string {
-  return /^[\w.:/%-]+$/.test(name) ? name : `"${name.replace(/["\s]+/g, ' ')}"`;
-}
-
 /** What was looked at, against what, how small a change counts, and the best news. */
 function cleanLine(run: JobRun, report: Report): string {
   const judged = judgedCount(report);
@@ -148,7 +141,7 @@ function cleanLine(run: JobRun, report: Report): string {
   const held = report.baseline === undefined ? '' : ` against ${words(report.baseline, 200)}`;
   const accepted = rows.filter(({ verdict, acknowledged }) => verdict === 'worse' && acknowledged);
   return [
-    `${judged} metric${judged === 1 ? '' : 's'}${inDatasets(report)}, ${noneBeyond(rows)}; ${code(run.headSha.slice(0, 7))}${held}.`,
+    `${counted(judged, 'metric')}${inDatasets(report)}, ${noneBeyond(rows)}; ${code(run.headSha.slice(0, 7))}${held}.`,
     accepted.length > 0 ? `Accepted: ${accepted.slice(0, 3).map(acceptedBy).join('; ')}.` : '',
     best(rows),
     stillTidying(run).trim(),

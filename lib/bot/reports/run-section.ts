@@ -1,13 +1,14 @@
 /** One run as the status comment shows it: headline, what matters now, the numbers, where to click and what to type next. */
 import { hasEnded, type JobRun } from '../runs/job-run.ts';
+import { commandFor, type CommandVoice } from './copyable.ts';
 import { failedCard, resultsMissingCard, timedOutCard } from './failure-card.ts';
 import { code, link, words } from './markdown.ts';
+import { counted } from './numbers.ts';
 import { progressLines, usualDuration, waitingLine } from './progress.ts';
 import { reportedSection } from './reported-section.ts';
 import { headlineOf } from './verdict-words.ts';
 
-export interface SectionContext {
-  readonly prompt: string;
+export interface SectionContext extends CommandVoice {
   readonly nowMs: number;
   /** How far the pull request's head has moved on since: 0 when this is the newest commit. */
   readonly behind?: { readonly commits: number | undefined };
@@ -45,7 +46,7 @@ function staleMark(run: JobRun, { behind }: SectionContext): string {
   const far =
     behind.commits === undefined
       ? 'the branch was rewritten since'
-      : `${behind.commits} commit${behind.commits === 1 ? '' : 's'} behind`;
+      : `${counted(behind.commits, 'commit')} behind`;
   return ` (for ${code(run.headSha.slice(0, 7))}, ${far})`;
 }
 
@@ -76,8 +77,8 @@ function retried(run: JobRun): string {
 }
 
 function main(run: JobRun, context: SectionContext): string {
-  const { maxLogChars = DEFAULT_LOG_CHARS, prompt, durationsMs } = context;
-  const card = { prompt, maxLogChars, usual: usualDuration(durationsMs) };
+  const { maxLogChars = DEFAULT_LOG_CHARS, prompt, runKey, durationsMs } = context;
+  const card = { prompt, runKey, maxLogChars, usual: usualDuration(durationsMs) };
   switch (run.state) {
     case 'requested':
     case 'queued':
@@ -98,7 +99,7 @@ function main(run: JobRun, context: SectionContext): string {
   }
 }
 
-function footer(run: JobRun, { prompt }: SectionContext): string {
+function footer(run: JobRun, voice: SectionContext): string {
   const links = [
     run.horreum?.runId === undefined ? '' : link(`Horreum run ${run.horreum.runId}`, run.horreum.url),
     run.platformRun.ref?.url === undefined ? '' : link(buildName(run), run.platformRun.ref.url),
@@ -106,7 +107,7 @@ function footer(run: JobRun, { prompt }: SectionContext): string {
   const about = hasEnded(run)
     ? [code(run.headSha.slice(0, 7)), ...givenParameters(run), whoAsked(run)]
     : [run.automatic ? '' : 'one mention when there is a verdict'];
-  const next = nextCommands(run).map((command) => code(`${prompt} ${command}`));
+  const next = nextCommands(run).map((command) => commandFor(voice, command));
   return `<sub>${[...links, ...about, ...next].filter((part) => part !== '').join(' · ')}</sub>`;
 }
 
@@ -125,7 +126,7 @@ function buildName(run: JobRun): string {
 }
 
 /** What makes sense now and does not stand above already. */
-function nextCommands(run: JobRun): string[] {
+function nextCommands(run: JobRun): ('cancel' | 'rerun')[] {
   if (!hasEnded(run)) return ['cancel'];
   return run.state === 'reported' || run.state === 'cancelled' || run.state === 'results-missing'
     ? ['rerun']

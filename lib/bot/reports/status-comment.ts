@@ -13,7 +13,7 @@ const MAX_BODY_CHARS = 60_000;
 const MAX_EARLIER = 30;
 const MAX_MACHINE_RUNS = 20;
 
-type PerRun = 'behind' | 'durationsMs' | 'waitsMs';
+type PerRun = 'behind' | 'runKey' | 'durationsMs' | 'waitsMs';
 type Room = 'maxTableChars' | 'maxLogChars' | 'withPictures' | 'withoutHeading';
 
 export interface StatusContext extends Omit<SectionContext, PerRun | Room> {
@@ -58,6 +58,7 @@ function draw(
     const behind = context.behindOf(run);
     return runSection(run, {
       prompt: context.prompt,
+      ...(sorted.length > 1 ? { runKey: run.runKey } : {}),
       nowMs: context.nowMs,
       ...(behind ? { behind } : {}),
       durationsMs: context.durationsOf(run),

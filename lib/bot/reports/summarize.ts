@@ -49,6 +49,11 @@ export function isJudged({ verdict, policy }: MetricRow): boolean {
   return verdict !== 'info' && policy !== 'info';
 }
 
+/** How many rows take part in the verdict, left-out ones too. */
+export function judgedCount({ counts }: Pick<Report, 'counts'>): number {
+  return counts.worse + counts.better + counts.changed + counts.same + counts['cannot-tell'];
+}
+
 function verdictOf(rows: readonly MetricRow[]): ReportVerdict {
   const judged = rows.filter(isJudged);
   const has = (verdict: MetricVerdict) => judged.some((row) => row.verdict === verdict && !row.acknowledged);

@@ -2,9 +2,9 @@
 import type { JobRun } from '../runs/job-run.ts';
 import { code, plainWords, words } from './markdown.ts';
 import { worseWord } from './metric-words.ts';
-import { formatDuration, formatPercent } from './numbers.ts';
+import { counted, formatDuration, formatPercent } from './numbers.ts';
 import type { MetricRow, Report } from './report.ts';
-import { isJudged } from './summarize.ts';
+import { isJudged, judgedCount } from './summarize.ts';
 
 export interface Headline {
   readonly icon: string;
@@ -89,7 +89,9 @@ function sentence(run: JobRun, nowMs: number, voice: Voice): string {
         return `${job} did not finish - the lab broke down, not your change`;
       return `${job} did not finish - nothing was measured`;
     case 'cancelled':
-      return `${job} was ${run.cancelRequested ? `cancelled ${byWhom(run, voice)}` : 'aborted at the lab'} after ${formatDuration(tookMs)}`;
+      return run.cancelRequested
+        ? `${job} was cancelled ${byWhom(run, voice)} after ${formatDuration(tookMs)}`
+        : `${job} was aborted at the lab after ${formatDuration(timeAtLabMs(run) ?? tookMs)}`;
     case 'timed-out':
       return `${job} stopped after ${formatDuration(tookMs)} - it ran out of time`;
     case 'results-missing':
@@ -97,6 +99,10 @@ function sentence(run: JobRun, nowMs: number, voice: Voice): string {
       if (horreum?.runId !== undefined) return `${job}: the results came but could not be read`;
       return `${job}: the job passed but no results reached Horreum`;
   }
+}
+
+function timeAtLabMs({ platformRun: { startedAtMs, endedAtMs } }: JobRun): number | undefined {
+  return startedAtMs === undefined || endedAtMs === undefined ? undefined : endedAtMs - startedAtMs;
 }
 
 function byWhom({ cancelRequested: cancelled }: JobRun, { say }: Voice): string {
@@ -120,17 +126,18 @@ function reportSentence(report: Report, voice: Voice): string {
     case 'slower': {
       const worst = openlyWorse(report);
       const kinds = [...new Set(worst.map(worseWord))];
-      return `${kinds.join(' and ')} - ${firstChanges(worst, voice)} in ${job}`;
+      return `${kinds.join(' and ')} - ${firstChanges(worst, report, voice)} in ${job}`;
     }
     case 'changed':
       return `changed - ${firstChanges(
         report.rows.filter((row) => isJudged(row) && row.verdict === 'changed'),
+        report,
         voice,
       )} in ${job}`;
     case 'faster':
     case 'unchanged': {
       const accepted = report.rows.filter((row) => isJudged(row) && row.verdict === 'worse');
-      if (accepted.length > 0) return `accepted - ${firstChanges(accepted, voice)} in ${job}`;
+      if (accepted.length > 0) return `accepted - ${firstChanges(accepted, report, voice)} in ${job}`;
       return `no slowdown found in ${job}`;
     }
     case 'cannot-tell':
@@ -145,12 +152,14 @@ export function openlyWorse({ rows }: Report): MetricRow[] {
 }
 
 /** The first two metrics; one that several datasets hold is named once, with its greatest change. */
-function firstChanges(rows: readonly MetricRow[], voice: Voice): string {
+function firstChanges(rows: readonly MetricRow[], { omittedRows, counts }: Report, voice: Voice): string {
   const byTitle = new Map<string, MetricRow[]>();
   for (const row of rows) byTitle.set(row.title, [...(byTitle.get(row.title) ?? []), row]);
   const named = [...byTitle.values()].slice(0, 2).map((same) => changeWords(same, voice));
   const more = byTitle.size - named.length;
-  return named.join(', ') + (more > 0 ? ` and ${more} more` : '');
+  // Rows for which the record had no room may be of any metric.
+  const isCut = omittedRows > 0 && rows.some(({ verdict }) => counts[verdict] > rows.length);
+  return named.join(', ') + (more > 0 ? ` and ${isCut ? 'at least ' : ''}${more} more` : '');
 }
 
 /** `Throughput down 7.4%`; from zero there is no percentage. */
@@ -163,12 +172,12 @@ function changeWords([row, ...others]: readonly MetricRow[], { say }: Voice): st
   return `${title} ${changePercent > 0 ? 'up' : 'down'} ${size}${places}`;
 }
 
-function whyCannotTell({ rows, counts }: Report, { say }: Voice): string {
+function whyCannotTell(report: Report, { say }: Voice): string {
+  const { rows, counts } = report;
   const undecided = rows.filter((row) => isJudged(row) && row.verdict === 'cannot-tell');
   if (undecided.length === 0) return 'nothing to compare with';
-  const judged = counts.worse + counts.better + counts.changed + counts.same + counts['cannot-tell'];
   const names = undecided.slice(0, 2).map(({ title }) => say(title, 60));
-  return `${counts['cannot-tell']} of ${judged} metric${judged === 1 ? '' : 's'} undecided (${names.join(', ')}${undecided.length > 2 ? ', …' : ''})`;
+  return `${counts['cannot-tell']} of ${counted(judgedCount(report), 'metric')} undecided (${names.join(', ')}${undecided.length > 2 ? ', …' : ''})`;
 }
 
 function ordinal(position: number): string {

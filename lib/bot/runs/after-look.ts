@@ -39,6 +39,7 @@ const GIVE_UP_STOPPING_MS = 3 * 60_000;
 /** An upload that never becomes readable: its transaction failed after Horreum had told of it. */
 const GIVE_UP_CANDIDATE_MS = 5 * 60_000;
 /** Looks in a row that find the run nowhere before it counts as lost. */
+const MISSES_APART_MS = 5_000;
 const MISSES_BEFORE_LOST = 3;
 
 export function afterLook(run: JobRun, seen: Seen, nowMs: number): JobRun {
@@ -70,19 +71,25 @@ function afterStart(run: JobRun, result: StartResult, nowMs: number): JobRun {
 }
 
 function afterFind(run: JobRun, found: PlatformRef | 'nowhere', nowMs: number): JobRun {
-  if (found === 'nowhere')
-    return { ...run, platformRun: { ...run.platformRun, misses: run.platformRun.misses + 1 } };
+  if (found === 'nowhere') return missed(run, nowMs);
   return moveTo({ ...run, platformRun: { ...run.platformRun, ref: found, misses: 0 } }, 'queued', nowMs);
+}
+
+/** Hints may bring looks close together; only one in some seconds says something. */
+function missed(run: JobRun, nowMs: number): JobRun {
+  const { platformRun } = run;
+  const sinceMs = nowMs - (platformRun.missedAtMs ?? platformRun.requestedAtMs);
+  if (sinceMs < MISSES_APART_MS) return run;
+  return { ...run, platformRun: { ...platformRun, misses: platformRun.misses + 1, missedAtMs: nowMs } };
 }
 
 function afterPlatform(run: JobRun, state: PlatformState, nowMs: number): JobRun {
   if (state.phase === 'lost') {
-    const misses = run.platformRun.misses + 1;
-    const missed = { ...run, platformRun: { ...run.platformRun, misses } };
-    if (misses < MISSES_BEFORE_LOST) return missed;
-    if (run.cancelRequested) return stopped(missed, state, nowMs);
+    const again = missed(run, nowMs);
+    if (again.platformRun.misses < MISSES_BEFORE_LOST) return again;
+    if (run.cancelRequested) return stopped(again, state, nowMs);
     return fail(
-      missed,
+      again,
       { looksLike: 'lab', reason: state.reason ?? 'the lab no longer knows this run' },
       nowMs,
     );

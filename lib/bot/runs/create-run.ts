@@ -4,10 +4,10 @@ import { UpstreamError } from '../../http/upstream-error.ts';
 import type { BotDeps } from '../bot-deps.ts';
 import { platformOf, type JobDef, type ProjectConfig } from '../projects/project-config.ts';
 import { RUN_PARAMETER } from '../projects/project-config.ts';
-import { hasEnded, type JobRun, type RunSubject, type RunTrigger } from './job-run.ts';
-import { joinRun } from './joined-people.ts';
+import { type JobRun, type RunSubject, type RunTrigger } from './job-run.ts';
 import { leaseFor } from './reconcile.ts';
 import { runKeyOf, shortHash } from './run-key.ts';
+import { decidedElsewhere, runToJoin } from './run-to-join.ts';
 
 export interface RunRequest {
   readonly project: ProjectConfig;
@@ -36,7 +36,7 @@ export type CreatedRun =
   /** Somebody had asked for the very same and it is still open: the person is added to it. */
   | { readonly kind: 'joined'; readonly run: JobRun };
 
-const DAY_MS = 24 * 60 * 60_000;
+const ATTEMPTS = 4;
 
 /** `charge` is called once it is certain that a new run is wanted, and may refuse it. */
 export async function createRun(
@@ -46,24 +46,31 @@ export async function createRun(
 ): Promise<CreatedRun> {
   const newest = newestUpload(deps, request);
   const wanted = newRun(deps, request);
-  const repeated = await deps.runs.get(wanted.runKey);
-  if (repeated) return { kind: 'repeated', run: repeated };
-  const holder = await deps.runs.claim(wanted.claimKey, wanted.runKey, wanted.deadlineAtMs + DAY_MS);
-  if (holder !== wanted.runKey) {
-    const joined = await join(deps, wanted, holder, request.requestedBy);
-    if (joined) return { kind: 'joined', run: joined };
+  let isCharged = false;
+  // More than once only where several deliveries of the same request are handled at the same time.
+  for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
+    const decided = await deps.runs.decided(wanted.runKey);
+    if (decided?.kind === 'run') return { kind: 'repeated', run: decided.run };
+    const other = await runToJoin(deps, wanted, request.requestedBy, decided?.note);
+    if (other.kind === 'joined') {
+      if (isCharged) await deps.runs.releaseClaim(wanted.claimKey, wanted.runKey);
+      return other;
+    }
+    if (!isCharged) await chargeOrRelease(deps, wanted, charge);
+    isCharged = true;
+    const run = withFloor(wanted, await newest);
+    if (await deps.runs.create(run, other.insteadOf)) return { kind: 'fresh', run };
   }
+  throw decidedElsewhere(wanted.runKey);
+}
+
+async function chargeOrRelease(deps: BotDeps, wanted: JobRun, charge: () => Promise<void>): Promise<void> {
   try {
     await charge();
   } catch (refusal) {
     await deps.runs.releaseClaim(wanted.claimKey, wanted.runKey);
     throw refusal;
   }
-  const run = withFloor(wanted, await newest);
-  if (await deps.runs.create(run)) return { kind: 'fresh', run };
-  const existing = await deps.runs.get(wanted.runKey);
-  if (existing) return { kind: 'repeated', run: existing };
-  throw new UpstreamError(`run ${wanted.runKey} vanished while it was created`, { retryable: true });
 }
 
 /**
@@ -86,27 +93,6 @@ function withFloor(run: JobRun, newestBefore: number | undefined): JobRun {
   return run.horreum && newestBefore !== undefined
     ? { ...run, horreum: { ...run.horreum, newestBefore } }
     : run;
-}
-
-/** The open run that holds the claim; undefined when its claim was out of date and is now ours. */
-async function join(
-  deps: BotDeps,
-  run: JobRun,
-  holderKey: string,
-  person: Person,
-): Promise<JobRun | undefined> {
-  const holder = await deps.runs.get(holderKey);
-  if (!holder)
-    throw new UpstreamError(`run ${holderKey} is just being created`, {
-      retryable: true,
-      retryAfterMs: 3_000,
-    });
-  if (hasEnded(holder) || !(await joinRun(deps.runs, holderKey, person))) {
-    await deps.runs.releaseClaim(run.claimKey, holderKey);
-    const now = await deps.runs.claim(run.claimKey, run.runKey, run.deadlineAtMs + DAY_MS);
-    return now === run.runKey ? undefined : join(deps, run, now, person);
-  }
-  return holder;
 }
 
 function newRun(deps: BotDeps, request: RunRequest): JobRun {

@@ -40,8 +40,10 @@ export interface PlatformRun {
   readonly requestedAtMs: number;
   /** Starts whose outcome is not known. The first is counted before it is sent, so that a crash leaves a trace. */
   readonly unknownStarts: number;
-  /** Looks that did not find the run anywhere, in a row. */
+  /** Looks that did not find the run anywhere, in a row and some seconds apart: a platform's list may lag behind. */
   readonly misses: number;
+  /** When the last miss was counted, or a start was repeated. */
+  readonly missedAtMs?: number;
   readonly ref?: PlatformRef;
   readonly phase?: PlatformPhase;
   readonly reason?: string;

@@ -11,13 +11,13 @@ type Records = Pick<RunStore, 'getSubject' | 'saveSubject'>;
 const ATTEMPTS = 8;
 const MOST_PEOPLE = 50;
 
-/** False if the list is closed: the run is over, and joining it means nothing any more. */
+/** False if the list was closed without this person: the run is over, and joining it means nothing any more. */
 export async function joinRun(runs: Records, runKey: string, person: Person): Promise<boolean> {
   for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
     const record = await read(runs, runKey);
-    if (record.joinsClosed) return false;
     const joined = record.joined ?? [];
     if (joined.some(({ id }) => id === person.id) || joined.length >= MOST_PEOPLE) return true;
+    if (record.joinsClosed) return false;
     const added = { id: person.id, login: person.login };
     if (await runs.saveSubject({ ...record, joined: [...joined, added] })) return true;
   }

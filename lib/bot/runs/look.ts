@@ -80,7 +80,12 @@ async function markStart(deps: BotDeps, run: JobRun): Promise<JobRun> {
   const { platformRun } = run;
   const marked = await deps.runs.save({
     ...run,
-    platformRun: { ...platformRun, misses: 0, unknownStarts: platformRun.unknownStarts + 1 },
+    platformRun: {
+      ...platformRun,
+      misses: 0,
+      missedAtMs: deps.nowMs(),
+      unknownStarts: platformRun.unknownStarts + 1,
+    },
   });
   if (!marked) throw new UpstreamError(`another worker changed run ${run.runKey}`, { retryable: true });
   return marked;

@@ -7,6 +7,7 @@ import { deservesMention, mentionComment, mentionMarker } from '../reports/menti
 import { drawStatus, newsOf } from './draw-status.ts';
 import { hasEnded, type JobRun, type Published } from './job-run.ts';
 import { closeJoins } from './joined-people.ts';
+import { mustWaitMs } from './order-of-writes.ts';
 import { shortHash } from './run-key.ts';
 import { mayShowProgress } from './write-budget.ts';
 
@@ -39,8 +40,13 @@ export async function publishRun(deps: BotDeps, run: JobRun, isFresh = false): P
   };
   const nowMs = deps.nowMs();
   const news = newsOf(run);
+  const drawsStatus = run.subject.kind === 'pull-request' && !isShown(run, news, nowMs);
+  if (drawsStatus) {
+    const retryAfterMs = await mustWaitMs(gitHub, hasEnded(run) ? 'verdict' : 'status', nowMs, run.runKey);
+    if (retryAfterMs > 0) return { run, retryAfterMs };
+  }
   const [status, check] = await Promise.all([
-    run.subject.kind === 'pull-request' && !isShown(run, news, nowMs)
+    drawsStatus
       ? attempt('the status comment', () => drawStatus(deps, gitHub, run, isFresh))
       : { kind: 'none' as const },
     attempt('the check run', () => publishCheck(deps, gitHub, run, isFresh)),
@@ -133,6 +139,8 @@ async function mentionOnce(
   const isWanted = deservesMention(run, project?.jobs[run.jobId]?.comment === 'quiet');
   if (!isWanted && joined.length === 0) return { run };
   const nowMs = deps.nowMs();
+  const retryAfterMs = await mustWaitMs(gitHub, 'mention', nowMs, run.runKey);
+  if (retryAfterMs > 0) return { run, retryAfterMs };
   const { number } = run.subject;
   const done = (id: number, of: JobRun): JobRun => ({ ...of, published: { ...of.published, mentionId: id } });
   if (run.published.mentionAttemptedAtMs !== undefined) {

@@ -15,8 +15,10 @@ import { waitsOf } from './waits.ts';
 
 /** Longer than any function may take, so that two never move one run. */
 const LEASE_MS = 45_000;
-/** SQS delays at most 900 s; what is further away is the sweeper's anyway. */
 const BUSY_RETRY_SECONDS = 1;
+/** What SQS can delay; what is further away is the sweeper's. */
+const LONGEST_DELAY_MS = 900_000;
+const LEAST_WAIT_MS = 1_000;
 /** A run that is open so long after its deadline is stuck: the operator is alarmed. */
 const STUCK_AFTER_MS = 10 * 60_000;
 /** A look that got lost is made good by the sweeper after this. */
@@ -129,7 +131,7 @@ async function rememberDurations(deps: BotDeps, run: JobRun): Promise<void> {
 async function finishLook(deps: BotDeps, run: JobRun, retryAfterMs: number | undefined): Promise<JobRun> {
   const nowMs = deps.nowMs();
   const naturalMs = nextLookInMs(run, nowMs);
-  const inMs = naturalMs === undefined ? undefined : Math.max(naturalMs, retryAfterMs ?? 0);
+  const inMs = naturalMs === undefined ? undefined : whenBoth(run, naturalMs, retryAfterMs);
   const { leaseUntilMs: _lease, dueAtMs: _due, ...rest } = run;
   if (!hasEnded(run) && nowMs > run.deadlineAtMs + run.resultsTimeoutMs + STUCK_AFTER_MS)
     deps.countMetric('RunsPastDeadline', 1);
@@ -137,14 +139,16 @@ async function finishLook(deps: BotDeps, run: JobRun, retryAfterMs: number | und
   const next: JobRun = {
     ...rest,
     lookNumber,
-    ...(inMs === undefined ? {} : { dueAtMs: dueAt(deps, nowMs, inMs) }),
+    ...(inMs === undefined
+      ? {}
+      : { dueAtMs: nowMs + inMs + (isNear(deps, inMs, retryAfterMs) ? SWEEPER_MARGIN_MS : 0) }),
   };
   const saved = await deps.runs.save(next);
   if (!saved)
     throw new UpstreamError(`another worker changed run ${run.runKey} in the middle of a look`, {
       retryable: true,
     });
-  if (inMs !== undefined && inMs < deps.settings.sweepIntervalMs) {
+  if (inMs !== undefined && isNear(deps, inMs, retryAfterMs)) {
     await deps.runQueue.send(
       { version: 1, kind: 'look', runKey: run.runKey, lookNumber },
       Math.max(1, Math.ceil(inMs / 1000)),
@@ -154,7 +158,16 @@ async function finishLook(deps: BotDeps, run: JobRun, retryAfterMs: number | und
   return saved;
 }
 
-/** A near look has its own message, so the sweeper only steps in when that got lost. */
-function dueAt(deps: BotDeps, nowMs: number, inMs: number): number {
-  return inMs < deps.settings.sweepIntervalMs ? nowMs + inMs + SWEEPER_MARGIN_MS : nowMs + inMs;
+/** Lab and Horreum are looked at as usual while GitHub has to wait; who has ended waits for nothing but GitHub. */
+function whenBoth(run: JobRun, naturalMs: number, retryAfterMs = 0): number {
+  if (hasEnded(run)) return Math.max(naturalMs, retryAfterMs);
+  return retryAfterMs > 0 ? Math.min(naturalMs, Math.max(retryAfterMs, LEAST_WAIT_MS)) : naturalMs;
+}
+
+/**
+ * A near look has its own message, so the sweeper only steps in when that got lost. So has one that waits for GitHub: the sweeper
+ * would wake all of them at once.
+ */
+function isNear({ settings }: BotDeps, inMs: number, retryAfterMs: number | undefined): boolean {
+  return inMs <= settings.sweepIntervalMs || (retryAfterMs !== undefined && inMs <= LONGEST_DELAY_MS);
 }

@@ -24,7 +24,11 @@ export function resultsArePending(
     const variable = variables.find(({ name }) => name === variableName);
     const [label] = variable?.labels ?? [];
     const willHaveDatapoint =
-      !variable || variable.labels.length !== 1 || label === undefined || numberOf(labels[label]) !== null;
+      !variable ||
+      variable.isComputed === true ||
+      variable.labels.length !== 1 ||
+      label === undefined ||
+      numberOf(labels[label]) !== null;
     const noResultsYet = Object.keys(experiment.results).length === 0;
     return (
       willHaveDatapoint &&

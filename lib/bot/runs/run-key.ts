@@ -24,6 +24,11 @@ export function attemptKeyOf(runKey: string, attempt: number): string {
   return attempt <= 1 ? runKey : `${runKey}-${attempt}`;
 }
 
+/** Enough of a key to name the run on its pull request. */
+export function shortKey(runKey: string): string {
+  return runKey.slice(0, 11);
+}
+
 /** A short name for any list of values; no two different lists share their text. */
 export function shortHash(parts: readonly (string | number)[], length: number): string {
   const digest = createHash('sha256').update(JSON.stringify(parts)).digest();

@@ -44,10 +44,25 @@ export interface SubjectRecord {
   readonly joinsClosed?: boolean;
 }
 
+/** A request that has no run of its own, since it joined another's. */
+export interface JoinNote {
+  /** Key of the run that it joined. */
+  readonly holderKey: string;
+  /** That run had ended before the request was handled: it is its answer, whoever is in its list. */
+  readonly isOver: boolean;
+}
+
+/** What became of a request, by the key that its own run has or would have. */
+export type Decided =
+  { readonly kind: 'run'; readonly run: JobRun } | { readonly kind: 'joins'; readonly note: JoinNote };
+
 export interface RunStore {
-  /** False if a run of this key is already there. */
-  create(run: JobRun): Promise<boolean>;
+  /** False if a run of this key is already there, or a note that its request joined another than `insteadOf`. */
+  create(run: JobRun, insteadOf?: string): Promise<boolean>;
   get(runKey: string): Promise<JobRun | undefined>;
+  decided(runKey: string): Promise<Decided | undefined>;
+  /** False as for `create`: one key holds a run or a note, never both. */
+  noteJoin(runKey: string, note: JoinNote, insteadOf?: string): Promise<boolean>;
   /** Writes `run` as version `run.version + 1` if the stored version is `run.version`; undefined if it is not. */
   save(run: JobRun): Promise<JobRun | undefined>;
   /** Takes the right to move this run until `untilMs`; undefined if somebody else has it. */

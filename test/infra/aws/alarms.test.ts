@@ -1,5 +1,6 @@
 /** What wakes an operator, at what price, and who is told. */
 import { expect, test } from '@jest/globals';
+import { ASSUMED } from '../../bench/bill.ts';
 import { type Resource, synthesize } from './synthesize.ts';
 
 const { ofType, resources } = synthesize();
@@ -39,8 +40,8 @@ test('only a silent sweeper is an alarm when there is no data', () => {
   expect(onSilence.map(([id]) => id)).toEqual([expect.stringContaining('SweeperSilent')]);
 });
 
-test('watch few metrics: ten are free, each further one costs 10 cents a month', () => {
-  expect(alarms.flatMap(([, alarm]) => metricsOf(alarm)).length).toBeLessThanOrEqual(15);
+test('watch few metrics, as many as the bill has: ten are free, each further one costs 10 cents a month', () => {
+  expect(alarms.flatMap(([, alarm]) => metricsOf(alarm))).toHaveLength(ASSUMED.alarmMetrics);
 });
 
 test('CloudWatch may tell the topic; an address gets them only if one is given', () => {

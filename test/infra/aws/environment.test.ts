@@ -2,7 +2,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
+import { Node } from 'constructs';
 import { FUNCTION_NAMES, type FunctionName } from '../../../infra/aws/functions.ts';
+import { stackNameFrom } from '../../../infra/aws/stack-context.ts';
 import { ENVIRONMENT_NAMES } from '../../../lib/settings.ts';
 import { synthesize } from './synthesize.ts';
 
@@ -29,6 +31,7 @@ describe('environment', () => {
       'TABLE_NAME',
     ];
     const lab = ['ALLOWED_HOSTS', 'HORREUM_URL', 'JENKINS_URL', 'PROJECT_SECRET_PREFIX', 'PUBLIC_URL'];
+    const limits = ['COMMAND_MAX_AGE_MINUTES', 'RESULTS_TIMEOUT_MINUTES', 'RUN_TIMEOUT_MINUTES'];
     expect(set).toEqual({
       'github-webhook': ['COMMANDS_QUEUE_URL', 'LOG_LEVEL', 'PERF_BOT_PROMPT', 'WEBHOOK_SECRET_ID'],
       'horreum-webhook': ['LOG_LEVEL', 'RUNS_QUEUE_URL', 'WEBHOOK_SECRET_ID'],
@@ -41,13 +44,14 @@ describe('environment', () => {
       'command-worker': [
         ...backstage,
         ...lab,
+        ...limits,
         'COMMANDS_QUEUE_URL',
         'RUNS_QUEUE_URL',
         'WEBHOOK_SECRET_ID',
       ].sort(),
       'run-worker': [...backstage, ...lab, 'RUNS_QUEUE_URL', 'WEBHOOK_SECRET_ID'].sort(),
-      sweeper: [...backstage, 'COMMANDS_QUEUE_URL', 'RUNS_QUEUE_URL'].sort(),
-      'dead-letters': [...backstage, 'RUNS_QUEUE_URL'].sort(),
+      sweeper: [...backstage, 'COMMANDS_QUEUE_URL', 'COMMAND_MAX_AGE_MINUTES', 'RUNS_QUEUE_URL'].sort(),
+      'dead-letters': backstage,
       'run-verdict': ['LOG_LEVEL', 'TABLE_NAME', 'WEBHOOK_SECRET_ID'],
       'admin-api': [...backstage, ...lab, 'COMMANDS_QUEUE_URL', 'RUNS_QUEUE_URL', 'WEBHOOK_SECRET_ID'].sort(),
     });
@@ -100,12 +104,61 @@ test('every parameter says what it is for and has a default, so that a deploymen
   }
 });
 
-test('docs/deploy.md tells of every parameter and output', () => {
-  const { Parameters, Outputs } = template.toJSON() as { Parameters: object; Outputs: object };
+/** The names in the first column of the tables under a heading of docs/deploy.md. */
+function documented(heading: string): string[] {
   const page = readFileSync(join(import.meta.dirname, '..', '..', '..', 'docs', 'deploy.md'), 'utf8');
-  const names = [
-    ...Object.keys(Parameters).filter((name) => name !== 'BootstrapVersion'),
-    ...Object.keys(Outputs),
-  ];
-  expect(names.filter((name) => !page.includes(`\`${name}\``))).toEqual([]);
+  const section = page.split(/^#+ /m).find((part) => part.startsWith(`${heading}\n`)) ?? '';
+  const cells = section.split('\n').filter((line) => line.startsWith('| `'));
+  return cells.flatMap((line) =>
+    [...(line.split('|')[1] ?? '').matchAll(/`(\w+)`/g)].map(([, name = '']) => name),
+  );
+}
+
+describe('docs/deploy.md', () => {
+  const { Parameters, Outputs } = template.toJSON() as {
+    Parameters: Record<string, { Default?: unknown }>;
+    Outputs: object;
+  };
+
+  test('lists every parameter, and none that is gone', () => {
+    const declared = Object.keys(Parameters).filter((name) => name !== 'BootstrapVersion');
+    expect(documented('Parameters').sort()).toEqual(declared.sort());
+  });
+
+  test('lists every output, and none that is gone', () => {
+    expect(documented('1. Deploy').sort()).toEqual(Object.keys(Outputs).sort());
+  });
+
+  test('lists every choice of the context, and none that nobody reads', () => {
+    const read = new Set<string>();
+    const tryGetContext = Node.prototype.tryGetContext;
+    Node.prototype.tryGetContext = function (this: Node, name: string): unknown {
+      read.add(name);
+      return tryGetContext.call(this, name) as unknown;
+    };
+    try {
+      const { app } = synthesize({ vpcId: 'vpc-0123456789abcdef0', subnetIds: 'subnet-0123456789abcdef0' });
+      stackNameFrom(app);
+    } finally {
+      Node.prototype.tryGetContext = tryGetContext;
+    }
+    // CDK's own names have a sign in them: `aws:cdk:…`, `@aws-cdk/…`, `availability-zones:…`.
+    const own = [...read].filter((name) => /^\w+$/.test(name));
+    expect(documented('Context').sort()).toEqual(own.sort());
+  });
+
+  test('every setting that the code takes from the environment can be set by the stack, or is the stack’s own', () => {
+    const set = new Set(FUNCTION_NAMES.flatMap((name) => Object.keys(variablesOf(name))));
+    const withCa = synthesize({
+      labCaSecretArn: 'arn:aws:secretsmanager:eu-west-1:111122223333:secret:ca-AbCdEf',
+    });
+    for (const name of Object.keys(withCa.lambdaOf('run-worker').Properties.Environment.Variables as object))
+      set.add(name);
+    expect(ENVIRONMENT_NAMES.filter((name) => !set.has(name)).sort()).toEqual(NOT_SET_BY_THE_STACK);
+  });
 });
+
+const NOT_SET_BY_THE_STACK = [
+  'OUTSIDE_TIMEOUT_SECONDS', // bound to the functions' time-outs
+  'SWEEP_INTERVAL_SECONDS', // bound to the schedule
+];

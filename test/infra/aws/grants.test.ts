@@ -6,7 +6,8 @@ import { type Statement, synthesize } from './synthesize.ts';
 const PROJECTS =
   'arn:<AWS::Partition>:secretsmanager:<AWS::Region>:<AWS::AccountId>:secret:perf-bot/projects/*';
 
-const items = ['GetItem', 'PutItem', 'UpdateItem', 'DeleteItem'].map((action) => `dynamodb:${action} table`);
+const on = (...actions: string[]) => actions.map((action) => `dynamodb:${action} table`);
+const items = on('GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem', 'DeleteItem');
 const query = (...indexes: string[]) => indexes.map((index) => `dynamodb:Query table/index/${index}`);
 const send = (...queues: string[]) => queues.map((queue) => `sqs:SendMessage ${queue}`);
 const read = (...secrets: string[]) => secrets.map((secret) => `secretsmanager:GetSecretValue ${secret}`);
@@ -32,17 +33,15 @@ const EXPECTED: Record<FunctionName, string[]> = {
     ...read('github-app', 'webhook', PROJECTS),
   ],
   sweeper: [
-    ...['GetItem', 'PutItem', 'UpdateItem'].map((action) => `dynamodb:${action} table`),
+    ...on('GetItem', 'PutItem', 'UpdateItem'),
     ...query('due', 'by-list'),
     ...send('commands', 'runs'),
     ...read('github-app'),
   ],
   'dead-letters': [
-    ...['GetItem', 'PutItem', 'UpdateItem'].map((action) => `dynamodb:${action} table`),
+    ...on('GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem'),
     ...query('by-pull-request'),
-    ...consume('commands dead letters'),
-    ...consume('runs dead letters'),
-    ...send('runs'),
+    ...consume('dead letters'),
     ...read('github-app'),
   ],
   'run-verdict': ['dynamodb:GetItem table', 'dynamodb:UpdateItem table', ...read('webhook')],

@@ -1,16 +1,17 @@
 /** Nothing that is queued is lost: dead letters, visibility against time-outs, partial batch answers, bounded concurrency. */
 import { describe, expect, test } from '@jest/globals';
+import { ASSUMED } from '../../bench/bill.ts';
 import { synthesize } from './synthesize.ts';
 
 const { stack, resource, lambdaOf, mappings, ofType, show, template } = synthesize();
 const FOURTEEN_DAYS_S = 14 * 24 * 3600;
 
 describe.each(['commands', 'runs'] as const)('[%s]', (name) => {
-  const queue = resource(stack.bot.queues[name].queue).Properties;
-  const deadLetters = resource(stack.bot.queues[name].deadLetters).Properties;
+  const queue = resource(stack.bot.queues[name]).Properties;
+  const deadLetters = resource(stack.bot.deadLetters).Properties;
 
-  test('gives a message up after five attempts, to its own dead letters', () => {
-    expect(show(queue.RedrivePolicy.deadLetterTargetArn)).toBe(`${name} dead letters`);
+  test('gives a message up after five attempts, to the dead letters', () => {
+    expect(show(queue.RedrivePolicy.deadLetterTargetArn)).toBe('dead letters');
     expect(queue.RedrivePolicy.maxReceiveCount).toBe(5);
   });
 
@@ -24,9 +25,8 @@ describe.each(['commands', 'runs'] as const)('[%s]', (name) => {
 test('whoever consumes a queue, its visibility is six times his time-out', () => {
   const consumed = mappings();
   expect(consumed.map(({ worker, queue }) => `${queue} → ${worker}`).sort()).toEqual([
-    'commands dead letters → dead-letters',
     'commands → command-worker',
-    'runs dead letters → dead-letters',
+    'dead letters → dead-letters',
     'runs → run-worker',
   ]);
   for (const { worker, queue } of consumed) {
@@ -43,30 +43,33 @@ test('a worker gets one message at a time, says which failed, and runs only so o
   expect(Object.fromEntries(bounds)).toEqual({
     commands: { Ref: 'WorkerConcurrency' },
     runs: { Ref: 'WorkerConcurrency' },
-    'commands dead letters': 2,
-    'runs dead letters': 2,
+    'dead letters': 2,
   });
+});
+
+test('the bill knows how many queues Lambda polls, each by as many pollers as it keeps where concurrency is bounded', () => {
+  expect(mappings()).toHaveLength(ASSUMED.queues);
+  expect(mappings().every(({ ScalingConfig }) => ScalingConfig.MaximumConcurrency)).toBe(true);
+  expect(ASSUMED.pollers).toBe(5);
 });
 
 test('by default all workers together leave room for the doors in an account with 10 functions at once', () => {
   const { Parameters } = template.toJSON() as { Parameters: Record<string, { Default: number }> };
   const bound = (value: unknown) =>
     typeof value === 'number' ? value : (Parameters.WorkerConcurrency?.Default ?? NaN);
-  // Both mappings of the dead-letters function count.
   const total = mappings().reduce(
     (sum, { ScalingConfig }) => sum + bound(ScalingConfig.MaximumConcurrency),
     0,
   );
-  expect(total).toBeLessThanOrEqual(8);
+  expect(total).toBeLessThanOrEqual(6);
 });
 
 test('no queue answers without TLS', () => {
   const policies = ofType('AWS::SQS::QueuePolicy');
   expect(policies.map(({ Properties }) => show(Properties.Queues[0])).sort()).toEqual([
     'commands',
-    'commands dead letters',
+    'dead letters',
     'runs',
-    'runs dead letters',
   ]);
   for (const { Properties } of policies) {
     expect(Properties.PolicyDocument.Statement).toEqual([
@@ -80,13 +83,8 @@ test('no queue answers without TLS', () => {
 });
 
 function named(queue: string): Record<string, unknown> {
-  const { commands, runs } = stack.bot.queues;
-  const construct = {
-    commands: commands.queue,
-    runs: runs.queue,
-    'commands dead letters': commands.deadLetters,
-    'runs dead letters': runs.deadLetters,
-  }[queue];
+  const { queues, deadLetters } = stack.bot;
+  const construct = { ...queues, 'dead letters': deadLetters }[queue];
   if (!construct) throw new Error(`No queue is named ${queue}`);
   return resource(construct).Properties;
 }

@@ -40,14 +40,13 @@ export function synthesize(context: Record<string, string> = {}) {
 }
 
 function reader(stack: PerfBotStack, resources: Record<string, Resource>) {
-  const { functions, queues, runTable, secrets } = stack.bot;
+  const { functions, queues, deadLetters, runTable, secrets } = stack.bot;
   const idOf = (construct: IConstruct) =>
     Stack.of(construct).getLogicalId(construct.node.defaultChild as CfnElement);
   const names = new Map<string, string>([
-    [idOf(queues.commands.queue), 'commands'],
-    [idOf(queues.runs.queue), 'runs'],
-    [idOf(queues.commands.deadLetters), 'commands dead letters'],
-    [idOf(queues.runs.deadLetters), 'runs dead letters'],
+    [idOf(queues.commands), 'commands'],
+    [idOf(queues.runs), 'runs'],
+    [idOf(deadLetters), 'dead letters'],
     [idOf(runTable.table), 'table'],
     [idOf(secrets.byName['github-app']), 'github-app'],
     [idOf(secrets.byName.webhook), 'webhook'],

@@ -13,7 +13,7 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   expect(new Set(started.operations)).toEqual(
-    new Set(['GetItem', 'PutItem', 'UpdateItem', 'DeleteItem', 'Query']),
+    new Set(['GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem', 'DeleteItem', 'Query']),
   );
   await started.close();
 });

@@ -52,6 +52,33 @@ export function runStoreContract(started: () => StoreUnderTest): void {
     expect((await store().get(run.runKey))?.jobId).toBe('smoke');
   });
 
+  test('a request has a run of its own or a note that it joined another, never both', async () => {
+    const run = aNewRun();
+    const joins = (holderKey: string, isOver = false) => ({ holderKey, isOver });
+    const { runKey } = run;
+    expect(await store().decided(runKey)).toBeUndefined();
+    expect(await store().noteJoin(runKey, joins('pb-a'))).toBe(true);
+    expect(await store().decided(runKey)).toEqual({ kind: 'joins', note: joins('pb-a') });
+    expect(await store().get(runKey)).toBeUndefined();
+    // Only who knows what it joined may decide anew.
+    expect(await store().create(run)).toBe(false);
+    expect(await store().create(run, 'pb-b')).toBe(false);
+    expect(await store().noteJoin(runKey, joins('pb-b'))).toBe(false);
+    expect(await store().noteJoin(runKey, joins('pb-b'), 'pb-a')).toBe(true);
+    expect(await store().create(run, 'pb-a')).toBe(false);
+    expect(
+      await Promise.all([store().create(run, 'pb-b'), store().noteJoin(runKey, joins('pb-c'), 'pb-b')]),
+    ).toContain(false);
+  });
+
+  test('what is over stays the answer, and a run stays a run', async () => {
+    const [answered, made] = [aNewRun(), await stored()];
+    expect(await store().noteJoin(answered.runKey, { holderKey: 'pb-a', isOver: true })).toBe(true);
+    expect(await store().create(answered, 'pb-a')).toBe(false);
+    expect(await store().noteJoin(made.runKey, { holderKey: 'pb-a', isOver: false }, 'pb-a')).toBe(false);
+    expect(await store().decided(made.runKey)).toEqual({ kind: 'run', run: made });
+  });
+
   test('any number that Horreum may give can be kept', async () => {
     const values = [
       NaN,

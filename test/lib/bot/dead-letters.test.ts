@@ -1,6 +1,11 @@
 /** Dead letters: replayed once as a fresh message, and none that can't be read is sent anywhere. */
 import { expect, test } from '@jest/globals';
-import { replayDeadLetter, type DeadLetter, type DeadLetterStore } from '../../../lib/bot/dead-letters.ts';
+import {
+  queueOf,
+  replayDeadLetter,
+  type DeadLetter,
+  type DeadLetterStore,
+} from '../../../lib/bot/dead-letters.ts';
 import type { CommandMessage, RunMessage } from '../../../lib/bot/messages.ts';
 
 function dead(queue: DeadLetter['queue'], body: string) {
@@ -39,4 +44,13 @@ test.each(['{broken', 'null', '5', '"text"'])('%j is kept and sent nowhere', asy
 
 test('a letter that nobody knows is none', async () => {
   expect(await dead('runs', '{}').replay('m2')).toBe(false);
+});
+
+test.each([
+  ['{"version":1,"deliveryId":"d","receivedAtMs":0,"delivery":{"kind":"comment"}}', 'commands'],
+  ['{"version":1,"kind":"look","runKey":"pb-aaaaaaaaaaaaaaaaaaaaaaaaaa"}', 'runs'],
+  ['{"version":1,"kind":"horreum","projectId":"p","testId":"1","event":"run/new"}', 'runs'],
+  ['{broken', 'runs'],
+])('%s is of [%s]', (body, queue) => {
+  expect(queueOf(body)).toBe(queue);
 });

@@ -275,6 +275,17 @@ describe('odd answers', () => {
     ]);
   });
 
+  test('a variable with a function is not its label', async () => {
+    const variable = { id: 1, name: 'a', labels: ['l'], group: null };
+    server.answer = jsonAnswer([
+      { ...variable, calculation: 'value => value / 1000' },
+      { ...variable, calculation: ' ' },
+      { ...variable, calculation: null },
+    ]);
+    const variables = await datastoreAt(server.url).listVariables(10);
+    expect(variables.map(({ isComputed }) => isComputed)).toEqual([true, undefined, undefined]);
+  });
+
   test('metadata as one object, as a list, as nothing', async () => {
     const answers = [{ $schema: 'a' }, [{ $schema: 'a' }, { $schema: 'b' }], {}, null];
     const lengths = [];

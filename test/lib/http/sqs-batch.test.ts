@@ -42,9 +42,9 @@ test('an unreadable body is no trouble for who does not read it', async () => {
   const texts: string[] = [];
   const answer = await eachMessage(
     event('{broken'),
-    ({ text, source }) => Promise.resolve(void texts.push(text, source)),
+    ({ text }) => Promise.resolve(void texts.push(text)),
     () => undefined,
   );
   expect(answer.batchItemFailures).toEqual([]);
-  expect(texts).toEqual(['{broken', 'arn:aws:sqs:eu-west-1:1:runs']);
+  expect(texts).toEqual(['{broken']);
 });

@@ -1,5 +1,4 @@
 /** What commands answer, by their real handlers on made-up records. */
-import type { Datastore, DatasetLabels } from '../../../../lib/horreum/datastore.ts';
 import type { GitHub, PullRequest } from '../../../../lib/github/github.ts';
 import type { BotDeps } from '../../../../lib/bot/bot-deps.ts';
 import type { CommandContext } from '../../../../lib/bot/commands/command-context.ts';
@@ -9,9 +8,10 @@ import { UserError } from '../../../../lib/bot/errors.ts';
 import type { ProjectConfig } from '../../../../lib/bot/projects/project-config.ts';
 import { mentionComment } from '../../../../lib/bot/reports/mention.ts';
 import type { RunStore } from '../../../../lib/bot/runs/run-store.ts';
-import { createRandom } from '../../horreum/random.ts';
-import { MADE_UP_METRICS, madeUpJob, madeUpReport } from './made-up-report.ts';
+import { madeUpDatastore } from './made-up-datastore.ts';
+import { madeUpJob, madeUpReport } from './made-up-report.ts';
 import { HEAD, madeUpRun, MINUTE_MS, NOW_MS, reportedRun } from './made-up-runs.ts';
+import { only } from './only.ts';
 
 export interface GalleryAnswer {
   readonly id: string;
@@ -34,6 +34,9 @@ const COMMANDS: readonly (readonly [
   ['status', 'status', 'status'],
   ['queue', 'queue', 'queue'],
   ['history', 'history', 'history getting-started throughput'],
+  ['get', 'get', 'get getting-started'],
+  ['compare', 'compare with the baseline', 'compare getting-started'],
+  ['compare-two', 'compare two runs', 'compare getting-started 1840 1841'],
   ['explain', 'explain', 'explain throughput'],
   ['unknown-command', 'An unknown command', 'rnu getting-started'],
   ['unknown-job', 'An unknown job', 'run geting-started'],
@@ -157,39 +160,6 @@ function madeUpDeps(): BotDeps {
       getSubject: () => Promise.resolve(undefined),
       saveSubject: (subject) => Promise.resolve(subject),
     }),
-    datastoreOf: () =>
-      Promise.resolve(
-        only<Datastore>({
-          testLabelValues: () => Promise.resolve(pastOfMain()),
-          listVariables: () => Promise.resolve([]),
-        }),
-      ),
+    datastoreOf: () => Promise.resolve(madeUpDatastore()),
   });
-}
-
-/** Newest first. */
-function pastOfMain(): DatasetLabels[] {
-  const random = createRandom('past');
-  return Array.from({ length: 30 }, (_, index) => ({
-    runId: 1840 - index,
-    datasetId: 3000 - index,
-    startMs: NOW_MS - index * 3_600_000,
-    values: Object.fromEntries(
-      Object.entries(MADE_UP_METRICS).map(([name, { typical, noise }]) => [
-        name,
-        typical * (1 + noise * random.normal()),
-      ]),
-    ),
-  }));
-}
-
-/** An object with only these parts; whatever else is asked of it says so instead of being silently undefined. */
-function only<Whole extends object>(parts: Partial<Whole>): Whole {
-  return new Proxy(parts, {
-    get(target, name) {
-      if (name in target) return target[name as keyof typeof target];
-      if (typeof name === 'symbol' || name === 'then') return undefined;
-      throw new Error(`the gallery has no ${name}`);
-    },
-  }) as Whole;
 }

@@ -1,6 +1,7 @@
 /** Runs in every state, as the record would hold them. */
 import type { Report } from '../../../../lib/bot/reports/report.ts';
 import type { JobRun, RunState } from '../../../../lib/bot/runs/job-run.ts';
+import { runKeyOf } from '../../../../lib/bot/runs/run-key.ts';
 
 export const NOW_MS = Date.UTC(2026, 0, 15, 12, 0, 0);
 export const MINUTE_MS = 60_000;
@@ -20,9 +21,7 @@ export function madeUpRun(state: RunState, changes: Changes = {}): JobRun {
   const createdAtMs = changes.createdAtMs ?? NOW_MS - 34 * MINUTE_MS;
   const { platformRun, ...rest } = changes;
   return {
-    runKey: `pb-gallery${'abcdefghijklmnop'.slice(0, 14)}${String(made)
-      .padStart(2, '2')
-      .replace(/[0189]/g, '7')}`,
+    runKey: runKeyOf({ repositoryId: 1, kind: 'comment', triggerId: String(made), jobId: '', ordinal: 0 }),
     version: 1,
     projectId: 'shop',
     repository: { id: 1, fullName: 'acme/shop', private: false },

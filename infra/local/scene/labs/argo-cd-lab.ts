@@ -4,7 +4,7 @@ import { argoRuns, argoTemplates } from './argo-templates.ts';
 import { watchServer, type SceneLab, type SceneLabOptions } from './scene-lab.ts';
 
 const PLACE = { application: 'lab', project: 'perf', namespace: 'perf' };
-const TOKEN = 'argo-cd-token';
+const TOKEN = 'argo-cd-token-of-the-scene';
 
 export async function startArgoCdLab(options: SceneLabOptions): Promise<SceneLab> {
   const argo = await startArgoCdStandIn({
@@ -12,6 +12,7 @@ export async function startArgoCdLab(options: SceneLabOptions): Promise<SceneLab
     templates: argoTemplates(options),
     token: TOKEN,
     speed: options.speed,
+    ...(options.clock ? { clock: options.clock } : {}),
   });
   const platform = 'argo-cd';
   return {
@@ -21,6 +22,7 @@ export async function startArgoCdLab(options: SceneLabOptions): Promise<SceneLab
     ),
     platform,
     product: 'Argo CD',
+    secrets: [TOKEN],
     projectPart: { labs: { cluster: { platform, url: argo.url, apiKey: TOKEN, settings: PLACE } } },
     jobPart: (platformJobId) => ({ lab: 'cluster', platformJobId }),
     runs: () => argoRuns(argo.engine),

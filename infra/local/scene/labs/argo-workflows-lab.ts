@@ -4,7 +4,7 @@ import { argoRuns, argoTemplates } from './argo-templates.ts';
 import { watchServer, type SceneLab, type SceneLabOptions } from './scene-lab.ts';
 
 const NAMESPACE = 'perf';
-const TOKEN = 'argo-token';
+const TOKEN = 'argo-workflows-token-of-the-scene';
 
 export async function startArgoWorkflowsLab(options: SceneLabOptions): Promise<SceneLab> {
   const argo = await startArgoWorkflowsStandIn({
@@ -12,6 +12,7 @@ export async function startArgoWorkflowsLab(options: SceneLabOptions): Promise<S
     namespace: NAMESPACE,
     token: TOKEN,
     speed: options.speed,
+    ...(options.clock ? { clock: options.clock } : {}),
   });
   const platform = 'argo-workflows';
   return {
@@ -21,6 +22,7 @@ export async function startArgoWorkflowsLab(options: SceneLabOptions): Promise<S
     ),
     platform,
     product: 'Argo Workflows',
+    secrets: [TOKEN],
     projectPart: {
       labs: { cluster: { platform, url: argo.url, apiKey: TOKEN, settings: { namespace: NAMESPACE } } },
     },

@@ -13,6 +13,7 @@ export async function startActionsLab({
   parameters,
   speed,
   machines,
+  clock,
 }: SceneLabOptions): Promise<SceneLab> {
   let github: GitHubStandIn | undefined;
   const { routes, extraRoute, join } = createActionsInGitHub({
@@ -26,6 +27,7 @@ export async function startActionsLab({
       run: body,
     })),
     speed,
+    ...(clock ? { clock } : {}),
     runners: machines,
   });
   const platform = 'github-actions';
@@ -34,6 +36,7 @@ export async function startActionsLab({
   return {
     platform,
     product: 'GitHub Actions',
+    secrets: [],
     projectPart: { labs: { actions: { platform, settings: { repository: FULL_NAME } } } },
     jobPart: (jobId) => ({ lab: 'actions', platformJobId: fileOf(jobId) }),
     inGitHub: {

@@ -3,7 +3,7 @@ import { startJenkinsStandIn } from '../../jenkins/jenkins-stand-in.ts';
 import { sceneRun, watchServer, type SceneLab, type SceneLabOptions } from './scene-lab.ts';
 
 const USER = 'admin';
-const TOKEN = 'jenkins-token';
+const TOKEN = 'jenkins-token-of-the-scene';
 
 export async function startJenkinsLab(options: SceneLabOptions): Promise<SceneLab> {
   const parameters = options.parameters.map((name) => ({ name }));
@@ -12,6 +12,7 @@ export async function startJenkinsLab(options: SceneLabOptions): Promise<SceneLa
     token: TOKEN,
     executors: options.machines,
     speed: options.speed,
+    ...(options.clock ? { clock: options.clock } : {}),
     jobs: options.jobs.map(({ id, body, jenkins: own }) => ({
       name: id,
       estimatedDurationMs: 3_000,
@@ -24,6 +25,7 @@ export async function startJenkinsLab(options: SceneLabOptions): Promise<SceneLa
     ...watchServer(jenkins, ({ path }) => path.endsWith('/buildWithParameters')),
     platform: 'jenkins',
     product: 'Jenkins',
+    secrets: [TOKEN, Buffer.from(`${USER}:${TOKEN}`).toString('base64')],
     jenkins,
     variables: { JENKINS_URL: jenkins.url },
     projectPart: { jobPlatformUser: USER, jobPlatformApiKey: TOKEN },

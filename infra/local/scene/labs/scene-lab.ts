@@ -7,6 +7,7 @@ import type { GitHubStandIn } from '../../github/github-stand-in.ts';
 import type { JenkinsJob } from '../../jenkins/jenkins-jobs.ts';
 import type { JenkinsStandIn } from '../../jenkins/jenkins-stand-in.ts';
 import type { LabJobBody, LabOutcome, LabRunHandle } from '../../perflab/lab-run.ts';
+import type { StandInClock } from '../../perflab/stand-in-clock.ts';
 import type { StandInCall, StandInServer } from '../../perflab/stand-in-server.ts';
 
 /** A job that the lab offers. */
@@ -27,6 +28,8 @@ export interface SceneLabOptions {
   readonly callbackUrl: () => string;
   /** Jobs go so much faster. */
   readonly speed: number;
+  /** The lab's time, where it is not the machine's. */
+  readonly clock?: StandInClock;
   /** Jobs that run at a time; the others wait in the platform's own queue. */
   readonly machines: number;
   /** Only for the signed webhook: whether it answers `run.status`. */
@@ -37,16 +40,25 @@ export interface SceneLabOptions {
 export interface SceneLabRun {
   /** The value of PERF_BOT_RUN. */
   readonly key: string;
+  readonly parameters: Readonly<Record<string, string>>;
   /** False while it waits, and for ever if it was cancelled there. */
   readonly began: boolean;
   readonly ended: boolean;
   readonly outcome: LabOutcome | 'aborted' | undefined;
+  /** Undefined before its first stage, and where it has none. */
+  readonly stage: string | undefined;
+  /** When the job itself ended; undefined where it has not, or never began. */
+  readonly endedAtMs: number | undefined;
 }
 
 export interface SceneLab {
   readonly platform: Platform;
   /** As the scene calls it. */
   readonly product: string;
+  /** Where it is; undefined for a lab that is a part of GitHub. */
+  readonly url?: string;
+  /** What the bot calls it with: must stand in no log. */
+  readonly secrets: readonly string[];
   /** What the project file says of the lab, and of a job in it. */
   readonly projectPart: Readonly<Record<string, unknown>>;
   readonly jobPart: (jobId: string) => Readonly<Record<string, unknown>>;
@@ -73,10 +85,11 @@ export interface SceneLab {
 
 /** Watches a stand-in's own server; `isStart` tells the call that starts a run. */
 export function watchServer(
-  server: Pick<StandInServer, 'calls' | 'breakNext' | 'close'>,
+  server: Pick<StandInServer, 'url' | 'calls' | 'breakNext' | 'close'>,
   isStart: (call: StandInCall) => boolean,
-): Pick<SceneLab, 'callCount' | 'wasStarted' | 'loseNextStartAnswer' | 'close'> {
+): Required<Pick<SceneLab, 'url' | 'callCount' | 'wasStarted' | 'loseNextStartAnswer' | 'close'>> {
   return {
+    url: server.url,
     callCount: () => server.calls.length,
     wasStarted: () => server.calls.some(isStart),
     loseNextStartAnswer() {
@@ -95,8 +108,11 @@ export function sceneRun(
 ): SceneLabRun {
   return {
     key: parameters['PERF_BOT_RUN'] ?? '',
+    parameters,
     began: run !== undefined,
     ended: run?.end !== undefined || isOver,
     outcome: run?.end?.outcome,
+    stage: run?.stage,
+    endedAtMs: run?.end?.atMs,
   };
 }

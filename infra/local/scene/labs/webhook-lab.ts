@@ -5,11 +5,12 @@ import { sceneRun, watchServer, type SceneLab, type SceneLabOptions } from './sc
 const SECRET = 'the-secret-of-the-scene';
 
 export async function startWebhookLab(options: SceneLabOptions): Promise<SceneLab> {
-  const { jobs, parameters, speed, machines, answersStatus } = options;
+  const { jobs, parameters, speed, machines, answersStatus, clock } = options;
   const lab = await startWebhookLabStandIn({
     jobs: jobs.map(({ id, body }) => ({ name: id, parameters, run: body })),
     secret: SECRET,
     speed,
+    ...(clock ? { clock } : {}),
     machines,
     answersStatus,
   });
@@ -19,6 +20,7 @@ export async function startWebhookLab(options: SceneLabOptions): Promise<SceneLa
     ...watchServer(lab, ({ headers }) => headers['x-perf-bot-event'] === 'run.requested'),
     platform,
     product: 'the lab behind the signed webhook',
+    secrets: [SECRET],
     projectPart: { labs: { bench: { platform, url: lab.url, apiKey: SECRET, settings } } },
     jobPart: (platformJobId) => ({ lab: 'bench', platformJobId }),
     runs: () => lab.runs.map((one) => sceneRun(one.parameters, one.run, one.cancelled)),

@@ -12,19 +12,20 @@ export interface Measured {
 /** So few runs may all have come from one of several machine states, however alike they are … */
 const fewRuns = 12;
 /** … so a change must exceed the noise limit by this, divided by the number of runs. */
-const fewRunsFactor = 36;
+const fewRunsFactor = 50;
 /** Samples of one level hardly ever lie this many spreads apart. */
 const samplesApart = 6;
 /** A sample agrees with a change from this part of the limit on. */
 const agreesFrom = 0.6;
 /** The part of the samples that may disagree with the rest. */
 const mayDisagree = 0.2;
-/** One sample may be as wild as main's wildest, and somewhat more on the same side. */
+/** One sample may be as wild as main's wildest on that side, and somewhat more. */
 const wilder = 1.2;
 /** How near to a wild value of main a change is taken for another of its kind, in noise limits. */
-const nearWild = 0.6;
-/** How near to a level that main has left a change is taken for its return, in standard errors. */
-const nearOldLevel = 2.5;
+const nearWild = 0.4;
+
+/** A return to the level before a step is as likely as an effect of that very size after so many runs, for a change of one spread. */
+const runsForAReturn = 10;
 
 /** The first doubt as the end of a sentence, or undefined where the change stands. */
 export function doubtAbout(baseline: Baseline, limits: Limits, measured: Measured): string | undefined {
@@ -43,9 +44,15 @@ export function doubtAbout(baseline: Baseline, limits: Limits, measured: Measure
   return undefined;
 }
 
-function fromAnUnseenState({ history }: Baseline, { noiseLimit }: Limits, { change }: Measured): boolean {
+function fromAnUnseenState(
+  { history, hasSpread }: Baseline,
+  { noiseLimit }: Limits,
+  { change, sample }: Measured,
+): boolean {
   const runs = history.length;
-  return runs < fewRuns && Math.abs(change) < noiseLimit * (fewRunsFactor / runs);
+  if (runs >= fewRuns) return false;
+  if (!hasSpread && sample.length < 3) return true;
+  return Math.abs(change) < noiseLimit * (fewRunsFactor / runs);
 }
 
 function likeAWildRun(
@@ -57,7 +64,7 @@ function likeAWildRun(
   const within = (reach: number): boolean => Math.abs(change) <= reach + spread / 2;
   const sameSide = (value: number): boolean => (value - centre) * change > 0;
   return (
-    wild.some((value) => within(Math.abs(value - centre) * (sameSide(value) ? wilder : 1))) ||
+    wild.some((value) => sameSide(value) && within(Math.abs(value - centre) * wilder)) ||
     (pattern.kind === 'steady' &&
       history.some((value) => sameSide(value) && within(Math.abs(value - centre))))
   );
@@ -73,9 +80,11 @@ function samplesDisagree(
   return short.length > mayDisagree * sample.length;
 }
 
-function atAnOldLevel({ oldLevels, spread }: Baseline, { sample, location }: Measured): boolean {
-  return oldLevels.some(
-    ({ centre, runs }) =>
-      Math.abs(centre - location) < nearOldLevel * spread * Math.sqrt(1 / sample.length + 1 / runs),
-  );
+/** How well a return to the level before a step explains the sample, beside an effect of any size. */
+function atAnOldLevel({ mixture, history }: Baseline, { location, change }: Measured): boolean {
+  let density = 0;
+  for (const { weight, left } of mixture)
+    if (left)
+      density += (weight / left.scale) * Math.exp(-(((location - left.centre) / left.scale) ** 2) / 2);
+  return (runsForAReturn / history.length) * Math.abs(change) * density > 1;
 }

@@ -5,7 +5,8 @@ import type { Details } from './details.ts';
 import { doubtAbout } from './doubts.ts';
 import { limitsOf } from './limits.ts';
 import { robustLocation } from './robust.ts';
-import { inKnownStates } from './states-verdict.ts';
+import { besideState, isInside } from './states-verdict.ts';
+import { looksUnchanged } from './unchanged.ts';
 import { explain } from './why.ts';
 
 export interface Question {
@@ -70,7 +71,7 @@ function judgeScaled(
   { history, sample, direction, thresholdPercent, metrics }: Scaled,
   unit: number,
 ): Judgement {
-  const baseline = baselineOf(history, sample.length);
+  const baseline = baselineOf(history, sample);
   const limits = limitsOf(baseline, {
     samples: sample.length,
     thresholdPercent: thresholdPercent > 0 ? thresholdPercent : 0,
@@ -91,9 +92,15 @@ function judgeScaled(
     if (doubt) return answer('cannot-tell', doubt);
     return answer(change > 0 === (direction === 'higher') ? 'better' : 'worse');
   }
-  if (baseline.states && Math.abs(change) > limits.threshold)
-    return inKnownStates(baseline.states, sample)
-      ? answer('same')
-      : answer('cannot-tell', 'it lies between the levels that runs on main alternate between');
-  return answer(Math.abs(change) <= limits.unchanged ? 'same' : 'cannot-tell');
+  const same =
+    Math.abs(change) <= limits.unchanged ||
+    looksUnchanged(
+      baseline.mixture,
+      baseline.states ? besideState(baseline.states, sample) : location,
+      limits.effect,
+    );
+  if (same) return answer('same');
+  if (baseline.states && isInside(baseline.states, location))
+    return answer('cannot-tell', 'it lies between the levels that runs on main alternate between');
+  return answer('cannot-tell');
 }

@@ -1,5 +1,6 @@
 /** How far a pull request may lie from the baseline: the limit, and how near it must lie to be called unchanged. */
 import type { Baseline } from './baseline.ts';
+import type { Effect } from './unchanged.ts';
 import { interval, normalPoint } from './mixture.ts';
 
 export interface Limits {
@@ -9,25 +10,28 @@ export interface Limits {
   readonly limit: number;
   readonly noiseLimit: number;
   readonly threshold: number;
-  /** Up to it a metric is called unchanged. */
+  /** Up to it a change is unchanged by the threshold alone. */
   readonly unchanged: number;
+  /** Twice the least that could be told: what "unchanged" must exclude. */
+  readonly effect: Effect;
   /** Half the width of the 95 % interval of a change. */
   readonly uncertainty: number;
   /** The part of all metrics without effect that the noise limit lets through. */
   readonly level: number;
 }
 
-const levelOfAMetric = 0.01;
-/** Of the 5 % false alarms allowed a report, 2.2 % go to the noise; the rest is left for what no history shows. */
-const levelOfAReport = 0.022;
-/** Tails heavier than the normal show in one or two samples; the location of three or more hides them. */
-const shareForFewSamples = 0.6;
-/** The part of quiet metrics that may fall outside of "unchanged". */
+/** The false alarms that a metric may have, and a report: perfect knowledge of the noise would use them to the full. */
+const alarmsOfAMetric = 0.01;
+const alarmsOfAReport = 0.05;
+/** The part that goes to the noise; the rest is left for what no history shows. */
+const levelOfAMetric = 0.0095;
+const levelOfAReport = 0.025;
+/** Tails heavier than was thought show in one or two samples; the location of three or more hides them. */
+const shareForFewSamples = 0.85;
+/** Among machine states the models are fewer and their limit has less to spare. */
+const shareForStates = 0.4;
+/** Within a threshold: the part of quiet metrics that may lie out of reach of it. */
 const quietOutside = 0.035;
-/** "Unchanged" must exclude twice the least change that could be told, but for this part on both sides together. */
-const changedInside = 0.06;
-/** … and is never narrower than this part of what quiet metrics need. */
-const narrowest = 0.3;
 /** Below three quarters of a grid step two readings are the same. */
 const gridSteps = 0.75;
 
@@ -35,11 +39,11 @@ const gridSteps = 0.75;
 const nextToZero = 1e-9;
 
 export function limitsOf(
-  { mixture, grid }: Baseline,
+  { mixture, grid, states }: Baseline,
   input: { readonly samples: number; readonly thresholdPercent: number; readonly metrics: number },
 ): Limits {
-  const few = input.samples < 3 ? shareForFewSamples : 1;
-  const level = few * Math.min(levelOfAMetric, levelOfAReport / input.metrics);
+  const share = (input.samples < 3 ? shareForFewSamples : 1) * (states ? shareForStates : 1);
+  const level = share * Math.min(levelOfAMetric, levelOfAReport / input.metrics);
   const [low, high] = interval(mixture, level);
   const middle = (low + high) / 2;
   const centre = Math.abs(middle) < nextToZero ? 0 : middle;
@@ -47,15 +51,17 @@ export function limitsOf(
   const threshold = (input.thresholdPercent / 100) * Math.abs(centre);
 
   const quiet = halfWidth(mixture, quietOutside);
-  const leastTellable = Math.max(normalPoint(level) * meanNoise(mixture), threshold);
-  const excluding = 2 * leastTellable - halfWidth(mixture, changedInside);
-  const withinNoise = Math.max(narrowest * quiet, Math.min(quiet, excluding));
   return {
     centre,
     limit: Math.max(noiseLimit, threshold),
     noiseLimit,
     threshold,
-    unchanged: Math.max(withinNoise, threshold - quiet),
+    unchanged: threshold - quiet,
+    effect: {
+      inNoise: 2 * normalPoint(Math.min(alarmsOfAMetric, alarmsOfAReport / input.metrics)),
+      states: states ? rangeOf(states.levels.map(({ centre: at }) => at)) : 0,
+      least: 2 * threshold,
+    },
     uncertainty: halfWidth(mixture, 0.05),
     level,
   };
@@ -66,5 +72,4 @@ const halfWidth = (mixture: Baseline['mixture'], level: number): number => {
   return (high - low) / 2;
 };
 
-const meanNoise = (mixture: Baseline['mixture']): number =>
-  mixture.reduce((sum, { weight, noise }) => sum + weight * noise, 0);
+const rangeOf = (values: readonly number[]): number => Math.max(...values) - Math.min(...values);

@@ -9,7 +9,37 @@ export interface Component {
   readonly scale: number;
   /** The same without that ignorance: only the noise of the samples. */
   readonly noise: number;
+  /** The variance of the samples' mean, in units of the variance of a single shock. */
+  readonly shocks: number;
   readonly freedom: number;
+  /** Where the mean would fall at the level before a step. */
+  readonly left?: { readonly centre: number; readonly scale: number };
+}
+
+/** What a model says of the mean of the next samples; shocks and ignorance of the level in units of the variance of one shock. */
+export interface Prediction {
+  readonly centre: number;
+  readonly variance: number;
+  readonly freedom: number;
+  readonly shocks: number;
+  readonly ignorance: number;
+  /** The level before a step. */
+  readonly left: { readonly centre: number; readonly ignorance: number } | undefined;
+}
+
+export function component(weight: number, from: Prediction): Component {
+  const { centre, variance, freedom, shocks, ignorance, left } = from;
+  return {
+    weight,
+    centre,
+    scale: Math.sqrt(variance * (shocks + ignorance)),
+    noise: Math.sqrt(variance * shocks),
+    shocks,
+    freedom,
+    ...(left
+      ? { left: { centre: left.centre, scale: Math.sqrt(variance * (shocks + left.ignorance)) } }
+      : {}),
+  };
 }
 
 /** The interval that leaves half of `level` on either side. */
@@ -20,7 +50,7 @@ export function interval(mixture: readonly Component[], level: number): [low: nu
 
 /** The z with P(|Z| > z) = level, for a normal Z. */
 export function normalPoint(level: number): number {
-  return exceededBy([{ weight: 1, centre: 0, scale: 1, noise: 1, freedom: 1e6 }], level / 2);
+  return exceededBy([{ weight: 1, centre: 0, scale: 1, noise: 1, shocks: 1, freedom: 1e6 }], level / 2);
 }
 
 /** The value that the mixture exceeds with probability `tail`, by bisection. */

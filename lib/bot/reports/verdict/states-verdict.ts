@@ -1,27 +1,25 @@
-/** Whether a sample within the limit lies in machine states that the history showed; in between them nothing can be told. */
+/** Where a sample lies among machine states, though its values may come from several of them. */
 import { robustLocation } from './robust.ts';
 import type { VisitedLevels } from './visited-levels.ts';
 
-/** In standard errors, in the state of the last run and in another one: from there an effect may have moved it. */
-const nearCurrent = 2.1;
-const nearOther = 1.3;
-
-export function inKnownStates(
-  { levels, current, spread }: VisitedLevels,
-  sample: readonly number[],
-): boolean {
+/** The level of the first value, and what all values lie off their nearest levels. */
+export function besideState({ levels, spread }: VisitedLevels, sample: readonly number[]): number {
   const nearest = sample.map((value) =>
     levels.reduce(
-      (best, { centre }, at) =>
-        Math.abs(value - centre) < Math.abs(value - levels[best]!.centre) ? at : best,
-      0,
+      (best, { centre }) => (Math.abs(value - centre) < Math.abs(value - best) ? centre : best),
+      levels[0]!.centre,
     ),
   );
-  const offset = robustLocation(
-    sample.map((value, at) => value - levels[nearest[at]!]!.centre),
-    spread,
+  return (
+    nearest[0]! +
+    robustLocation(
+      sample.map((value, at) => value - nearest[at]!),
+      spread,
+    )
   );
-  const fewestRuns = Math.min(...nearest.map((at) => levels[at]!.runs));
-  const reach = nearest.every((at) => at === current) ? nearCurrent : nearOther;
-  return Math.abs(offset) <= reach * spread * Math.sqrt(1 / sample.length + 1 / fewestRuns);
+}
+
+export function isInside({ levels }: VisitedLevels, value: number): boolean {
+  const centres = levels.map(({ centre }) => centre);
+  return value > Math.min(...centres) && value < Math.max(...centres);
 }

@@ -25,14 +25,21 @@ const apart = (values: number): number => 4.2 + 10 / values;
 /** Wild values come alone; a state lasts: so many runs a visit, or a quarter of the history. */
 const runsAVisit = 1.5;
 const shareOfRuns = 0.25;
+/** Neighbouring readings of a coarse grid are noise between two of its values, no states. */
+const gridSteps = 1.5;
 /** A group much wider than single runs spread is a scatter of wild values, not a level. */
 const widest = 2;
 
 /** Undefined where the history shows a single level; `spread` is that of single runs. */
-export function visitedLevels(history: readonly number[], spread: number): VisitedLevels | undefined {
+export function visitedLevels(
+  history: readonly number[],
+  spread: number,
+  grid: number,
+): VisitedLevels | undefined {
   const groups = split(
     [...history].sort((a, b) => a - b),
     spread,
+    Math.max(spread / 2, gridSteps * grid),
   );
   const groupOf = history.map((value) => groups.findIndex((group) => value <= group.at(-1)!));
   const isLevel = groups.map((group, at) => {
@@ -66,12 +73,13 @@ export function stateModels(
     centre,
     scale: spread * Math.sqrt(1 / samples + 1 / runs),
     noise: spread / Math.sqrt(samples),
+    shocks: 1 / samples,
     freedom,
   }));
 }
 
 /** The two groups that leave the least spread within, where they lie far enough apart for it; each is split again likewise. */
-function split(sorted: number[], spread: number): number[][] {
+function split(sorted: number[], spread: number, leastValley: number): number[][] {
   if (sorted.length < 3) return [sorted];
   const middle = sorted[sorted.length >> 1]!;
   const total = sorted.reduce((sum, value) => sum + (value - middle), 0);
@@ -88,6 +96,9 @@ function split(sorted: number[], spread: number): number[][] {
   const { within, cut, distance } = best;
   const inner = Math.max(Math.sqrt(within / (sorted.length - 2)), spread / 2);
   const valley = cut ? sorted[cut]! - sorted[cut - 1]! : 0;
-  if (distance < apart(sorted.length) * inner || valley < inner || valley === 0) return [sorted];
-  return [...split(sorted.slice(0, cut), spread), ...split(sorted.slice(cut), spread)];
+  if (distance < apart(sorted.length) * inner || valley < Math.max(inner, leastValley)) return [sorted];
+  return [
+    ...split(sorted.slice(0, cut), spread, leastValley),
+    ...split(sorted.slice(cut), spread, leastValley),
+  ];
 }

@@ -111,7 +111,9 @@ const hostile = fc
 /** The same on one line, without what can't be seen. */
 const plain = (text: string): string =>
   text
-    .replace(/[\u0000-\u0008\u000b-\u001f\u007f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, '')
+    .toWellFormed()
+    .replace(/[\u0085\s]+/g, ' ')
+    .replace(/\p{Cc}|(?![\u200c\u200d\u0600-\u0605\u06dd])\p{Cf}/gu, '')
     .replace(/\s+/g, ' ')
     .trim();
 

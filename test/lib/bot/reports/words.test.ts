@@ -96,7 +96,7 @@ test('a clean result is two lines and folds', () => {
 test('a slower one says what to do, with a line to copy that the parser takes', () => {
   expect(runSection(reported(slow), context)).toContain('`/perf-bot ack rt "reason"`');
   const spaced = runSection(reported({ ...slow, name: 'my "odd" metric' }), context);
-  expect(spaced).toContain('`/perf-bot ack "my odd metric" "reason"`');
+  expect(spaced).toContain('`/perf-bot ack \'my "odd" metric\' "reason"`');
 });
 
 test('an undecided one says why and what may decide it', () => {

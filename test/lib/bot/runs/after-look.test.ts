@@ -104,7 +104,7 @@ describe('a cancelled run', () => {
 describe('a start that nobody answered', () => {
   const unknown = after(aRun(), { started: { kind: 'unknown', message: 'no answer' } }, 0);
 
-  test('is looked for, and sent again only when it was found nowhere twice', () => {
+  test('is looked for, and sent again only when it was found nowhere twice, with time in between', () => {
     const once = after(unknown, { found: 'nowhere' }, 0.1);
     const twice = after(once, { found: 'nowhere' }, 0.2);
     expect([unknown, once, twice].map((run) => planLook(run, at(1), true).start)).toEqual([
@@ -112,6 +112,8 @@ describe('a start that nobody answered', () => {
       'find-first',
       'start-again',
     ]);
+    const atOnce = after(after(unknown, { found: 'nowhere' }, 0.01), { found: 'nowhere' }, 0.02);
+    expect(planLook(after(atOnce, { found: 'nowhere' }, 0.11), at(1), true).start).toBe('find-first');
     expect(after(once, { found: REF }, 0.2)).toMatchObject({
       state: 'queued',
       platformRun: { ref: REF, misses: 0 },

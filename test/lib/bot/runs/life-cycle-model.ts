@@ -23,6 +23,8 @@ export interface World {
   starts: number;
   /** Answers "nowhere" in a row since the last start. */
   nowheres: number;
+  /** When the last start was sent. */
+  startedAtMs: number;
 }
 
 /** What the outside says, should it be asked; undefined: it can't be reached. */
@@ -90,9 +92,12 @@ export function lookOnce(world: World, answers: Answers): void {
       'one start per attempt, unless it was found nowhere twice',
       world.starts === 0 || world.nowheres >= 2,
     );
+    assure('starts are ten seconds apart', world.nowMs - world.startedAtMs >= 10_000);
     world.starts += 1;
+    world.startedAtMs = world.nowMs;
     world.nowheres = 0;
-    if (plan.start === 'start-again') run = { ...run, platformRun: { ...run.platformRun, misses: 0 } };
+    if (plan.start === 'start-again')
+      run = { ...run, platformRun: { ...run.platformRun, misses: 0, missedAtMs: world.nowMs } };
   }
   if (plan.start === 'find-first' && answers.find === 'nowhere' && !answers.crashes) world.nowheres += 1;
   world.run = run;

@@ -35,6 +35,7 @@ const freshWorld = (about: { run: JobRun; platformTellsStatus: boolean }): World
   isFresh: true,
   starts: 0,
   nowheres: 0,
+  startedAtMs: -Infinity,
 });
 
 /** Looks as often as the run asks for, until it has ended or so much time has passed. */

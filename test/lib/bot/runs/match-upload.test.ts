@@ -171,6 +171,7 @@ describe('results are waited for', () => {
     { id: 1, name: 'rt', labels: ['rt_ms'] },
     { id: 2, name: 'rps', labels: ['rps'] },
     { id: 3, name: 'ratio', labels: ['a', 'b'] },
+    { id: 4, name: 'worst', labels: ['times'], isComputed: true },
   ];
   const experiment = (names: string[], results: string[], logs: string[] = []): ExperimentResult => ({
     profile: {
@@ -204,6 +205,7 @@ describe('results are waited for', () => {
     ['not for a label that is null', experiment(['rt'], []), { rt_ms: null }, false],
     ['for a label that holds a number as text', experiment(['rt'], []), { rt_ms: '12.5' }, true],
     ['for a variable that is computed of two labels', experiment(['ratio'], []), {}, true],
+    ['for a variable that is computed of a list', experiment(['worst'], []), { times: [1, 2] }, true],
     ['for a variable that nobody knows', experiment(['unknown'], []), {}, true],
     ['not where no profile matched', { logs: [], baseline: [], results: {} }, { rt_ms: 1 }, false],
     [
