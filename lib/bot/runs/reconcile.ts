@@ -7,6 +7,7 @@ import type { BotDeps } from '../bot-deps.ts';
 import type { RunChange, WhyLook } from '../messages.ts';
 import { afterLook } from './after-look.ts';
 import { changeRun } from './change-run.ts';
+import { newsOf } from './draw-status.ts';
 import { hasEnded, type JobRun } from './job-run.ts';
 import { look } from './look.ts';
 import { nextLookInMs } from './next-look.ts';
@@ -46,9 +47,7 @@ export async function reconcileRun(deps: BotDeps, runKey: string, why: WhyLook):
 async function noteChange(deps: BotDeps, run: JobRun, change: RunChange, nowMs: number): Promise<JobRun> {
   const changed = changeRun(run, change, nowMs);
   if (changed === run) return run;
-  const noted = await deps.runs.save(changed);
-  if (!noted) throw new UpstreamError(`another worker changed run ${run.runKey}`, { retryable: true });
-  return noted;
+  return write(deps, changed);
 }
 
 /** What the status comment says is out of date, whatever the record says of it. */
@@ -108,12 +107,17 @@ async function moveAlong(deps: BotDeps, run: JobRun, isFresh: boolean): Promise<
   if (moved.state !== run.state) log.info('run moved', { from: run.state, to: moved.state });
   if (moved.state === 'reported' && run.state !== 'reported') await rememberDurations(deps, moved);
   const explained = hasEnded(moved) && !hasEnded(run) ? await seen.explain(moved) : moved;
-  const { run: shown, retryAfterMs } = await publishRun(
-    { ...deps, log },
-    { ...explained, lookedAtMs: startedAtMs },
-    isFresh,
-  );
+  const looked = { ...explained, lookedAtMs: startedAtMs };
+  const known = newsOf(looked) === newsOf(run) ? looked : await write(deps, looked);
+  const { run: shown, retryAfterMs } = await publishRun({ ...deps, log }, known, isFresh);
   return finishLook(deps, shown, retryAfterMs);
+}
+
+/** News is written down before it is shown: whoever draws the comment next, for another run of the pull request, reads it there. */
+async function write(deps: BotDeps, run: JobRun): Promise<JobRun> {
+  const saved = await deps.runs.save(run);
+  if (!saved) throw new UpstreamError(`another worker changed run ${run.runKey}`, { retryable: true });
+  return saved;
 }
 
 /** What is usual for the job: how long until the report, and how long it waited before it began. */
@@ -143,11 +147,7 @@ async function finishLook(deps: BotDeps, run: JobRun, retryAfterMs: number | und
       ? {}
       : { dueAtMs: nowMs + inMs + (isNear(deps, inMs, retryAfterMs) ? SWEEPER_MARGIN_MS : 0) }),
   };
-  const saved = await deps.runs.save(next);
-  if (!saved)
-    throw new UpstreamError(`another worker changed run ${run.runKey} in the middle of a look`, {
-      retryable: true,
-    });
+  const saved = await write(deps, next);
   if (inMs !== undefined && isNear(deps, inMs, retryAfterMs)) {
     await deps.runQueue.send(
       { version: 1, kind: 'look', runKey: run.runKey, lookNumber },
