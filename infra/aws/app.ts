@@ -3,10 +3,10 @@ import { App, Validations } from 'aws-cdk-lib';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { bundleFunctions, DIST_DIR } from './bundle.ts';
 import { PerfBotStack } from './perf-bot-stack.ts';
-import { stackNameFrom } from './stack-context.ts';
+import { isBundled, stackNameFrom } from './stack-context.ts';
 
 const app = new App();
-if (app.node.tryGetContext('bundled') !== 'true') await bundleFunctions();
+if (!isBundled(app)) await bundleFunctions();
 new PerfBotStack(app, 'PerfBot', { bundleDir: DIST_DIR, stackName: stackNameFrom(app) });
 Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
 app.synth();
