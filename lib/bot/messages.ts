@@ -37,6 +37,8 @@ export interface WhyLook {
    * knows its upload.
    */
   readonly onlyIfUnmatched?: boolean;
+  /** The hint came with this project's token: it counts for no other's run. */
+  readonly ofProject?: string;
   /** Only what GitHub shows may be out of date, such as after a push. */
   readonly redraw?: boolean;
   readonly change?: RunChange;

@@ -152,6 +152,12 @@ export function connectionOf(
       `the lab of job ${job.platformJobId} has no URL: set jobPlatformUrl in the project file or JENKINS_URL`,
       { retryable: false },
     );
+  // The App's own token is sent there.
+  if (isActions && new URL(baseUrl).origin !== new URL(settings.gitHubApiUrl).origin)
+    throw new UpstreamError(
+      `GitHub Actions is reached at ${settings.gitHubApiUrl} only: take the url out of the lab of job ${job.platformJobId}`,
+      { retryable: false },
+    );
   return {
     baseUrl: baseUrl.replace(/\/+$/, ''),
     user: lab ? lab.user : project.jobPlatformUser,

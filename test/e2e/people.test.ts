@@ -13,12 +13,22 @@ let gitHubAheadMs = 0;
 const world = await startLocalWorld({
   speed: 100,
   slowdown: 1.3,
+  jobs: [
+    { id: JOB },
+    {
+      id: 'restricted',
+      body: () => () => Promise.resolve('failed'),
+      file: { access: { authorizedUsers: ['rosa'] } },
+    },
+  ],
   gitHub: { nowMs: () => Date.now() + gitHubAheadMs },
 });
 afterAll(() => world.close());
 const { github, jenkins } = world;
 github.addUser({ login: 'helper-bot', type: 'Bot' });
 github.addUser({ login: 'tess' });
+github.addUser({ login: 'rosa' });
+github.setPermission(world.repository, 'rosa', 'write');
 github.setPermission(world.repository, 'tess', 'triage');
 
 function at<Result>(aheadMs: number, act: () => Result): Result {
@@ -124,11 +134,45 @@ test('a fork’s commit that was pushed after the command is asked about; naming
   github.redeliver(delivery?.guid ?? '');
   const words = await pull.answered(id);
   expect(words).toMatch(/pushed to after you wrote that/);
-  expect(words).toContain(`${RUN} ${head.slice(0, 12)}`);
+  expect(words).toContain(`${RUN} ${head}`);
   expect(pull.builds()).toEqual([]);
-  pull.write('ana', `${RUN} ${head.slice(0, 12)}`);
+  pull.write('ana', `${RUN} ${head}`);
   await pull.checkEnds();
   expect(pull.builds().map(({ run }) => run.parameters['APP_COMMIT'])).toEqual([head]);
+});
+
+test('the beginning of a fork’s commit does not tell which one was seen, if it was pushed after the command', async () => {
+  const pull = openPull('fork-alike', true);
+  const head = github.pushTo(pull.pull);
+  const id = at(-10_000, () => pull.write('ana', `${RUN} ${head.slice(0, 12)}`));
+  expect(await pull.answered(id)).toContain(`${RUN} ${head}`);
+  expect(pull.builds()).toEqual([]);
+});
+
+test('what strangers ask for on a fork with values that are not allowed is neither kept nor in the way', async () => {
+  const pull = openPull('fork-flooded', true);
+  const wide = `DURATION=${'x'.repeat(60_000)}`;
+  const asked = ['BOGUS=1', ...Array<string>(7).fill(wide)].map((pair) =>
+    pull.write('newcomer', `${RUN} ${pair}`),
+  );
+  for (const id of asked) await pull.reacted(id, 'confused');
+  await pull.reacted(pull.write('newcomer', RUN), 'confused');
+  await pull.reacted(pull.write('mia', `/perf-bot approve ${pull.pull.headSha}`), 'eyes');
+  await pull.checkEnds();
+  expect(pull.builds()).toHaveLength(1);
+});
+
+test('whoever approves a fork’s commit starts only the jobs that he may run', async () => {
+  const pull = openPull('fork-restricted', true);
+  await pull.reacted(pull.write('newcomer', '/perf-bot run restricted'), 'confused');
+  await pull.reacted(pull.write('newcomer', RUN), 'confused');
+  const approval = pull.write('ana', `/perf-bot approve ${pull.pull.headSha}`);
+  expect(await pull.answered(approval)).toMatch(/`restricted`.*people named/s);
+  await pull.checkEnds();
+  expect(jenkins.builds('restricted')).toEqual([]);
+  // It still waits for somebody who may.
+  pull.write('rosa', `/perf-bot approve ${pull.pull.headSha}`);
+  await until('the restricted job was started', () => jenkins.builds('restricted')[0]);
 });
 
 test('a fork’s commit that stood there when the command was written is run', async () => {
@@ -142,7 +186,7 @@ test('the author of a fork asks, a maintainer approves the commit: exactly that 
   const pull = openPull('fork-approved', true);
   const asked = await pull.ask('newcomer', RUN);
   const line = /`(\/perf-bot approve [0-9a-f]+)`/.exec(asked)?.[1] ?? '';
-  expect(pull.pull.headSha.startsWith(line.split(' ')[2] ?? 'x')).toBe(true);
+  expect(line.split(' ')[2]).toBe(pull.pull.headSha);
   expect(pull.builds()).toEqual([]);
   // The author can't approve it.
   const own = pull.write('newcomer', line);
@@ -151,7 +195,12 @@ test('the author of a fork asks, a maintainer approves the commit: exactly that 
   const head = github.pushTo(pull.pull);
   expect(await pull.ask('mia', line)).toContain('not the newest commit');
   expect(pull.builds()).toEqual([]);
-  pull.write('mia', `/perf-bot approve ${head.slice(0, 12)}`);
+  // Whoever makes both commits can make them begin alike.
+  expect(await pull.ask('mia', `/perf-bot approve ${head.slice(0, 12)}`)).toContain(
+    `/perf-bot approve ${head}`,
+  );
+  expect(pull.builds()).toEqual([]);
+  pull.write('mia', `/perf-bot approve ${head}`);
   await pull.checkEnds();
   expect(pull.builds().map(({ run }) => run.parameters['APP_COMMIT'])).toEqual([head]);
   const [mention] = await pull.mentionCount(1);

@@ -56,8 +56,12 @@ function* readableLines(body: string): Generator<string> {
   }
 }
 
+/** Spaces are matched in one way only: in two, a line of many list marks would take for ever. */
+const FENCE =
+  /^((?: {0,3}(?:[-+*]|\d{1,9}[.)])[ \t]+(?:(?:[-+*]|\d{1,9}[.)])[ \t]+)*)?) {0,3}(?:(`{3,})[^`]*|(~{3,}).*)$/;
+
 function openingFence(line: string): Fence | undefined {
-  const found = /^((?: {0,3}(?:[-+*]|\d{1,9}[.)])[ \t]+)*) {0,3}(?:(`{3,})[^`]*|(~{3,}).*)$/.exec(line);
+  const found = FENCE.exec(line);
   const marks = found?.[2] ?? found?.[3];
   return marks === undefined ? undefined : { marks, indent: found?.[1]?.length ?? 0 };
 }

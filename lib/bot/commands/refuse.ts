@@ -6,6 +6,8 @@ import type { AskedFor, SubjectRecord } from '../runs/run-store.ts';
 import type { Answer, CommandContext } from './command-context.ts';
 
 const MOST_ASKED_FOR = 10;
+/** Everybody may ask, and all that is remembered stands in one record of the table. */
+const MOST_ARGUMENT_CHARS = 4_000;
 
 export async function refuse(
   context: CommandContext,
@@ -22,9 +24,7 @@ export async function refuse(
   if (!told) return { reaction: 'confused' };
   const { prompt } = context.deps.settings;
   const approve =
-    forkSha === undefined
-      ? ''
-      : ` for this exact commit: ${code(`${prompt} approve ${forkSha.slice(0, 12)}`)}`;
+    forkSha === undefined ? '' : ` for this exact commit: ${code(`${prompt} approve ${forkSha}`)}`;
   return {
     reaction: 'confused',
     reply: `### 🔒 ${words(context.person.login)}, this needs ${missing}\n${whoCanHelp(rules)} do it${approve}. You can use ${['help', 'list', 'status'].map((name) => code(`${prompt} ${name}`)).join(', ')}.`,
@@ -38,6 +38,7 @@ export function refuseFor(context: CommandContext, missing: string): Promise<Ans
 
 /** Remembers what somebody without the right asked for on a fork's pull request, until its commit is approved. */
 export async function askedFor(context: CommandContext, wish: AskedFor): Promise<void> {
+  if (JSON.stringify(wish.arguments).length > MOST_ARGUMENT_CHARS) return;
   await changeSubject(context, (subject) => {
     const wishes = subject.askedFor ?? [];
     if (wishes.some(({ commentId, ordinal }) => commentId === wish.commentId && ordinal === wish.ordinal))

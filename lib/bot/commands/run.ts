@@ -2,7 +2,7 @@
 import type { PullRequest } from '../../github/github.ts';
 import { UserError } from '../errors.ts';
 import { checkAccess, rulesFor } from '../projects/access.ts';
-import { jobParameters } from '../projects/job-parameters.ts';
+import { allowsParameters, jobParameters } from '../projects/job-parameters.ts';
 import type { JobDef } from '../projects/project-config.ts';
 import { code } from '../reports/markdown.ts';
 import { createRun } from '../runs/create-run.ts';
@@ -30,12 +30,13 @@ export async function run(context: CommandContext, command: Command): Promise<An
       commentId: context.trigger.commentId ?? 0,
       ordinal: context.ordinal,
     };
-    if (forked) await askedFor(context, wish);
+    if (forked && allowsParameters(job, command.pairs)) await askedFor(context, wish);
     return refuse(context, access.missing, rulesFor(context.project, job), forked ? pull.headSha : undefined);
   }
   checkIsOpen(pull);
   if (namedSha !== undefined) checkSha(context, pull, namedSha, command);
-  else if (forked) await checkNotPushedSince(context, pull, command);
+  // The beginning of a name is that of many commits, and a fork's author may have made another.
+  if (forked && namedSha?.toLowerCase() !== pull.headSha) await checkNotPushedSince(context, pull, command);
   return startRun(context, { jobId, job, pull, given: command.pairs });
 }
 
@@ -170,7 +171,7 @@ export async function checkNotPushedSince(
   const why = isGone
     ? 'The fork of this pull request is gone'
     : 'This fork was pushed to after you wrote that';
-  const exact = { ...command, words: [command.words[0] ?? '', pull.headSha.slice(0, 12)] };
+  const exact = { ...command, words: [command.words[0] ?? '', pull.headSha] };
   throw new UserError(
     `### 🔎 ${why}, so I did not start anything\nIts newest commit is now ${code(pull.headSha.slice(0, 12))}. Look at it; to run exactly that, copy: ${code(line(deps.settings.prompt, exact))}`,
   );

@@ -9,8 +9,10 @@ import {
   placeOf,
   readProjectFile,
   removeProject,
+  separateSecrets,
   type ApplyProjectDeps,
 } from './apply-project.ts';
+import { checkKeptKeys } from './check-kept-keys.ts';
 import type { CheckProject } from './check-project.ts';
 import { connectHorreum, type Connected } from './connect-horreum.ts';
 import { maskedProject } from './masked-project.ts';
@@ -56,7 +58,10 @@ export async function storeProject(
   options: { readonly skipChecks: boolean; readonly expectedVersion?: number },
 ): Promise<Applied> {
   const file = readProjectFile(content);
-  const { projectId } = await placeOf(deps.projects, file.repoFullName);
+  const { projectId, stored } = await placeOf(deps.projects, file.repoFullName);
+  const { config, secrets } = separateSecrets(file);
+  // Before the checks, since they already send the stored keys.
+  if (stored) checkKeptKeys(stored, config, secrets);
   const findings = options.skipChecks ? [] : await deps.check(file, projectId);
   const errors = findings.filter(({ ok, severity }) => !ok && severity !== 'warning');
   if (errors.length > 0) throw new ProjectRefused(findings);

@@ -1,5 +1,6 @@
 /** Takes a project file in: checks it, moves its keys to the secret store, and stores the rest. */
 import { UserError } from '../errors.ts';
+import { checkKeptKeys } from './check-kept-keys.ts';
 import { NotThere } from './not-there.ts';
 import type { ProjectConfig, ProjectSecrets } from './project-config.ts';
 import { projectIdOf } from './project-id.ts';
@@ -25,7 +26,7 @@ export function readProjectFile(content: unknown): ProjectFile {
 }
 
 /**
- * Stores the project and its secrets. A key that the file does not hold keeps the value that the store has.
+ * Stores the project and its secrets. A key that the file does not hold keeps the value that the store has, for the same host.
  * `expectedVersion` undefined means "whatever is there"; otherwise a newer version makes it a UserError.
  */
 export async function applyProject(
@@ -41,6 +42,7 @@ export async function applyProject(
     );
   }
   const { config, secrets } = separateSecrets(file);
+  if (stored) checkKeptKeys(stored, config, secrets);
   const kept = stored ? await deps.secrets.get(projectId, true) : {};
   const merged = { ...kept, ...secrets };
   if (Object.keys(secrets).length > 0) await deps.secrets.put(projectId, merged);

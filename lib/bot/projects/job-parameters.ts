@@ -55,6 +55,15 @@ function checkGiven(key: string, value: string, declared: Readonly<Record<string
     throw new UserError(`### ❓ ${code(`${key}=${value}`, 80)} is not allowed\n${problem}`);
 }
 
+/** Whether a run could be started with what was given. */
+export function allowsParameters(job: JobDef, given: Readonly<Record<string, string>>): boolean {
+  const declared = job.configurableParams ?? {};
+  return Object.entries(given).every(([key, value]) => {
+    const param = Object.hasOwn(declared, key) ? declared[key] : undefined;
+    return param !== undefined && problemWith(value, param) === undefined;
+  });
+}
+
 /** Markdown: why a value is not allowed; undefined if it is. */
 export function problemWith(value: string, param: Param): string | undefined {
   if (value.length > MAX_VALUE_CHARS) return `A value may have at most ${MAX_VALUE_CHARS} characters.`;

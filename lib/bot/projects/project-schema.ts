@@ -19,7 +19,11 @@ const parameterName = z
   .string()
   .regex(/^[A-Za-z_][A-Za-z0-9_.-]{0,99}$/, 'must be a parameter name: letters, digits, _ . -');
 const minutes = z.number().positive().max(10_080);
-const httpUrl = z.url({ protocol: /^https?$/ }).transform((url) => url.replace(/\/+$/, ''));
+/** Addresses are shown and linked, so no credentials stand in them. */
+const httpUrl = z
+  .url({ protocol: /^https?$/ })
+  .refine(holdsNoLogin, 'must hold no user or password')
+  .transform((url) => url.replace(/\/+$/, ''));
 const login = z.string().trim().min(1).max(100);
 
 export const PERMISSIONS = ['read', 'triage', 'write', 'maintain', 'admin'] as const;
@@ -213,6 +217,13 @@ function ruleFaults(definition: z.infer<typeof job>): { path: (string | number)[
       return message === undefined ? [] : [{ path: [index, 'parameters', name], message }];
     }),
   ]);
+}
+
+/** What is no URL at all has been said already. */
+function holdsNoLogin(text: string): boolean {
+  if (!URL.canParse(text)) return true;
+  const { username, password } = new URL(text);
+  return username === '' && password === '';
 }
 
 function isRegExp(source: string): boolean {

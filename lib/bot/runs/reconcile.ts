@@ -28,6 +28,8 @@ const SWEEPER_MARGIN_MS = 60_000;
 export async function reconcileRun(deps: BotDeps, runKey: string, why: WhyLook): Promise<void> {
   const run = await deps.runs.get(runKey);
   if (!run) return deps.log.warn('a look at a run that does not exist', { runKey });
+  if (why.ofProject !== undefined && why.ofProject !== run.projectId)
+    return deps.log.warn('a hint about a run of another project', { runKey, projectId: why.ofProject });
   const nowMs = deps.nowMs();
   if (isOutOfDate(run, why, nowMs)) return;
   const leased = await deps.runs.lease(run, nowMs, nowMs + LEASE_MS);

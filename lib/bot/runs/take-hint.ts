@@ -43,7 +43,10 @@ export async function takeRunMessage(given: BotDeps, message: RunMessage, sentAt
     }
     case 'perflab': {
       if (message.runKey !== undefined)
-        return reconcileRun(deps, message.runKey.replace(/-\d+$/, ''), { hintedAtMs: sentAtMs });
+        return reconcileRun(deps, message.runKey.replace(/-\d+$/, ''), {
+          hintedAtMs: sentAtMs,
+          ofProject: message.projectId,
+        });
       const project = await deps.projects.getById(message.projectId);
       if (!project)
         return deps.log.info('a lab told of a project that is not there', { projectId: message.projectId });

@@ -35,6 +35,12 @@ describe('a command', () => {
     expect(commandLines('@bench+ run a\n/perf-bot run b', '@bench+')).toEqual([{ text: 'run a' }]);
   });
 
+  test('is found as fast in a line that begins like ten thousand nested lists', () => {
+    const deep = '-    1.   '.repeat(5_000);
+    expect(found(`${deep}x\n/perf-bot run a`)).toEqual(['run a']);
+    expect(found('-    1.   ```\n          /perf-bot run a\n          ```')).toEqual([]);
+  });
+
   test('counts only so often in one comment', () => {
     expect(found('/perf-bot list\n'.repeat(50))).toHaveLength(MAX_COMMANDS);
   });

@@ -96,6 +96,50 @@ describe('a project that is stored', () => {
   });
 });
 
+describe('a stored key', () => {
+  const jenkins = 'https://jenkins.example.com/ci';
+  const lab = (more: object = {}) => ({
+    labs: { bench: { platform: 'argo-cd', url: 'https://argo.example.com', ...more } },
+  });
+
+  test.each([
+    ['datastoreApiKey', { datastoreUrl: 'https://horreum.example.com' }, { datastoreUrl: 'https://a.test' }],
+    ['datastoreApiKey', {}, { datastoreUrl: 'https://horreum.example.com.a.test' }],
+    ['jobPlatformApiKey', { jobPlatformUrl: jenkins }, { jobPlatformUrl: 'http://jenkins.example.com/ci' }],
+    [
+      'jobPlatformApiKey',
+      { jobPlatformUrl: jenkins },
+      { jobPlatformUrl: 'https://jenkins.example.com:8443' },
+    ],
+    ['lab:bench:apiKey', lab({ apiKey: 'key' }), lab({ url: 'https://a.test' })],
+    [
+      'lab:bench:apiKey',
+      lab({ apiKey: 'key' }),
+      { ...lab({ url: undefined }), jobPlatformUrl: 'https://a.test' },
+    ],
+  ])('%s is not sent to a host that it was not given for', async (name, before, after) => {
+    const key = name.startsWith('lab:') ? {} : { [name]: 'key' };
+    const { projectId } = await apply({ ...before, ...key });
+    await expect(apply(after)).rejects.toThrow(`put ${name} into the file again`);
+    expect(await projects.getById(projectId)).toMatchObject({ version: 1 });
+  });
+
+  test('stays when the path changes or the operator’s default takes over, and may be given anew', async () => {
+    await apply({ jobPlatformUrl: jenkins, jobPlatformApiKey: 'one' });
+    await apply({ jobPlatformUrl: 'https://jenkins.example.com/moved' });
+    const { projectId } = await apply({ jobPlatformUrl: 'https://a.test', jobPlatformApiKey: 'two' });
+    await apply();
+    await expect(apply({ jobPlatformUrl: jenkins })).rejects.toThrow('jobPlatformApiKey');
+    expect(secrets.get(projectId)).toEqual({ jobPlatformApiKey: 'two' });
+  });
+
+  test('of a lab that was taken out of the file waits for nobody', async () => {
+    await apply(lab({ apiKey: 'key' }));
+    await apply();
+    await expect(apply(lab({ url: 'https://a.test' }))).rejects.toThrow('lab:bench:apiKey');
+  });
+});
+
 describe('of two who change it', () => {
   test('the one who read an older version is told so, and nothing of his is kept', async () => {
     const { projectId } = await apply({ datastoreApiKey: 'mine' });

@@ -84,6 +84,8 @@ describe('a broken file', () => {
     ['datastoreUrl', 'horreum.acme.test', 'datastoreUrl: '],
     ['datastoreUrl', 'file:///etc/passwd', 'datastoreUrl: '],
     ['jobPlatformUrl', 'javascript:alert(1)', 'jobPlatformUrl: '],
+    ['jobPlatformUrl', 'https://ci:key@lab.acme.test', 'jobPlatformUrl: must hold no user or password'],
+    ['datastoreUrl', 'https://key@horreum.acme.test', 'datastoreUrl: must hold no user or password'],
     ['datastoreApiKey', '', 'datastoreApiKey: '],
     ['datastoreApiKey', 42, 'datastoreApiKey: '],
     ['jobs', {}, 'jobs: must hold at least one job'],
