@@ -54,7 +54,7 @@ export function createGitHubApp(options: GitHubAppOptions): GitHubApp {
     privateKey: options.privateKey,
     Octokit: Octokit.defaults((given: OctokitOptions) => ({
       ...given,
-      auth: withOwnJwt(given.auth as AppAuth, options.nowMs),
+      auth: withOwnJwt(given.auth as AppAuth),
       baseUrl: options.apiUrl.replace(/\/+$/, ''),
       userAgent: 'perf-bot',
       request: { fetch: fetchOverHttps(createOutsideCall(), options.timeoutMs ?? TIMEOUT_MS) },
@@ -127,11 +127,14 @@ interface AppAuth {
   readonly privateKey?: string;
 }
 
-/** Octokit's authentication takes either the key or who signs with it. */
-function withOwnJwt<Auth extends AppAuth>({ privateKey, ...auth }: Auth, nowMs: () => number): object {
+/**
+ * Octokit's authentication takes either the key or who signs with it. When GitHub's clock differs, Octokit says by how many seconds
+ * from the machine's own clock, so that one is used here too.
+ */
+function withOwnJwt<Auth extends AppAuth>({ privateKey, ...auth }: Auth): object {
   if (privateKey === undefined) return auth;
   const createJwt = (appId: string | number, differsSeconds = 0) =>
-    Promise.resolve(appJwt(appId, privateKey, nowMs() + differsSeconds * 1000));
+    Promise.resolve(appJwt(appId, privateKey, Date.now() + differsSeconds * 1000));
   return { ...auth, createJwt };
 }
 
