@@ -73,8 +73,15 @@ export default tseslint.config(
   {
     files: ['infra/aws/**/*.ts'],
     rules: forbid(
-      ['**/functions/**', '**/test/**', '**/infra/local/**', '**/infra/cli/**'],
+      ['**/functions/**', '**/test/**', '**/local/**', '**/cli/**'],
       'The stack knows names, not code.',
+    ),
+  },
+  {
+    files: ['infra/local/**/*.ts'],
+    rules: forbid(
+      ['**/infra/aws/**', '**/cli/**'],
+      'The command line knows the local server, not the other way round.',
     ),
   },
   {

@@ -3,7 +3,7 @@ import { header, rawBody, reply, type HttpAnswer, type HttpEvent } from '../lib/
 import { horreumRunIdIn } from '../lib/horreum/webhook-body.ts';
 import { lambdaEnvironment, onLambda } from '../lib/wiring/lambda-environment.ts';
 import { readUrlToken } from '../lib/http/url-token.ts';
-import { horreumWebhookDeps, type HintDeps } from '../lib/wiring/hint-webhooks.ts';
+import { horreumWebhookDeps, tokenSecretsOrNone, type HintDeps } from '../lib/wiring/hint-webhooks.ts';
 
 const REMEDY = 'this URL needs a token: print the right one with `perf-bot horreum url OWNER/REPO JOB`';
 
@@ -14,14 +14,8 @@ export function createHandler(deps: HintDeps) {
   return async (event: HttpEvent): Promise<HttpAnswer> => {
     if (event.requestContext.http.method !== 'POST')
       return reply(405, 'only POST is answered here', { allow: 'POST' });
-    const secrets = await deps.tokenSecrets().catch((error: unknown): readonly string[] => {
-      deps.log.error('the secret store does not answer', { error });
-      return [];
-    });
-    if (secrets.length === 0) {
-      deps.log.error('the secret of the URL tokens is not set: put it into the secret store');
-      return reply(503, 'Perf Bot is not set up yet');
-    }
+    const secrets = await tokenSecretsOrNone(deps);
+    if (secrets.length === 0) return reply(503, 'Perf Bot is not set up yet');
     const [projectId, testId] = readUrlToken(secrets, 'horreum', event.pathParameters?.['token'] ?? '') ?? [];
     if (projectId === undefined || testId === undefined) {
       deps.countForged();

@@ -3,7 +3,7 @@ import { header, rawBody, reply, type HttpAnswer, type HttpEvent } from '../lib/
 import { lambdaEnvironment, onLambda } from '../lib/wiring/lambda-environment.ts';
 import { readUrlToken } from '../lib/http/url-token.ts';
 import { readCallback, signingProject } from '../lib/bot/runs/read-callback.ts';
-import { perflabWebhookDeps, type PerfLabHintDeps } from '../lib/wiring/hint-webhooks.ts';
+import { perflabWebhookDeps, tokenSecretsOrNone, type PerfLabHintDeps } from '../lib/wiring/hint-webhooks.ts';
 
 const REMEDY =
   'unsigned callbacks are not accepted: post to the URL that `perf-bot perflab url OWNER/REPO` prints, or sign the body';
@@ -16,14 +16,8 @@ export function createHandler(deps: PerfLabHintDeps) {
       return reply(405, 'only POST is answered here', { allow: 'POST' });
     const body = rawBody(event);
     if (body.byteLength > MAX_BODY_BYTES) return reply(413, 'a callback has at most 64 KB');
-    const secrets = await deps.tokenSecrets().catch((error: unknown): readonly string[] => {
-      deps.log.error('the secret store does not answer', { error });
-      return [];
-    });
-    if (secrets.length === 0) {
-      deps.log.error('the secret of the URL tokens is not set: put it into the secret store');
-      return reply(503, 'Perf Bot is not set up yet');
-    }
+    const secrets = await tokenSecretsOrNone(deps);
+    if (secrets.length === 0) return reply(503, 'Perf Bot is not set up yet');
     const callback = readCallback(body);
     const projectId =
       projectOf(event, secrets, body) ??

@@ -142,7 +142,7 @@ export const FUNCTIONS = {
 } as const satisfies Readonly<Record<string, FunctionSpec>>;
 
 /** Only there where a broker is given (amqp-source.ts): GitHub's events for networks that GitHub can't reach. */
-export const AMQP_WORKER: FunctionSpec = {
+const AMQP_WORKER: FunctionSpec = {
   ...DOOR,
   timeoutSeconds: 30,
   description: "A broker's queue: takes GitHub's events from it and queues what the bot acts on",

@@ -38,7 +38,7 @@ export function processIo(): CliIo {
 }
 
 /** As `npm run dev` reads it: an absent file is an empty one. */
-export function dotEnv(folder: string): CliEnvironment {
+function dotEnv(folder: string): CliEnvironment {
   try {
     return parseEnv(readFileSync(join(folder, '.env'), 'utf8'));
   } catch (error) {

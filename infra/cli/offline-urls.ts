@@ -1,14 +1,13 @@
 /** The URLs of a project without a running bot: from PROJECTS_DIR, PUBLIC_URL and the secret that the local server uses. */
-import { readdir } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { readProjectFile } from '../../lib/bot/projects/apply-project.ts';
 import { projectUrls, type ProjectUrls } from '../../lib/bot/projects/admin.ts';
 import { projectIdOf } from '../../lib/bot/projects/project-id.ts';
 import type { ProjectConfig } from '../../lib/bot/projects/project-config.ts';
 import { secretList } from '../../lib/wiring/environment.ts';
 import { keptSecret } from '../local/server/kept-secret.ts';
+import { projectFilesIn, readProjectText } from '../local/server/project-files.ts';
 import type { CliIo } from './cli-io.ts';
-import { readProjectText } from './project-file.ts';
 import { dataDir } from './target.ts';
 
 /** Undefined if no file there is about this repository. */
@@ -30,10 +29,8 @@ export async function offlineUrls(io: CliIo, repoFullName: string): Promise<Proj
 
 async function findProject({ env, cwd }: CliIo, repoFullName: string): Promise<ProjectConfig | undefined> {
   if (!env['PROJECTS_DIR']) return undefined;
-  const folder = resolve(cwd, env['PROJECTS_DIR']);
-  const names = (await readdir(folder)).filter((name) => /\.(json|ya?ml)$/.test(name)).sort();
-  for (const name of names) {
-    const content = await readProjectText(join(folder, name));
+  for (const path of await projectFilesIn(resolve(cwd, env['PROJECTS_DIR']))) {
+    const content = await readProjectText(path);
     const said = (content as { repoFullName?: unknown } | null)?.repoFullName;
     if (typeof said !== 'string' || said.toLowerCase() !== repoFullName.toLowerCase()) continue;
     const file = readProjectFile(content);

@@ -131,17 +131,20 @@ export function createDynamoRunStore(table: DocumentTable, nowMs: () => number):
     async countUpTo(counterKey, limit, expiresAtMs) {
       if (limit <= 0) return false;
       const pk = keys.counter(counterKey);
-      const expires = Math.floor(expiresAtMs / 1000);
+      const expiresAtSeconds = Math.floor(expiresAtMs / 1000);
       const counted = await table.update(
         pk,
         {
           expression: 'ADD used :one SET #expires = :expires',
           names: { '#expires': TTL_ATTRIBUTE },
-          values: { ':one': 1, ':limit': limit, ':expires': expires, ':now': nowSeconds() },
+          values: { ':one': 1, ':limit': limit, ':expires': expiresAtSeconds, ':now': nowSeconds() },
         },
         'attribute_not_exists(pk) OR (used < :limit AND #expires > :now)',
       );
-      return counted !== undefined || table.put({ pk, used: 1, [TTL_ATTRIBUTE]: expires }, absentOrExpired());
+      return (
+        counted !== undefined ||
+        table.put({ pk, used: 1, [TTL_ATTRIBUTE]: expiresAtSeconds }, absentOrExpired())
+      );
     },
     async counted(counterKey) {
       return Number(notExpired(await table.get(keys.counter(counterKey)))?.['used'] ?? 0);

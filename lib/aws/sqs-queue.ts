@@ -1,13 +1,11 @@
 /** An SQS queue as the bot sees it: a message sent is a message kept. */
-import type { Queue } from '../bot/messages.ts';
+import { LONGEST_DELAY_SECONDS, type Queue } from '../bot/messages.ts';
 import type { AwsCall } from './aws-call.ts';
-
-export const MAX_DELAY_SECONDS = 900;
 
 export function createSqsQueue<Message>(call: AwsCall, queueUrl: string): Queue<Message> {
   return {
     async send(message, delaySeconds = 0) {
-      const DelaySeconds = Math.min(MAX_DELAY_SECONDS, Math.max(0, Math.ceil(delaySeconds)));
+      const DelaySeconds = Math.min(LONGEST_DELAY_SECONDS, Math.max(0, Math.ceil(delaySeconds)));
       await call('AmazonSQS.SendMessage', {
         QueueUrl: queueUrl,
         MessageBody: JSON.stringify(message),

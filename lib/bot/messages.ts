@@ -69,7 +69,10 @@ type RunMessageKind =
       readonly runKey?: string;
     };
 
+/** https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-delay-queues.html */
+export const LONGEST_DELAY_SECONDS = 900;
+
 export interface Queue<Message> {
-  /** Resolves once the message is safely in the queue. `delaySeconds` is 0 to 900. */
+  /** Resolves once the message is safely in the queue. A longer delay than the longest is cut to it. */
   send(message: Message, delaySeconds?: number): Promise<void>;
 }

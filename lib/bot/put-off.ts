@@ -1,10 +1,9 @@
 /** An outside system asked us to wait, or did not answer: the message goes back with a delay instead of anybody sleeping. */
 import { UpstreamError } from '../http/upstream-error.ts';
-import type { Queue } from './messages.ts';
+import { LONGEST_DELAY_SECONDS, type Queue } from './messages.ts';
 
 /** After so many times the queue's own redelivery, and in the end its dead letters, take over. */
 const MOST_TIMES = 12;
-const MAX_DELAY_SECONDS = 900;
 
 /** Does `act`; on a passing fault sends `message` again, later each time. Throws everything else. */
 export async function orPutOff<Message extends { readonly postponed?: number }>(
@@ -19,7 +18,7 @@ export async function orPutOff<Message extends { readonly postponed?: number }>(
     const times = message.postponed ?? 0;
     if (!(error instanceof UpstreamError) || !error.retryable || times >= MOST_TIMES) throw error;
     const seconds = Math.min(
-      MAX_DELAY_SECONDS,
+      LONGEST_DELAY_SECONDS,
       Math.max(1, Math.ceil((error.retryAfterMs ?? 2_000 * 2 ** times) / 1000)),
     );
     onPutOff(error, seconds);

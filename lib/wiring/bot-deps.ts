@@ -166,7 +166,7 @@ export function connectionOf(
   };
 }
 
-export async function datastoreOf(environment: BotEnvironment, settings: Settings, project: ProjectConfig) {
+async function datastoreOf(environment: BotEnvironment, settings: Settings, project: ProjectConfig) {
   const baseUrl = project.datastoreUrl ?? settings.horreumUrl;
   if (!baseUrl)
     throw new UpstreamError('no Horreum is configured: set datastoreUrl in the project file or HORREUM_URL', {

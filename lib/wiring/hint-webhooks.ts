@@ -17,6 +17,17 @@ export interface PerfLabHintDeps extends HintDeps {
   readonly acceptUnsigned: boolean;
 }
 
+/** None where the secret store does not answer or holds none; the log says so. */
+export async function tokenSecretsOrNone({ tokenSecrets, log }: HintDeps): Promise<readonly string[]> {
+  const secrets = await tokenSecrets().catch((error: unknown): readonly string[] => {
+    log.error('the secret store does not answer', { error });
+    return [];
+  });
+  if (secrets.length === 0)
+    log.error('the secret of the URL tokens is not set: put it into the secret store');
+  return secrets;
+}
+
 export function horreumWebhookDeps(environment: BotEnvironment): HintDeps {
   return hintDeps(environment, 'horreum-webhook');
 }

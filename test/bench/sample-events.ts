@@ -5,8 +5,8 @@ import { createRequire } from 'node:module';
 import { urlToken } from '../../lib/http/url-token.ts';
 import type { FunctionName } from '../../infra/aws/functions.ts';
 
-export const WEBHOOK_SECRET = 'a-webhook-secret-for-the-bench';
-export const TOKEN_SECRET = 'a-token-secret-for-the-bench';
+const WEBHOOK_SECRET = 'a-webhook-secret-for-the-bench';
+const TOKEN_SECRET = 'a-token-secret-for-the-bench';
 const TEST_ID = '101';
 
 /** What the stub's Secrets Manager holds. */
@@ -25,7 +25,7 @@ export function benchSecrets(): Record<string, string> {
 export type EventName = 'accepted' | 'ignored' | 'forged';
 
 /** GitHub's own example of a new comment, made one on a pull request of an installation. */
-export function commentDelivery(body: string): string {
+function commentDelivery(body: string): string {
   const created = createdComment();
   const issue = {
     ...(created['issue'] as object),

@@ -14,7 +14,7 @@ export function tallyCalls({ relays }: MeteredWorld, system: System): Tally {
   return tally;
 }
 
-export function totalOf(tally: Tally): number {
+function totalOf(tally: Tally): number {
   return Object.values(tally).reduce((sum, count) => sum + count, 0);
 }
 

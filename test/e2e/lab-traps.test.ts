@@ -29,27 +29,6 @@ test.concurrent('a Jenkins that is down when the job is asked for gets it once i
   });
 });
 
-test.concurrent('a fault of the lab itself is tried once more, under a name of its own', async () => {
-  let attempts = 0;
-  const jobs = jobOf(({ usual, callBack }) => async (run) => {
-    attempts += 1;
-    if (attempts > 1) return usual(run);
-    run.log('java.io.IOException: No space left on device');
-    await callBack(run);
-    return 'failed';
-  });
-  await inWorld({ jobs, variables: { SWEEP_INTERVAL_SECONDS: '1' } }, async (world, pull) => {
-    pull.write('ana', RUN);
-    const check = await pull.checkEnds();
-    expect(check.conclusion).toBe('failure');
-    await pull.statusSays('Mean response time');
-    await pull.mentionCount(1);
-    const keys = world.jenkins.builds(JOB).map(({ run }) => run.parameters['PERF_BOT_RUN']);
-    expect(keys).toEqual([`${check.externalId}-2`, check.externalId]);
-    expect(pull.mentions()).toHaveLength(1);
-  });
-});
-
 test.concurrent(
   'a failed job: the reason, the stage’s log tail without its secrets, and a link',
   async () => {

@@ -7,7 +7,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { SQSEvent } from 'aws-lambda';
 import { startServer } from './start-server.ts';
 
-export const QUEUES = ['commands', 'runs', 'dead-commands', 'dead-runs'] as const;
+const QUEUES = ['commands', 'runs', 'dead-commands', 'dead-runs'] as const;
 export type QueueName = (typeof QUEUES)[number];
 
 export interface QueuedMessage {

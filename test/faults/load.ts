@@ -7,9 +7,9 @@ import { createDynamoRunStore } from '../../lib/aws/dynamo-run-store.ts';
 import type { BotDeps } from '../../lib/bot/bot-deps.ts';
 import type { JobRun } from '../../lib/bot/runs/job-run.ts';
 import { sweepRuns } from '../../lib/bot/runs/sweep.ts';
-import { nameOf } from './places.ts';
 import { playScene, type Pace } from './play-scene.ts';
 import { closeEmbeddedTables, makeFreshTable } from './embedded-tables.ts';
+import { buildsOf, judgeComments, median, must, say, sayWhatWasLost, seconds, tell } from './judge-load.ts';
 import { JOB } from './outside.ts';
 import { startWorld, type World } from './world.ts';
 
@@ -18,20 +18,11 @@ const GITHUB_LIMITS = { perHour: 5_000, contentPerMinute: 80 };
 /** Ten functions at once, each with a batch of ten that takes a quarter of a second. */
 const BUSY: Pace = { batches: 10, workMs: 250 };
 
-const say = (line: string) => void process.stdout.write(`${line}\n`);
-let lost = 0;
-const must = (holds: boolean, what: string) => {
-  if (holds) return;
-  lost += 1;
-  say(`  LOST: ${what}`);
-};
-
 const LOADS = { commands: manyPullRequests, one: onePullRequest, sweeper: manyOpenRuns, storm: eventStorm };
 const [only] = process.argv.slice(2);
 for (const [name, load] of Object.entries(LOADS)) if (only === undefined || only === name) await load();
-say(lost === 0 ? 'nothing was lost' : `${lost} things were lost`);
 await closeEmbeddedTables();
-process.exitCode = lost === 0 ? 0 : 1;
+process.exitCode = sayWhatWasLost() === 0 ? 0 : 1;
 
 async function manyPullRequests(): Promise<void> {
   const count = 200;
@@ -175,33 +166,6 @@ function commentOn(wishes: readonly { readonly pull: PullRequest; readonly by: s
   };
 }
 
-function judgeComments(pull: PullRequest, runs: readonly JobRun[]): void {
-  const own = pull.comments.filter(({ author }) => author.type === 'Bot').map(({ body }) => body);
-  const status = own.filter((body) => body.includes('<!-- perf-bot:status -->')).length;
-  must(status === 1, `pull request ${pull.number} has ${status} status comments`);
-  for (const { runKey } of runs) {
-    const mentions = own.filter((body) => body.includes(`perf-bot:mention ${runKey}`)).length;
-    must(mentions === 1, `${runKey} has ${mentions} mentions`);
-  }
-}
-
-function buildsOf({ lab }: World, { runKey }: JobRun): number {
-  return lab.runs().filter(({ key }) => key === runKey).length;
-}
-
-function tell({ seen, github, aws, clock }: World, startedAtMs: number): void {
-  const refused = github.calls.filter(({ status }) => status === 403 || status === 429).length;
-  const systems = ['github', 'jenkins', 'horreum', 'dynamodb', 'sqs'] as const;
-  const counts = systems.map(
-    (system) => `${system} ${seen.filter((place) => place.system === system).length}`,
-  );
-  say(`  calls: ${counts.join(', ')}; GitHub refused ${refused} for its limits`);
-  const sent = seen.filter((place) => nameOf(place).startsWith('sqs')).length;
-  const left = Object.values(aws.messages).flat().length;
-  say(`  ${sent} messages, ${left} left, over ${seconds(clock.nowMs() - startedAtMs)} of virtual time`);
-  must(left === 0, `${left} messages are left`);
-}
-
 function openRun(index: number, nowMs: number): JobRun {
   return {
     runKey: `pb-load-${index}`,
@@ -230,12 +194,4 @@ function openRun(index: number, nowMs: number): JobRun {
     lookNumber: 1,
     dueAtMs: nowMs + (index % 50_000),
   };
-}
-
-function median(values: readonly number[]): number {
-  return [...values].sort((one, other) => one - other)[Math.floor(values.length / 2)] ?? NaN;
-}
-
-function seconds(ms: number): string {
-  return `${(ms / 1000).toFixed(ms < 10_000 ? 1 : 0)} s`;
 }

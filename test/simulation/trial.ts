@@ -23,7 +23,7 @@ export interface Outcome extends Setting {
 export type Judge = (question: Question) => Judgement;
 
 /** The level at which a metric of a report may alarm falsely. */
-export function levelOf(metrics: number): number {
+function levelOf(metrics: number): number {
   return Math.min(0.01, 1 - 0.95 ** (1 / metrics));
 }
 

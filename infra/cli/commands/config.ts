@@ -5,7 +5,7 @@ import type { Finding } from '../../../lib/perflab/job-executor.ts';
 import { errorCode } from '../../local/stores/error-code.ts';
 import { CliError } from '../cli-error.ts';
 import { repositoryPath, type CliContext } from '../cli-context.ts';
-import { readProjectText } from '../project-file.ts';
+import { readProjectText } from '../../local/server/project-files.ts';
 import { showFindings, showTable } from '../show.ts';
 
 interface Applied {

@@ -1,8 +1,15 @@
 /** What Jenkins' `api/json` shows of a job, a queue item and a build. */
+import { json, type StandInAnswer, type StandInCall } from '../perflab/stand-in-server.ts';
 import { exportActions, exportDefinitions, jobPath, type JenkinsJob } from './jenkins-jobs.ts';
 import type { Build, JenkinsState, QueueItem } from './jenkins-state.ts';
+import { applyTree } from './tree-query.ts';
 
 const MAX_BUILDS_SHOWN = 100;
+
+/** The answer of an `api/json`, cut down to what the query's `tree` asks for. */
+export function exported(call: StandInCall, value: unknown): StandInAnswer {
+  return json(200, applyTree(value, call.query.get('tree')));
+}
 
 export function exportJob(state: JenkinsState, job: JenkinsJob, rootUrl: string): unknown {
   const builds = state.buildsOf(job).slice(0, MAX_BUILDS_SHOWN);

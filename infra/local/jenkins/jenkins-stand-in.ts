@@ -5,16 +5,15 @@
 import { createRealClock, type StandInClock } from '../perflab/stand-in-clock.ts';
 import {
   html,
-  json,
   startStandInServer,
   type StandInAnswer,
   type StandInCall,
   type StandInServer,
 } from '../perflab/stand-in-server.ts';
+import { buildPage } from './build-page.ts';
 import { foldersAbove, jobPath, readParameters, type JenkinsJob } from './jenkins-jobs.ts';
-import { exportBuild, exportItem, exportJob } from './jenkins-pages.ts';
+import { exported, exportItem, exportJob } from './jenkins-pages.ts';
 import { createJenkinsState, type Build, type JenkinsState } from './jenkins-state.ts';
-import { applyTree } from './tree-query.ts';
 
 export interface JenkinsStandInOptions {
   readonly jobs: readonly JenkinsJob[];
@@ -115,7 +114,7 @@ export async function startJenkinsStandIn(options: JenkinsStandInOptions): Promi
     if (number === undefined)
       return rest === '/' || rest === '' ? html(200, `${job.name} (stand-in for Jenkins)`) : undefined;
     const build = state.build(job, Number(number));
-    return build ? buildRoute(call, build, page) : undefined;
+    return build ? buildPage(call, build, page, { user, mayCancel: rights.cancel !== false }) : undefined;
   }
 
   function trigger(call: StandInCall, job: JenkinsJob, verb: string): StandInAnswer {
@@ -134,37 +133,10 @@ export async function startJenkinsStandIn(options: JenkinsStandInOptions): Promi
     for (const [name, value] of call.query) form.append(name, value);
     const read = readParameters(job, form);
     if (!read.ok) return html(500, read.message);
-    const delay = /^(\d+)(?:sec)?$/.exec(form.get('delay') ?? '')?.[1];
-    const quietMs = delay === undefined ? DEFAULT_QUIET_PERIOD_MS : Number(delay) * 1000;
+    const delaySeconds = /^(\d+)(?:sec)?$/.exec(form.get('delay') ?? '')?.[1];
+    const quietMs = delaySeconds === undefined ? DEFAULT_QUIET_PERIOD_MS : Number(delaySeconds) * 1000;
     const { item, isNew } = state.submit(job, read.parameters, quietMs);
     return { status: isNew ? 201 : 303, headers: { location: `${rootUrl()}/queue/item/${item.id}/` } };
-  }
-
-  function buildRoute(call: StandInCall, build: Build, page: string): StandInAnswer | undefined {
-    const { run, job } = build;
-    if (page === '/api/json') return exported(call, exportBuild(build));
-    if (page === '/consoleText') return plain(Buffer.from(run.log), {});
-    if (page === '/logText/progressiveText') {
-      const whole = Buffer.from(run.log);
-      const asked = Number(call.query.get('start') ?? 0);
-      const start = asked > whole.byteLength ? 0 : asked;
-      const more: Record<string, string> = run.end ? {} : { 'x-more-data': 'true' };
-      return plain(whole.subarray(start), { 'x-text-size': String(whole.byteLength), ...more });
-    }
-    if (page === '/stop' || page === '/term' || page === '/kill') {
-      if (page !== '/stop' && job.freestyle) return undefined;
-      if (call.method !== 'POST') return html(405, 'Method Not Allowed');
-      if (rights.cancel === false) return html(403, `${user} is missing the Job/Cancel permission`);
-      if (!run.end) {
-        if (page === '/kill') run.kill();
-        else run.stop(page === '/term');
-      }
-      return { status: 302, headers: { location: run.url } };
-    }
-    if (page === '' || page === '/' || page === '/console') {
-      return html(200, `${job.name} #${build.number} (stand-in for Jenkins): ${run.log}`);
-    }
-    return undefined;
   }
 
   const server = await startStandInServer({ name: 'jenkins', port: options.port, handle });
@@ -186,14 +158,6 @@ export async function startJenkinsStandIn(options: JenkinsStandInOptions): Promi
       return server.close();
     },
   };
-}
-
-function exported(call: StandInCall, value: unknown): StandInAnswer {
-  return json(200, applyTree(value, call.query.get('tree')));
-}
-
-function plain(body: Buffer, headers: Record<string, string>): StandInAnswer {
-  return { status: 200, headers: { 'content-type': 'text/plain;charset=utf-8', ...headers }, body };
 }
 
 function basic(user: string, token: string): string {

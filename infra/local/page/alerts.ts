@@ -1,7 +1,7 @@
 /** GitHub's alerts: a block quote whose first line is `[!NOTE]` and the like, and which stands in no other element. */
 import type { Token, Tokens } from 'marked';
 
-export const ALERT_KINDS = ['note', 'tip', 'important', 'warning', 'caution'] as const;
+const ALERT_KINDS = ['note', 'tip', 'important', 'warning', 'caution'] as const;
 export type AlertKind = (typeof ALERT_KINDS)[number];
 
 export interface Alert {

@@ -2,6 +2,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { GitHubStandIn } from '../github/github-stand-in.ts';
 import { fullName, isPull, pullsOf, type Issue, type Repository } from '../github/state.ts';
+import { urlOf } from '../server/http-door.ts';
 import { galleryPage } from './gallery/gallery-page.ts';
 import { html } from './html.ts';
 import { listView } from './list-view.ts';
@@ -40,7 +41,7 @@ export function createPullRequestPage(
 ): PullRequestPage {
   const style = markdownStyle();
   return (request, response) => {
-    const url = new URL(request.url ?? '/', 'http://page');
+    const url = urlOf(request);
     if (url.pathname === MARKDOWN_STYLE_PATH) {
       response
         .writeHead(200, { ...SAFE_HEADERS, 'content-type': 'text/css', 'cache-control': 'max-age=3600' })

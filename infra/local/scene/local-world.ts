@@ -2,11 +2,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import {
-  startGitHubStandIn,
-  type GitHubStandIn,
-  type GitHubStandInOptions,
-} from '../github/github-stand-in.ts';
+import type { GitHubStandIn, GitHubStandInOptions } from '../github/github-stand-in.ts';
 import type { NewRepository } from '../github/acts/seed.ts';
 import type { PullRequest, Repository } from '../github/state.ts';
 import {
@@ -22,18 +18,28 @@ import {
   type LocalEnvironment,
   type Variables,
 } from '../server/local-environment.ts';
+import { urlOf } from '../server/http-door.ts';
 import { startLocalServer, type LocalServer } from '../server/local-server.ts';
-import type { SeededBaseline } from '../horreum/seed.ts';
-import { makeSecrets } from './app-secrets.ts';
+import { makeAppSecrets } from './app-secrets.ts';
 import { benchmarkTools } from './benchmark-job.ts';
 import { startCallMeter, type CallMeter } from './call-meter.ts';
 import { joinProject } from './join-project.ts';
 import type { SceneLab } from './labs/scene-lab.ts';
 import { startSceneLab } from './labs/start-scene-lab.ts';
 import { peopleOf } from './people.ts';
-import { JOB, labJob, PARAMETERS, projectFile, REPOSITORY, type SceneJob } from './scene-project.ts';
+import { startSceneGitHub } from './scene-github.ts';
+import { seedSampleTest, type HorreumTest } from './sample-test.ts';
+import {
+  JOB,
+  labJob,
+  PARAMETERS,
+  projectFile,
+  PULL_REQUEST,
+  REPOSITORY,
+  type SceneJob,
+} from './scene-project.ts';
 
-export { JOB, REPOSITORY, REPO_FULL_NAME } from './scene-project.ts';
+export { JOB, REPO_FULL_NAME } from './scene-project.ts';
 
 const BOT_PATHS = /^\/(github|horreum|job|config|admin|runs)(\/|$)/;
 const HORREUM_EVENTS = ['dataset_labels/computed', 'run/new'];
@@ -58,11 +64,6 @@ export interface LocalWorld {
   setSlowdown(factor: number): void;
   addComment(login: string, body: string): { readonly id: number };
   close(): Promise<void>;
-}
-
-export interface HorreumTest {
-  readonly testId: number;
-  readonly viewId: number;
 }
 
 export interface LocalWorldOptions {
@@ -95,7 +96,7 @@ export interface LocalWorldOptions {
 export async function startLocalWorld(options: LocalWorldOptions = {}): Promise<LocalWorld> {
   const meter = startCallMeter();
   const folder = await mkdtemp(join(tmpdir(), 'perf-bot-'));
-  const secrets = makeSecrets();
+  const app = makeAppSecrets();
   const jobs = options.jobs ?? [{ id: JOB }];
   const place = { ...REPOSITORY, ...options.repository };
   const repoFullName = `${place.owner}/${place.name}`;
@@ -105,7 +106,7 @@ export async function startLocalWorld(options: LocalWorldOptions = {}): Promise<
   const horreum = await startHorreumStandIn(options.horreum);
   const test = await (options.setUpHorreum
     ? options.setUpHorreum(horreum)
-    : seedSample(horreum, { runs: options.baselineRuns ?? 20, repoFullName }));
+    : seedSampleTest(horreum, { runs: options.baselineRuns ?? 20, repoFullName }));
   const platform = options.platform ?? 'jenkins';
   const lab = await startSceneLab(platform, {
     machines: options.executors ?? 2,
@@ -127,23 +128,13 @@ export async function startLocalWorld(options: LocalWorldOptions = {}): Promise<
       ),
     ),
   });
-  const github = await startGitHubStandIn({
-    appId: 4242,
-    ...secrets.app,
-    ...options.gitHub,
-    ...(lab.inGitHub
-      ? {
-          extraRoutes: lab.inGitHub.routes,
-          events: [...(options.gitHub?.events ?? ['issue_comment', 'pull_request']), ...lab.inGitHub.events],
-        }
-      : {}),
-  });
+  const github = await startSceneGitHub(app, lab, options.gitHub);
   const local = await createLocalEnvironment(
     {
       GITHUB_API_URL: github.url,
-      GITHUB_APP_ID: '4242',
-      GITHUB_PRIVATE_KEY: secrets.app.publicKeyPem,
-      GITHUB_WEBHOOK_SECRET: secrets.app.webhookSecret,
+      GITHUB_APP_ID: String(app.appId),
+      GITHUB_PRIVATE_KEY: app.privateKeyPem,
+      GITHUB_WEBHOOK_SECRET: app.webhookSecret,
       ...lab.variables,
       HORREUM_URL: horreum.url,
       SWEEP_INTERVAL_SECONDS: '10',
@@ -161,8 +152,7 @@ export async function startLocalWorld(options: LocalWorldOptions = {}): Promise<
   const server = await startLocalServer(
     local,
     options.port ?? 0,
-    (request, response) =>
-      !BOT_PATHS.test(new URL(request.url ?? '/', 'http://x').pathname) && page(request, response),
+    (request, response) => !BOT_PATHS.test(urlOf(request).pathname) && page(request, response),
   );
   const url = `http://localhost:${server.port}`;
   (local.environment.variables as Variables)['PUBLIC_URL'] = url;
@@ -175,12 +165,7 @@ export async function startLocalWorld(options: LocalWorldOptions = {}): Promise<
     ...options.project,
   };
   callbackUrl = await joinProject(local, horreum, file, options.horreumEvents ?? HORREUM_EVENTS);
-  const pull = github.openPullRequest(repository, {
-    author: 'ana',
-    headRef: 'faster-checkout',
-    title: 'Make the checkout faster',
-    body: 'Prices are no longer computed twice.',
-  });
+  const pull = github.openPullRequest(repository, PULL_REQUEST);
   return {
     url,
     github,
@@ -207,14 +192,4 @@ export async function startLocalWorld(options: LocalWorldOptions = {}): Promise<
       await rm(folder, { recursive: true, force: true });
     },
   };
-}
-
-/** The sample test, with the past runs that reports compare with. */
-async function seedSample(
-  horreum: HorreumStandIn,
-  baseline: Pick<SeededBaseline, 'runs' | 'repoFullName'>,
-): Promise<HorreumTest> {
-  const { testId } = horreum.seedSampleProject();
-  if (baseline.runs > 0) horreum.seedBaseline({ testId, ...baseline, jobId: JOB });
-  return { testId, viewId: 2 };
 }

@@ -6,6 +6,12 @@ import type { LabJob, SceneLab } from './labs/scene-lab.ts';
 export const REPOSITORY = { owner: 'acme', name: 'webshop' };
 export const REPO_FULL_NAME = `${REPOSITORY.owner}/${REPOSITORY.name}`;
 export const JOB = 'getting-started';
+export const PULL_REQUEST = {
+  author: 'ana',
+  headRef: 'faster-checkout',
+  title: 'Make the checkout faster',
+  body: 'Prices are no longer computed twice.',
+};
 
 export interface SceneJob {
   readonly id: string;

@@ -1,12 +1,11 @@
 /** Applies every project file of a folder when the local server starts; a faulty one is said and skipped. */
-import { readdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename } from 'node:path';
 import { UserError } from '../../../lib/bot/errors.ts';
 import { storeProject } from '../../../lib/bot/projects/admin.ts';
 import { adminDeps } from '../../../lib/wiring/admin.ts';
 import type { BotEnvironment } from '../../../lib/wiring/environment.ts';
-import { readProjectText } from '../../cli/project-file.ts';
 import { errorCode } from '../stores/error-code.ts';
+import { projectFilesIn, readProjectText } from './project-files.ts';
 
 export async function applyProjectsDir(
   environment: BotEnvironment,
@@ -14,12 +13,13 @@ export async function applyProjectsDir(
   say: (line: string) => void,
 ): Promise<void> {
   const admin = await adminDeps(environment).admin();
-  const names = await projectFiles(folder);
-  if (!names)
+  const paths = await readablePaths(folder);
+  if (!paths)
     return say(`PROJECTS_DIR is no folder that can be read: ${folder}. No project was applied from it.`);
-  for (const name of names) {
+  for (const path of paths) {
+    const name = basename(path);
     try {
-      const { project } = await storeProject(admin, await readProjectText(join(folder, name)), {
+      const { project } = await storeProject(admin, await readProjectText(path), {
         skipChecks: true,
       });
       say(`Project ${String(project['repoFullName'])} applied from ${name}.`);
@@ -31,9 +31,9 @@ export async function applyProjectsDir(
 }
 
 /** Undefined where the folder is not there. */
-async function projectFiles(folder: string): Promise<string[] | undefined> {
+async function readablePaths(folder: string): Promise<string[] | undefined> {
   try {
-    return (await readdir(folder)).filter((name) => /\.(json|ya?ml)$/.test(name)).sort();
+    return await projectFilesIn(folder);
   } catch (error) {
     if (['ENOENT', 'ENOTDIR', 'EACCES'].includes(errorCode(error) ?? '')) return undefined;
     throw error;

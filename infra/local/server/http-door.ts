@@ -19,7 +19,7 @@ export async function answerByRoutes(
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<boolean> {
-  const url = new URL(request.url ?? '/', 'http://localhost');
+  const url = urlOf(request);
   const path = decodeSafely(url.pathname);
   for (const route of routes) {
     const pathParameters = matchPath(route.path, path);
@@ -34,6 +34,13 @@ export async function answerByRoutes(
     return true;
   }
   return false;
+}
+
+/** For any request line: what begins with two slashes would be read as another host, and what is no URL at all would throw. */
+export function urlOf({ url = '/' }: { readonly url?: string | undefined }): URL {
+  const target = url.startsWith('/') ? `http://localhost${url}` : url;
+  const isHttp = URL.canParse(target) && new URL(target).protocol.startsWith('http');
+  return new URL(isHttp ? target : 'http://localhost/');
 }
 
 export function matchPath(pattern: string, path: string): Record<string, string> | undefined {

@@ -6,10 +6,9 @@ import { jobParameters } from '../projects/job-parameters.ts';
 import type { ProjectConfig } from '../projects/project-config.ts';
 import { checkName } from '../reports/check-of-run.ts';
 import { createRun, type RunRequest } from '../runs/create-run.ts';
-import { subjectKeyOf, type RunSubject, type RunTrigger } from '../runs/job-run.ts';
+import { hasEnded, subjectKeyOf, type RunSubject, type RunTrigger } from '../runs/job-run.ts';
 import { reconcileRun, startFreshRun } from '../runs/reconcile.ts';
 import { pathsFit, rulesFor, type AutomaticEvent, type TriggeredRule } from './automatic-rules.ts';
-import { openAutomatic } from './handle-pull-request.ts';
 
 export async function startAutomaticRuns(
   deps: BotDeps,
@@ -94,7 +93,10 @@ async function cancelOlder(deps: BotDeps, request: RunRequest): Promise<void> {
     subjectKeyOf(request.repository.id, request.subject, request.headSha),
     40,
   );
-  const older = openAutomatic(runs, request.jobId).filter(({ headSha }) => headSha !== request.headSha);
+  const older = runs.filter(
+    (run) =>
+      run.jobId === request.jobId && run.automatic && !hasEnded(run) && run.headSha !== request.headSha,
+  );
   const change = { kind: 'cancel', by: 'a newer push', why: 'superseded' } as const;
   await Promise.all(older.map(({ runKey }) => reconcileRun(deps, runKey, { change })));
 }

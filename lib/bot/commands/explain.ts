@@ -5,10 +5,11 @@ import { code, table, words } from '../reports/markdown.ts';
 import { formatPercent, formatValue } from '../reports/numbers.ts';
 import type { MetricRow } from '../reports/report.ts';
 import { verdictWord } from '../reports/metric-words.ts';
+import { shortKey } from '../runs/run-key.ts';
 import type { Answer, CommandContext } from './command-context.ts';
 import { nearest } from './nearest.ts';
 import type { Command } from './parse-command.ts';
-import { runsOfPullRequest, shortKey } from './pick-run.ts';
+import { runsOfPullRequest } from './pick-run.ts';
 
 export async function explain(context: CommandContext, command: Command): Promise<Answer> {
   const metric = command.words[0] ?? '';

@@ -122,7 +122,7 @@ async function answerOne(context: CommandContext, parsed: ParsedCommand): Promis
 }
 
 /** Commands that only look are checked here; those that run or decide check for themselves, per job. */
-export async function carryOut(context: CommandContext, command: Command): Promise<Answer> {
+async function carryOut(context: CommandContext, command: Command): Promise<Answer> {
   if (specOf(command.name).right === 'read' && !(await mayRead(context))) {
     return refuse(context, 'a right that this project asks for', rulesFor(context.project, undefined));
   }

@@ -4,7 +4,7 @@ import type { GitHub } from '../../github/github.ts';
 import { UpstreamError } from '../../http/upstream-error.ts';
 import type { BotDeps } from '../bot-deps.ts';
 import type { ProjectConfig } from '../projects/project-config.ts';
-import { hasEnded, subjectKeyOf, type JobRun } from '../runs/job-run.ts';
+import { hasEnded, subjectKeyOf } from '../runs/job-run.ts';
 import { reconcileRun } from '../runs/reconcile.ts';
 import type { SubjectRecord } from '../runs/run-store.ts';
 import { startAutomaticRuns } from './automatic-runs.ts';
@@ -88,9 +88,4 @@ async function noteHead(
     };
     if (await deps.runs.saveSubject(noted)) return;
   }
-}
-
-/** The newest run of a job that a rule started and that is still open. */
-export function openAutomatic(runs: readonly JobRun[], jobId: string): JobRun[] {
-  return runs.filter((run) => run.jobId === jobId && run.automatic && !hasEnded(run));
 }

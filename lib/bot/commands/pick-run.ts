@@ -1,11 +1,9 @@
 /** Which run of a pull request somebody means: its key or the beginning of it, or the one that makes sense. */
 import { UserError } from '../errors.ts';
 import { code } from '../reports/markdown.ts';
-import { hasEnded, subjectKeyOf, type JobRun } from '../runs/job-run.ts';
+import { subjectKeyOf, type JobRun } from '../runs/job-run.ts';
 import { shortKey } from '../runs/run-key.ts';
 import type { CommandContext } from './command-context.ts';
-
-export { shortKey };
 
 const RUNS_READ = 100;
 
@@ -15,10 +13,6 @@ export function runsOfPullRequest({ deps, repository, number }: CommandContext):
     subjectKeyOf(repository.id, { kind: 'pull-request', number, fromFork: false }, ''),
     RUNS_READ,
   );
-}
-
-export async function openRuns(context: CommandContext): Promise<JobRun[]> {
-  return (await runsOfPullRequest(context)).filter((run) => !hasEnded(run));
 }
 
 /** By key, by the key's beginning (with or without `pb-`), by Horreum run id or by build number. */

@@ -1,5 +1,5 @@
 /** The answer to somebody who may not: once per person and pull request what is missing and who can help, later only 😕. */
-import { rulesFor, whoCanHelp, type AccessRules } from '../projects/access.ts';
+import { whoCanHelp, type AccessRules } from '../projects/access.ts';
 import { code, words } from '../reports/markdown.ts';
 import { subjectKeyOf } from '../runs/job-run.ts';
 import type { AskedFor, SubjectRecord } from '../runs/run-store.ts';
@@ -29,11 +29,6 @@ export async function refuse(
     reaction: 'confused',
     reply: `### 🔒 ${words(context.person.login)}, this needs ${missing}\n${whoCanHelp(rules)} do it${approve}. You can use ${['help', 'list', 'status'].map((name) => code(`${prompt} ${name}`)).join(', ')}.`,
   };
-}
-
-/** The same for a command that is not about one job. */
-export function refuseFor(context: CommandContext, missing: string): Promise<Answer> {
-  return refuse(context, missing, rulesFor(context.project, undefined));
 }
 
 /** Remembers what somebody without the right asked for on a fork's pull request, until its commit is approved. */

@@ -3,9 +3,10 @@ import { UserError } from '../errors.ts';
 import { checkAccess, rulesFor } from '../projects/access.ts';
 import { code } from '../reports/markdown.ts';
 import { hasEnded, type JobRun } from '../runs/job-run.ts';
+import { shortKey } from '../runs/run-key.ts';
 import type { Answer, CommandContext } from './command-context.ts';
 import type { Command } from './parse-command.ts';
-import { runNamed, runsOfPullRequest, shortKey } from './pick-run.ts';
+import { runNamed, runsOfPullRequest } from './pick-run.ts';
 import { refuse } from './refuse.ts';
 import { checkIsOpen, checkIsRecent, checkNotPushedSince, isFork, startRun } from './run.ts';
 

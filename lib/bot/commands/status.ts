@@ -4,9 +4,10 @@ import { formatDuration } from '../reports/numbers.ts';
 import { runSection } from '../reports/run-section.ts';
 import { headlineOf } from '../reports/verdict-words.ts';
 import type { JobRun } from '../runs/job-run.ts';
+import { shortKey } from '../runs/run-key.ts';
 import type { Answer, CommandContext } from './command-context.ts';
 import type { Command } from './parse-command.ts';
-import { runNamed, runsOfPullRequest, shortKey } from './pick-run.ts';
+import { runNamed, runsOfPullRequest } from './pick-run.ts';
 
 export async function status(context: CommandContext, command: Command): Promise<Answer> {
   const { deps } = context;

@@ -3,110 +3,13 @@ import * as z from 'zod';
 import { PLATFORMS } from '../../perflab/job-executor.ts';
 import { LAB_SETTINGS } from '../../perflab/lab-settings.ts';
 import { problemWith } from './job-parameters.ts';
+import { accessFields, jobSchema, nameSchema, type JobFile } from './job-schema.ts';
 
-const name = z.string().trim().min(1).max(200);
-/** What the original wrote as text ("10") may as well be a number. */
-const id = z
-  .union([
-    z
-      .string()
-      .trim()
-      .regex(/^[1-9]\d{0,9}$/, 'must be a positive whole number'),
-    z.int().positive(),
-  ])
-  .transform(String);
-const parameterName = z
-  .string()
-  .regex(/^[A-Za-z_][A-Za-z0-9_.-]{0,99}$/, 'must be a parameter name: letters, digits, _ . -');
-const minutes = z.number().positive().max(10_080);
 /** Addresses are shown and linked, so no credentials stand in them. */
 const httpUrl = z
   .url({ protocol: /^https?$/ })
   .refine(holdsNoLogin, 'must hold no user or password')
   .transform((url) => url.replace(/\/+$/, ''));
-const login = z.string().trim().min(1).max(100);
-
-export const PERMISSIONS = ['read', 'triage', 'write', 'maintain', 'admin'] as const;
-
-const accessFields = {
-  /** GitHub logins that may run. Where given (even empty), nobody else may, unless a team or permission is given too. */
-  authorizedUsers: z.array(login).max(1000).optional(),
-  /** `organization/team-slug`. */
-  authorizedTeams: z
-    .array(z.string().regex(/^[^/\s]+\/[^/\s]+$/, 'must be organization/team-slug'))
-    .max(100)
-    .optional(),
-  minimumPermission: z.enum(PERMISSIONS).optional(),
-};
-
-const param = z.strictObject({
-  /** The parameter's name at the PerfLab. */
-  name: parameterName,
-  description: z.string().max(500).optional(),
-  /** The whole value must match this regular expression. */
-  pattern: z.string().max(500).refine(isRegExp, 'must be a regular expression').optional(),
-  values: z.array(z.string().max(500)).min(1).max(200).optional(),
-  default: z.string().max(2000).optional(),
-});
-
-const metric = z.strictObject({
-  title: z.string().max(100).optional(),
-  unit: z.string().max(30).optional(),
-  direction: z.enum(['lower', 'higher']).optional(),
-  /** Percent of change that is tolerated. */
-  threshold: z.number().min(0).max(1000).optional(),
-  /** gate: slower fails the check; warn: makes it neutral; info: is only shown. */
-  policy: z.enum(['gate', 'warn', 'info']).optional(),
-});
-
-const history = z.strictObject({
-  /** Label that holds the commit. */
-  commitLabel: name.optional(),
-  branchLabel: name.optional(),
-  /** Labels that must be equal for two runs to be comparable: host, JDK… */
-  environmentLabels: z.array(name).max(20).optional(),
-  /** Which runs are main: the branch label (or, without one, the commit label) has this value. */
-  mainValue: z.string().max(200).optional(),
-  maxRuns: z.int().min(5).max(200).optional(),
-});
-
-const automatic = z.strictObject({
-  on: z.enum(['label', 'opened', 'push']),
-  /** For `label`: its name. */
-  label: z.string().max(100).optional(),
-  /** For `push`: branches (`*` within a part of the name, `**` across). */
-  branches: z.array(z.string().max(200)).max(50).optional(),
-  /** Runs only if a changed file matches one of these (`*` within a folder, `**` across). */
-  paths: z.array(z.string().max(300)).max(100).optional(),
-  parameters: z.record(z.string(), z.string().max(2000)).optional(),
-  /** A newer push cancels the older automatic run. */
-  cancelOlder: z.boolean().optional(),
-});
-
-const job = z.strictObject({
-  name: z.string().max(200).optional(),
-  platformJobId: name,
-  pullRequestNumberParam: parameterName.nullish(),
-  repoFullNameParam: parameterName.nullish(),
-  repoCommitParam: parameterName.nullish(),
-  datastoreConfig: z.strictObject({ testId: id, viewId: id.nullish() }).nullish(),
-  configurableParams: z.record(parameterName, param).nullish(),
-  platform: z.enum(PLATFORMS).optional(),
-  /** The name of one of the project's labs. */
-  lab: name.optional(),
-  platformSettings: z.record(z.string(), z.string().max(500)).optional(),
-  description: z.string().max(1000).optional(),
-  timeoutMinutes: minutes.optional(),
-  /** How long after the job's end its results may take to be readable. */
-  resultsTimeoutMinutes: minutes.optional(),
-  metrics: z.record(name, metric).optional(),
-  history: history.optional(),
-  access: z.strictObject(accessFields).optional(),
-  /** `quiet`: a clean result is only a check run, no mention. */
-  comment: z.enum(['full', 'quiet']).optional(),
-  automatic: z.array(automatic).max(20).optional(),
-  retryLabFaults: z.boolean().optional(),
-});
 
 const lab = z.strictObject({
   platform: z.enum(PLATFORMS),
@@ -135,7 +38,7 @@ export const projectFileSchema = z
     jobPlatformUrl: httpUrl.optional(),
     jobPlatformUser: z.string().max(200).optional(),
     jobPlatformApiKey: z.string().min(1).max(10_000).optional(),
-    labs: z.record(name, lab).optional(),
+    labs: z.record(nameSchema, lab).optional(),
     quotas: z
       .strictObject({
         runsPerPersonPerDay: z.int().positive().optional(),
@@ -153,7 +56,7 @@ export const projectFileSchema = z
       })
       .optional(),
     cancelOnClose: z.boolean().optional(),
-    jobs: z.record(z.string().regex(/^\S{1,100}$/, 'must be a job name without spaces'), job),
+    jobs: z.record(z.string().regex(/^\S{1,100}$/, 'must be a job name without spaces'), jobSchema),
   })
   .superRefine((project, context) => {
     if (Object.keys(project.jobs).length === 0) {
@@ -179,7 +82,7 @@ export const projectFileSchema = z
 /** What is wrong with a job's settings for its platform: one that is unknown, missing, or has a value that is not allowed. */
 function settingFaults(
   project: { readonly labs?: Record<string, z.infer<typeof lab>> | undefined },
-  definition: z.infer<typeof job>,
+  definition: JobFile,
 ): string[] {
   const ownLab = definition.lab === undefined ? undefined : project.labs?.[definition.lab];
   const platform = ownLab?.platform ?? definition.platform ?? 'jenkins';
@@ -202,7 +105,7 @@ function settingFaults(
 }
 
 /** Rules that could never apply, or would ask for what a person would be refused. */
-function ruleFaults(definition: z.infer<typeof job>): { path: (string | number)[]; message: string }[] {
+function ruleFaults(definition: JobFile): { path: (string | number)[]; message: string }[] {
   const declared = definition.configurableParams ?? {};
   return (definition.automatic ?? []).flatMap((rule, index) => [
     ...(rule.on === 'label' && !rule.label
@@ -224,14 +127,6 @@ function holdsNoLogin(text: string): boolean {
   if (!URL.canParse(text)) return true;
   const { username, password } = new URL(text);
   return username === '' && password === '';
-}
-
-function isRegExp(source: string): boolean {
-  try {
-    return Boolean(new RegExp(source, 'u'));
-  } catch {
-    return false;
-  }
 }
 
 /** A project file as it stands on disk, secrets included. */

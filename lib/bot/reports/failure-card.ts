@@ -76,7 +76,7 @@ function nextOf({ failure, state }: JobRun, voice: CardOptions): string {
 }
 
 /** The last lines that fit; a line longer than the room is cut. */
-export function logFold(logTail: string | undefined, maxChars: number): string {
+function logFold(logTail: string | undefined, maxChars: number): string {
   if (logTail === undefined || logTail.trim() === '') return '';
   const kept: string[] = [];
   let left = maxChars;

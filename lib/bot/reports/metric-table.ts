@@ -153,7 +153,7 @@ function asideOf(row: MetricRow): string {
   return better + dataset;
 }
 
-export function valueOf(row: MetricRow): string {
+function valueOf(row: MetricRow): string {
   if (row.value === undefined) return row.text === undefined ? '' : code(row.text, 80);
   const several = row.samples === undefined ? '' : ` (${row.samples} runs)`;
   return unbroken(formatValue(row.value, row.unit, digitsFor(row.value, row.spread), row.baseline)) + several;

@@ -95,7 +95,7 @@ function scaleFor(value: number, scale: readonly (readonly [string, number])[]):
 }
 
 /** Four significant digits unless told, whole numbers whole, grouped by thousands. */
-export function significant(value: number, digits?: number): string {
+function significant(value: number, digits?: number): string {
   const size = Math.abs(value);
   if (size !== 0 && size < 1e-4) return value.toExponential(2);
   if (digits !== undefined && size !== 0) {

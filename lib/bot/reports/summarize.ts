@@ -2,7 +2,7 @@
 import type { MetricRow, MetricVerdict, Report, ReportVerdict } from './report.ts';
 
 /** A record holds at most 400 KB, and a run's other fields need some of it. */
-export const MAX_ROWS = 600;
+const MAX_ROWS = 600;
 const MAX_ROWS_BYTES = 220_000;
 
 export type ReportFacts = Pick<Report, 'datasets' | 'notes' | 'baseline' | 'baselineWhy' | 'environment'>;

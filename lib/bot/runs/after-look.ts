@@ -1,23 +1,8 @@
 /** The run after a look: a pure function of the record, what was seen, and the time. */
 import type { PlatformRef, PlatformState, StartResult } from '../../perflab/job-executor.ts';
 import { unreachable } from '../errors.ts';
-import type { Report } from '../reports/report.ts';
+import { afterUpload, type UploadSeen } from './after-upload.ts';
 import { hasEnded, moveTo, type Failure, type JobRun } from './job-run.ts';
-
-/** What a look at the upload found. */
-export type UploadSeen =
-  /** `undecided`: candidates that are not readable yet. */
-  | { readonly kind: 'none'; readonly undecided: readonly number[] }
-  | { readonly kind: 'unreachable'; readonly why: string }
-  | {
-      readonly kind: 'pending';
-      readonly runId: number;
-      readonly url: string;
-      readonly waitingFor: 'labels' | 'results';
-      readonly report?: Report;
-    }
-  | { readonly kind: 'ready'; readonly runId: number; readonly url: string; readonly report: Report }
-  | { readonly kind: 'refused'; readonly runId: number; readonly url: string; readonly why: string };
 
 /** What one look brought. Absent: not asked, or the other side could not be reached. */
 export interface Seen {
@@ -31,13 +16,11 @@ export interface Seen {
 }
 
 /** Results may be there while the job still tidies up; so long its end is waited for. */
-export const WAIT_FOR_JOB_END_MS = 20_000;
+const WAIT_FOR_JOB_END_MS = 20_000;
 /** Horreum has labels but no datapoints: after so long the report says that it can't tell. */
 export const WAIT_FOR_RESULTS_MS = 3 * 60_000;
 /** A stop that the platform never obeys does not keep the run open for ever. */
 const GIVE_UP_STOPPING_MS = 3 * 60_000;
-/** An upload that never becomes readable: its transaction failed after Horreum had told of it. */
-const GIVE_UP_CANDIDATE_MS = 5 * 60_000;
 /** Looks in a row that find the run nowhere before it counts as lost. */
 const MISSES_APART_MS = 5_000;
 const MISSES_BEFORE_LOST = 3;
@@ -155,43 +138,6 @@ function stopped(run: JobRun, state: PlatformState, nowMs: number): JobRun {
   return moveTo(
     { ...run, failure: failureOf('aborted', state, 'the job was aborted at the lab') },
     'cancelled',
-    nowMs,
-  );
-}
-
-function afterUpload(run: JobRun, upload: UploadSeen, nowMs: number): JobRun {
-  if (!run.horreum || hasEnded(run)) return run;
-  if (upload.kind === 'unreachable') return { ...run, horreum: { ...run.horreum, trouble: upload.why } };
-  const { waitingFor: _waiting, refused: _refused, trouble: _trouble, candidates = [], ...leg } = run.horreum;
-  if (upload.kind === 'none') {
-    const undecided = candidates.filter(
-      ({ runId, sinceMs }) => upload.undecided.includes(runId) && nowMs - sinceMs < GIVE_UP_CANDIDATE_MS,
-    );
-    return {
-      ...run,
-      horreum: { ...leg, lookedAtMs: nowMs, ...(undecided.length > 0 ? { candidates: undecided } : {}) },
-    };
-  }
-  const horreum = {
-    ...leg,
-    lookedAtMs: nowMs,
-    runId: upload.runId,
-    url: upload.url,
-    foundAtMs: leg.foundAtMs ?? nowMs,
-  };
-  if (upload.kind === 'refused')
-    return moveTo({ ...run, horreum: { ...horreum, refused: upload.why } }, 'uploaded', nowMs);
-  if (upload.kind === 'pending') {
-    const withReport = upload.report ? { report: upload.report } : {};
-    return moveTo(
-      { ...run, ...withReport, horreum: { ...horreum, waitingFor: upload.waitingFor } },
-      'uploaded',
-      nowMs,
-    );
-  }
-  return moveTo(
-    { ...run, report: upload.report, horreum: { ...horreum, readyAtMs: leg.readyAtMs ?? nowMs } },
-    'uploaded',
     nowMs,
   );
 }

@@ -4,12 +4,13 @@ import { UpstreamError } from '../../http/upstream-error.ts';
 import type { BotDeps } from '../bot-deps.ts';
 import { STATUS_MARKER, statusComment } from '../reports/status-comment.ts';
 import { subjectKeyOf, type JobRun } from './job-run.ts';
-import { PROGRESS_EVERY_MS } from './publish.ts';
 import { shortHash } from './run-key.ts';
 import type { SubjectRecord } from './run-store.ts';
 import { waitsOf } from './waits.ts';
 import { mayShowProgress } from './write-budget.ts';
 
+/** Only the clock has moved on: GitHub is told at most so often. */
+export const PROGRESS_EVERY_MS = 60_000;
 const DRAW_LEASE_MS = 20_000;
 const RUNS_SHOWN = 40;
 

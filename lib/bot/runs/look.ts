@@ -91,7 +91,7 @@ async function markStart(deps: BotDeps, run: JobRun): Promise<JobRun> {
   return marked;
 }
 
-export function startRequestOf(run: JobRun, job: JobDef): StartRequest {
+function startRequestOf(run: JobRun, job: JobDef): StartRequest {
   return {
     attemptKey: attemptKey(run),
     job: job.platformJobId,

@@ -4,9 +4,9 @@ import { attemptKeyOf } from './run-key.ts';
 import type { JobRun } from './job-run.ts';
 
 export const RUN_KEY_LABEL = 'pb.run_key';
-export const REPOSITORY_LABEL = 'pb.repo_full_name';
-export const PULL_REQUEST_LABEL = 'pb.pull_request_number';
-export const JOB_LABEL = 'pb.job_id';
+const REPOSITORY_LABEL = 'pb.repo_full_name';
+const PULL_REQUEST_LABEL = 'pb.pull_request_number';
+const JOB_LABEL = 'pb.job_id';
 
 /** `not-yet`: its labels are not computed, so nothing can be said. */
 export type UploadMatch = 'ours' | 'not-ours' | 'not-yet';

@@ -13,7 +13,7 @@ export interface LookPlan {
 const FIRM_AFTER_MS = 30_000;
 const KILL_AFTER_MS = 60_000;
 /** A start with an unknown outcome is repeated only when the run was found nowhere twice, some seconds apart. */
-export const MISSES_BEFORE_STARTING_AGAIN = 2;
+const MISSES_BEFORE_STARTING_AGAIN = 2;
 /** While a job runs its upload is looked for without a hint only this often. */
 const UNPROMPTED_LOOK_EVERY_MS = 5 * 60_000;
 

@@ -4,15 +4,13 @@ import { UpstreamError } from '../../http/upstream-error.ts';
 import type { BotDeps } from '../bot-deps.ts';
 import { checkOfRun } from '../reports/check-of-run.ts';
 import { deservesMention, mentionComment, mentionMarker } from '../reports/mention.ts';
-import { drawStatus, newsOf } from './draw-status.ts';
+import { drawStatus, newsOf, PROGRESS_EVERY_MS } from './draw-status.ts';
 import { hasEnded, type JobRun, type Published } from './job-run.ts';
 import { closeJoins } from './joined-people.ts';
 import { mustWaitMs } from './order-of-writes.ts';
 import { shortHash } from './run-key.ts';
 import { mayShowProgress } from './write-budget.ts';
 
-/** Only the clock has moved on: GitHub is told at most so often. */
-export const PROGRESS_EVERY_MS = 60_000;
 /** The comment is where people look; the check run follows at its leisure. */
 const CHECK_PROGRESS_EVERY_MS = 5 * 60_000;
 /** Somebody else is drawing the status comment right now. */

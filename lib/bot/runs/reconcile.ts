@@ -4,7 +4,7 @@
  */
 import { UpstreamError } from '../../http/upstream-error.ts';
 import type { BotDeps } from '../bot-deps.ts';
-import type { RunChange, WhyLook } from '../messages.ts';
+import { LONGEST_DELAY_SECONDS, type RunChange, type WhyLook } from '../messages.ts';
 import { afterLook } from './after-look.ts';
 import { changeRun } from './change-run.ts';
 import { newsOf } from './draw-status.ts';
@@ -17,8 +17,6 @@ import { waitsOf } from './waits.ts';
 /** Longer than any function may take, so that two never move one run. */
 const LEASE_MS = 45_000;
 const BUSY_RETRY_SECONDS = 1;
-/** What SQS can delay; what is further away is the sweeper's. */
-const LONGEST_DELAY_MS = 900_000;
 const LEAST_WAIT_MS = 1_000;
 /** A run that is open so long after its deadline is stuck: the operator is alarmed. */
 const STUCK_AFTER_MS = 10 * 60_000;
@@ -171,5 +169,7 @@ function whenBoth(run: JobRun, naturalMs: number, retryAfterMs = 0): number {
  * would wake all of them at once.
  */
 function isNear({ settings }: BotDeps, inMs: number, retryAfterMs: number | undefined): boolean {
-  return inMs <= settings.sweepIntervalMs || (retryAfterMs !== undefined && inMs <= LONGEST_DELAY_MS);
+  return (
+    inMs <= settings.sweepIntervalMs || (retryAfterMs !== undefined && inMs <= LONGEST_DELAY_SECONDS * 1000)
+  );
 }

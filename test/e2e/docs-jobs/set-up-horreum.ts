@@ -1,6 +1,6 @@
 /** Horreum as the pages set it up: `setup.sh` as written, and the runs of main that the job has uploaded since. */
 import type { HorreumStandIn } from '../../../infra/local/horreum/start-horreum-stand-in.ts';
-import type { HorreumTest } from '../../../infra/local/scene/local-world.ts';
+import type { HorreumTest } from '../../../infra/local/scene/sample-test.ts';
 import type { LabMachine } from './lab-machine.ts';
 import { measure } from './measure.ts';
 import { SETUP_SCRIPT } from './page.ts';

@@ -33,7 +33,7 @@ export async function perfBot(args: readonly string[], given: Partial<CliIo> = {
   };
 }
 
-export class Text extends Writable {
+class Text extends Writable {
   text = '';
   override _write(chunk: Buffer, _encoding: BufferEncoding, done: () => void): void {
     this.text += chunk.toString();

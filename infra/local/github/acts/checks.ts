@@ -30,7 +30,7 @@ export function requestSuite(world: World, repository: Repository, headSha: stri
   fireSuite(world, suiteFor(world, repository, headSha, world.state.app.id), 'requested', sender);
 }
 
-export function fireSuite(world: World, suite: CheckSuite, action: string, sender: Account): void {
+function fireSuite(world: World, suite: CheckSuite, action: string, sender: Account): void {
   const parts = { check_suite: checkSuitePayload(world.state, suite) };
   world.webhooks.fire(suite.repository, 'check_suite', action, parts, sender);
 }

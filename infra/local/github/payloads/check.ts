@@ -65,7 +65,7 @@ export function checkSuitePayload(state: GitHubState, suite: CheckSuite) {
   };
 }
 
-export function runsOf(state: GitHubState, suite: CheckSuite): CheckRun[] {
+function runsOf(state: GitHubState, suite: CheckSuite): CheckRun[] {
   return state.checkRuns.filter((run) => run.suite === suite);
 }
 

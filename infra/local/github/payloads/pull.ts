@@ -8,7 +8,7 @@ import { issueWebUrl, labelPayload } from './issue.ts';
 import { repositoryPayload, repositoryUrl } from './repository.ts';
 
 /** The head that the API shows just now: after a push it can be the old one for a while. */
-export function visibleHead(state: GitHubState, pull: PullRequest): string {
+function visibleHead(state: GitHubState, pull: PullRequest): string {
   return pull.lag && pull.lag.untilMs > state.nowMs() ? pull.lag.headSha : pull.headSha;
 }
 

@@ -1,6 +1,6 @@
 /** A repository as GitHub writes it in webhooks and REST answers. */
 import { iso } from '../iso.ts';
-import { fullName, pullsOf, type GitHubState, type Repository } from '../state.ts';
+import { fullName, type GitHubState, type Repository } from '../state.ts';
 import { accountPayload, nodeId } from './account.ts';
 
 /** Field name to the address below the repository's own, with GitHub's URI templates. */
@@ -127,8 +127,4 @@ export function repositoryStub(repository: Repository) {
     full_name: fullName(repository),
     private: repository.private,
   };
-}
-
-export function openPullCount(repository: Repository): number {
-  return pullsOf(repository).filter((pull) => pull.state === 'open').length;
 }

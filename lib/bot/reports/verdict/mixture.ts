@@ -75,7 +75,7 @@ function tailAbove(mixture: readonly Component[], value: number): number {
 }
 
 /** P(T > t), through Wallace's transformation of t to a normal deviate (good to a few percent of the tail from 2 degrees on). */
-export function studentTail(t: number, freedom: number): number {
+function studentTail(t: number, freedom: number): number {
   const z = ((8 * freedom + 1) / (8 * freedom + 3)) * Math.sqrt(freedom * Math.log1p((t * t) / freedom));
   return normalTail(t < 0 ? -z : z);
 }

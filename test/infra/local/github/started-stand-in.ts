@@ -27,7 +27,7 @@ export interface Received {
   readonly body: any;
 }
 
-export async function startWebhookReceiver(answer: () => number = () => 202) {
+async function startWebhookReceiver(answer: () => number = () => 202) {
   const received: Received[] = [];
   const server = createServer((request, response) => {
     const chunks: Buffer[] = [];

@@ -1,11 +1,7 @@
 /** A run's life as a state machine for fast-check: any answers of lab and Horreum, crashes, waits and people's wishes, in any order. */
 import fc from 'fast-check';
-import {
-  afterLook,
-  WAIT_FOR_RESULTS_MS,
-  type Seen,
-  type UploadSeen,
-} from '../../../../lib/bot/runs/after-look.ts';
+import { afterLook, WAIT_FOR_RESULTS_MS, type Seen } from '../../../../lib/bot/runs/after-look.ts';
+import type { UploadSeen } from '../../../../lib/bot/runs/after-upload.ts';
 import { changeRun } from '../../../../lib/bot/runs/change-run.ts';
 import { hasEnded, RUN_STATES, type JobRun } from '../../../../lib/bot/runs/job-run.ts';
 import { nextLookInMs } from '../../../../lib/bot/runs/next-look.ts';
@@ -143,7 +139,7 @@ function checkReported({ horreum, report, platformRun }: JobRun, nowMs: number):
 }
 
 /** Thousands of histories are quick only without a matcher for each fact. */
-export function assure(invariant: string, holds: boolean): void {
+function assure(invariant: string, holds: boolean): void {
   if (!holds) throw new Error(`broken: ${invariant}`);
 }
 

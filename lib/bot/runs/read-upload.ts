@@ -1,0 +1,92 @@
+/** Reads one upload as far as Horreum is with it, and makes the report of it. */
+import type { Datastore, ExperimentResult } from '../../horreum/datastore.ts';
+import { UpstreamError } from '../../http/upstream-error.ts';
+import type { JobDef } from '../projects/project-config.ts';
+import { buildReport } from '../reports/build-report.ts';
+import type { UploadSeen } from './after-upload.ts';
+import type { Upload } from './match-upload.ts';
+import { readHistory, type Measured } from './read-history.ts';
+import { resultsArePending } from './results-pending.ts';
+
+/** What an upload is read for. */
+export interface ReadingRules {
+  readonly repositoryIsPrivate: boolean;
+  readonly testId: number;
+  readonly viewId: number | undefined;
+  readonly job: JobDef;
+}
+
+export async function readUpload(
+  datastore: Datastore,
+  rules: ReadingRules,
+  upload: Upload,
+  measured: Measured = {},
+): Promise<Exclude<UploadSeen, { kind: 'none' | 'unreachable' }>> {
+  const where = { runId: upload.run.id, url: datastore.runUrl(upload.run.id) };
+  if (upload.run.trashed)
+    return { kind: 'refused', ...where, why: `Horreum run ${upload.run.id} was put in the trash` };
+  if (!rules.repositoryIsPrivate && upload.run.access !== 'PUBLIC') {
+    return {
+      kind: 'refused',
+      ...where,
+      why: `Horreum run ${upload.run.id} is ${upload.run.access} and this repository is public: its results are not shown here. Upload with access=PUBLIC, or make the run public in Horreum`,
+    };
+  }
+  if (!labelsAreComplete(upload)) return { kind: 'pending', ...where, waitingFor: 'labels' };
+  const results = await readResults(datastore, rules, upload);
+  const waiting =
+    results.evaluationFailed ||
+    results.datasets.some(({ experiments, labels }) =>
+      experiments.some((one) => resultsArePending(one, labels, results.variables)),
+    );
+  const history = await readHistory(
+    { datastore, ...(waiting ? {} : measured) },
+    { testId: rules.testId, runId: upload.run.id, job: rules.job, ...results },
+  );
+  const report = buildReport({ job: rules.job, ...results, ...history });
+  return waiting
+    ? { kind: 'pending', ...where, waitingFor: 'results', report }
+    : { kind: 'ready', ...where, report };
+}
+
+function labelsAreComplete({ run, labels }: Upload): boolean {
+  const computed = new Set(
+    labels.filter(({ values }) => Object.keys(values).length > 0).map(({ datasetId }) => datasetId),
+  );
+  return run.datasetIds.length > 0 && run.datasetIds.every((id) => computed.has(id));
+}
+
+async function readResults(datastore: Datastore, { testId, viewId }: ReadingRules, upload: Upload) {
+  let evaluationFailed = false;
+  const evaluate = async (datasetId: number): Promise<readonly ExperimentResult[]> => {
+    try {
+      return await datastore.evaluateExperiments(datasetId);
+    } catch (error) {
+      if (!(error instanceof UpstreamError)) throw error;
+      evaluationFailed = true;
+      return [];
+    }
+  };
+  const [viewed, views, variables, experiments] = await Promise.all([
+    datastore.listDatasets(upload.run.id, viewId),
+    datastore.listViews(testId).catch(decoration),
+    datastore.listVariables(testId).catch(decoration),
+    Promise.all(upload.run.datasetIds.map(async (id) => ({ id, experiments: await evaluate(id) }))),
+  ]);
+  // The list of datasets brings order and view; without it there are their labels and experiments all the same.
+  const listed =
+    viewed.length > 0 ? viewed : upload.run.datasetIds.map((id, ordinal) => ({ id, ordinal, view: {} }));
+  const datasets = listed.map((dataset) => ({
+    ...dataset,
+    labels: upload.labels.find(({ datasetId }) => datasetId === dataset.id)?.values ?? {},
+    experiments: experiments.find(({ id }) => id === dataset.id)?.experiments ?? [],
+  }));
+  const view = views.find(({ id, name }) => (viewId === undefined ? name === 'Default' : id === viewId));
+  return { datasets, view, variables, evaluationFailed };
+}
+
+/** Titles only decorate the report: without them it is still right. */
+function decoration(error: unknown): [] {
+  if (error instanceof UpstreamError) return [];
+  throw error;
+}
