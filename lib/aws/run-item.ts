@@ -1,5 +1,6 @@
 /** A run as an item of the table, and back. */
 import { hasEnded, subjectKeyOf, type JobRun } from '../bot/runs/job-run.ts';
+import { spreadNumber } from '../bot/runs/run-key.ts';
 import type { Item } from './document-table.ts';
 import { storable } from './storable.ts';
 import { DUE_SHARDS, keys, TTL_ATTRIBUTE } from './table.ts';
@@ -22,7 +23,9 @@ export function toRunItem(run: JobRun, expiresAtSeconds: number): Item {
     createdAtMs: run.createdAtMs,
     [TTL_ATTRIBUTE]: expiresAtSeconds,
     ...(hasEnded(run) ? {} : { openProjectKey: openKey(run.projectId, run.jobId) }),
-    ...(run.dueAtMs === undefined ? {} : { dueShard: String(shardOf(run.runKey)), dueAtMs: run.dueAtMs }),
+    ...(run.dueAtMs === undefined
+      ? {}
+      : { dueShard: String(spreadNumber(run.runKey) % DUE_SHARDS), dueAtMs: run.dueAtMs }),
   };
 }
 
@@ -31,10 +34,4 @@ export function toRun(item: Item | undefined): JobRun | undefined {
   if (!run) return undefined;
   const dueAtMs = item?.['dueAtMs'];
   return typeof dueAtMs === 'number' ? { ...run, dueAtMs } : run;
-}
-
-function shardOf(runKey: string): number {
-  let sum = 0;
-  for (const character of runKey) sum = (sum * 31 + character.charCodeAt(0)) >>> 0;
-  return sum % DUE_SHARDS;
 }

@@ -5,6 +5,7 @@ import type { CommandMessage, RunMessage } from './messages.ts';
 import { hasEnded, type JobRun } from './runs/job-run.ts';
 import { publishRun } from './runs/publish.ts';
 import { moveTo } from './runs/job-run.ts';
+import { saveRun } from './runs/save-run.ts';
 
 export interface DeadLetter {
   readonly messageId: string;
@@ -82,8 +83,7 @@ async function tellOfRun(deps: BotDeps, runKey: string): Promise<void> {
     reason: 'Perf Bot could not follow this run; its operator was alarmed',
   } as const;
   const ended: JobRun = hasEnded(run) ? run : moveTo({ ...run, failure }, 'failed', deps.nowMs());
-  const saved = await deps.runs.save(ended);
-  if (!saved) throw new UpstreamError(`another worker changed run ${runKey}`, { retryable: true });
+  const saved = await saveRun(deps.runs, ended);
   await orLog(deps, async () => {
     const { run: shown } = await publishRun(deps, saved);
     const { dueAtMs: _due, ...settled } = shown;

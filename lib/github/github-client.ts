@@ -1,5 +1,5 @@
 /** GitHub's REST calls that the bot makes, in its own terms, for one installation. */
-import { UpstreamError } from '../http/upstream-error.ts';
+import { isStatus } from '../http/upstream-error.ts';
 import { checkRunBody } from './check-run-body.ts';
 import type { GitHubApp } from './github-app.ts';
 import type { GitHub, RepositoryRef } from './github.ts';
@@ -165,8 +165,4 @@ export function createGitHubClient(app: GitHubApp, installationId: number): GitH
 function ownerAndRepo({ fullName }: RepositoryRef): { owner: string; repo: string } {
   const [owner = '', repo = ''] = fullName.split('/');
   return { owner, repo };
-}
-
-function isStatus(error: unknown, status: number): boolean {
-  return error instanceof UpstreamError && error.status === status;
 }

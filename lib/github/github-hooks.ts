@@ -1,7 +1,8 @@
 /** The App's webhook deliveries: what GitHub tried, and the request to try again; and where it is installed. https://docs.github.com/en/rest/apps/webhooks */
-import { UpstreamError } from '../http/upstream-error.ts';
+import { isStatus } from '../http/upstream-error.ts';
 import type { GitHubApp } from './github-app.ts';
 import type { GitHubHooks, HookDelivery } from './github.ts';
+import { object } from './read-fields.ts';
 
 const PAGE = 100;
 const MOST_PAGES = 20;
@@ -29,12 +30,12 @@ export function createGitHubHooks(app: GitHubApp): GitHubHooks {
       const [owner = '', repo = ''] = fullName.split('/');
       try {
         const found = await app.requestAsApp('GET /repos/{owner}/{repo}/installation', { owner, repo });
-        const installationId = Number(fieldsOf(found.data)['id']);
+        const installationId = Number(object(found.data)['id']);
         const { data } = await app.request(installationId, 'GET /repos/{owner}/{repo}', { owner, repo });
-        const { id, full_name: name, private: isPrivate } = fieldsOf(data);
+        const { id, full_name: name, private: isPrivate } = object(data);
         return { id: Number(id), fullName: String(name), private: isPrivate !== false, installationId };
       } catch (error) {
-        if (error instanceof UpstreamError && error.status === 404) return undefined;
+        if (isStatus(error, 404)) return undefined;
         throw error;
       }
     },
@@ -44,12 +45,8 @@ export function createGitHubHooks(app: GitHubApp): GitHubHooks {
   };
 }
 
-function fieldsOf(value: unknown): Record<string, unknown> {
-  return (typeof value === 'object' && value !== null ? value : {}) as Record<string, unknown>;
-}
-
 function toDelivery(value: unknown): HookDelivery {
-  const fields = fieldsOf(value);
+  const fields = object(value);
   return {
     id: Number(fields['id']),
     guid: String(fields['guid']),

@@ -1,5 +1,5 @@
 /** Which comments are the App's own: anybody can write its marker. */
-import { UpstreamError } from '../http/upstream-error.ts';
+import { isStatus } from '../http/upstream-error.ts';
 import type { GitHubApp } from './github-app.ts';
 import { object, text, type Fields } from './read-fields.ts';
 
@@ -20,7 +20,7 @@ export function ownLoginOf(app: GitHubApp): Promise<string | undefined> {
         return slug === '' ? undefined : `${slug}[bot]`;
       },
       (error: unknown) => {
-        if (error instanceof UpstreamError && error.status === 404) return undefined;
+        if (isStatus(error, 404)) return undefined;
         throw error;
       },
     );

@@ -24,3 +24,8 @@ export class UpstreamError extends Error {
     this.retryAfterMs = options.retryAfterMs;
   }
 }
+
+/** An outside system answered with this status. */
+export function isStatus(error: unknown, status: number): boolean {
+  return error instanceof UpstreamError && error.status === status;
+}

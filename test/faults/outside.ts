@@ -1,6 +1,5 @@
 /** What is outside of the bot: stand-ins for GitHub, a lab and Horreum in virtual time, with two people and their pull requests. */
-import { generateKeyPairSync } from 'node:crypto';
-import { startGitHubStandIn, type GitHubStandIn } from '../../infra/local/github/github-stand-in.ts';
+import type { GitHubStandIn } from '../../infra/local/github/github-stand-in.ts';
 import type { RateLimits } from '../../infra/local/github/rate-limits.ts';
 import type { PullRequest } from '../../infra/local/github/state.ts';
 import {
@@ -8,6 +7,8 @@ import {
   type HorreumStandIn,
 } from '../../infra/local/horreum/start-horreum-stand-in.ts';
 import type { LabJobBody } from '../../infra/local/perflab/lab-run.ts';
+import { startSceneGitHub } from '../../infra/local/scene/scene-github.ts';
+import { makeAppSecrets } from '../../infra/local/scene/app-secrets.ts';
 import { benchmarkJob } from '../../infra/local/scene/benchmark-job.ts';
 import type { SceneLab } from '../../infra/local/scene/labs/scene-lab.ts';
 import { startSceneLab } from '../../infra/local/scene/labs/start-scene-lab.ts';
@@ -24,14 +25,7 @@ export const SECRETS = {
   aws: 'aws-secret-key-of-the-harness',
 };
 
-export const APP = {
-  id: 4242,
-  ...generateKeyPairSync('rsa', {
-    modulusLength: 2048,
-    privateKeyEncoding: { type: 'pkcs1', format: 'pem' },
-    publicKeyEncoding: { type: 'spki', format: 'pem' },
-  }),
-};
+export const APP = { ...makeAppSecrets(), webhookSecret: SECRETS.webhook };
 
 export interface OutsideOptions {
   /** What the job does in place of the benchmark. */
@@ -93,18 +87,9 @@ export async function startOutside(clock: VirtualClock, options: OutsideOptions)
       },
     ],
   });
-  const github = await startGitHubStandIn({
-    appId: APP.id,
-    publicKeyPem: APP.publicKey,
-    webhookSecret: SECRETS.webhook,
+  const github = await startSceneGitHub(APP, lab, {
     nowMs,
     rateLimits: { perHour: 50_000, ...options.rateLimits },
-    ...(lab.inGitHub
-      ? {
-          extraRoutes: lab.inGitHub.routes,
-          events: ['issue_comment', 'pull_request', ...lab.inGitHub.events],
-        }
-      : {}),
   });
   lab.inGitHub?.join(github);
   const outside: Outside = {

@@ -100,7 +100,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     callers,
   );
   github.hook.url = `${doors.url}/github`;
-  aws.secrets.set('app', JSON.stringify({ appId: String(APP.id), privateKey: APP.privateKey }));
+  aws.secrets.set('app', JSON.stringify({ appId: String(APP.appId), privateKey: APP.privateKeyPem }));
   aws.secrets.set(
     'webhook',
     JSON.stringify({ githubWebhookSecret: SECRETS.webhook, urlTokenSecret: SECRETS.urlToken }),
@@ -136,7 +136,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
       ...Object.values(SECRETS),
       ...lab.secrets,
       horreum.apiKey,
-      ...APP.privateKey.split('\n').filter((line) => line.length > 40),
+      ...APP.privateKeyPem.split('\n').filter((line) => line.length > 40),
       ...github.state.tokens.keys(),
       new URL(outside.callbackUrl).pathname.split('/').at(-1) ?? '',
     ],

@@ -7,6 +7,7 @@ import {
   type WorkflowTemplate,
 } from '../argo-workflows/workflow-engine.ts';
 import { logStream, manifestOf } from '../argo-workflows/workflow-manifest.ts';
+import { block } from '../perflab/lab-pages.ts';
 import { createRealClock, type StandInClock } from '../perflab/stand-in-clock.ts';
 import {
   html,
@@ -16,7 +17,6 @@ import {
   type StandInCall,
   type StandInServer,
 } from '../perflab/stand-in-server.ts';
-import { documentedActions } from './documented-actions.ts';
 import { ActionError, readResourceActions, type KubernetesObject } from './resource-actions.ts';
 import { API_VERSION, defaultsOf, templateObject, uidOf } from './template-object.ts';
 
@@ -27,7 +27,7 @@ export interface ArgoCdStandInOptions {
   readonly namespace?: string;
   readonly port?: number;
   readonly token?: string;
-  readonly clock?: StandInClock;
+  readonly clock?: StandInClock | undefined;
   readonly speed?: number;
   /** Until a new resource is in the cached tree. */
   readonly treeLagMs?: number;
@@ -51,7 +51,7 @@ export async function startArgoCdStandIn(options: ArgoCdStandInOptions): Promise
     token = 'argo-cd-token',
   } = options;
   const { treeLagMs = 1_000 } = options;
-  const actions = readResourceActions(options.configMap ?? documentedActions());
+  const actions = readResourceActions(options.configMap ?? block('argo-cd.md', 'yaml', 'argocd-cm'));
   const clock = options.clock ?? createRealClock(options.speed);
   const engine = createWorkflowEngine({ clock, namespace, uiUrl: () => server.url });
   const inTree = new Set<string>();

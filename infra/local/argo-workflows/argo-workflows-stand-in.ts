@@ -23,7 +23,7 @@ export interface ArgoWorkflowsStandInOptions {
   readonly namespace?: string;
   readonly port?: number;
   readonly token?: string;
-  readonly clock?: StandInClock;
+  readonly clock?: StandInClock | undefined;
   readonly speed?: number;
   /** What the ServiceAccount may do. */
   readonly rights?: { readonly create?: boolean };

@@ -15,7 +15,7 @@ export interface ActionsRoutesOptions {
   readonly workflows: readonly ActionsWorkflow[];
   /** `ghes`: answers 204 without the run's id, and refuses the key that asks for it. */
   readonly server?: 'github.com' | 'ghes';
-  readonly clock?: StandInClock;
+  readonly clock?: StandInClock | undefined;
   readonly speed?: number;
   readonly runners?: number;
   readonly listLagMs?: number;

@@ -25,7 +25,7 @@ export interface JenkinsStandInOptions {
   /** The root URL in answers and Location headers when a proxy or a setting makes it wrong. */
   readonly believedRootUrl?: string;
   readonly executors?: number;
-  readonly clock?: StandInClock;
+  readonly clock?: StandInClock | undefined;
   /** How much faster than real time builds go when no clock is given. */
   readonly speed?: number;
   /** How long `executable` and a build's parameters stay hidden. */

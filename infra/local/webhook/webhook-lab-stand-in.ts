@@ -23,7 +23,7 @@ export interface WebhookLabStandInOptions {
   readonly jobs: readonly WebhookLabJob[];
   readonly secret?: string;
   readonly port?: number;
-  readonly clock?: StandInClock;
+  readonly clock?: StandInClock | undefined;
   readonly speed?: number;
   readonly machines?: number;
   /** Whether `run.status` is answered. */

@@ -2,6 +2,7 @@
 import { UserError } from '../errors.ts';
 import { code } from '../reports/markdown.ts';
 import type { CommandContext } from './command-context.ts';
+import { counted } from '../reports/numbers.ts';
 
 const DAY_MS = 24 * 60 * 60_000;
 
@@ -27,6 +28,6 @@ export async function chargeQuota(context: CommandContext): Promise<void> {
   const expiresAtMs = nowMs + 2 * DAY_MS;
   if (await deps.runs.countUpTo(`QUOTA#${project.projectId}#${person.id}#${day}`, limit, expiresAtMs)) return;
   throw new UserError(
-    `Your quota of ${limit} run${limit === 1 ? '' : 's'} a day is used up; it starts anew at 00:00 UTC.`,
+    `Your quota of ${counted(limit, 'run')} a day is used up; it starts anew at 00:00 UTC.`,
   );
 }

@@ -6,6 +6,7 @@ import type { ProjectConfig, ProjectSecrets } from './project-config.ts';
 import { projectIdOf } from './project-id.ts';
 import { projectFileSchema, type ProjectFile } from './project-schema.ts';
 import type { ProjectSecretStore, ProjectStore } from './project-store.ts';
+import { counted } from '../reports/numbers.ts';
 
 export interface ApplyProjectDeps {
   readonly projects: ProjectStore;
@@ -20,9 +21,7 @@ export function readProjectFile(content: unknown): ProjectFile {
   const faults = parsed.error.issues.map(
     (issue) => `- ${issue.path.join('.') || '(the file)'}: ${issue.message}`,
   );
-  throw new UserError(
-    `The project file has ${faults.length} fault${faults.length === 1 ? '' : 's'}:\n${faults.join('\n')}`,
-  );
+  throw new UserError(`The project file has ${counted(faults.length, 'fault')}:\n${faults.join('\n')}`);
 }
 
 /**

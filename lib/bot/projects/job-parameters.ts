@@ -38,7 +38,7 @@ function mapped(job: JobDef, { repoFullName, pullRequestNumber, headSha }: Measu
 }
 
 function checkGiven(key: string, value: string, declared: Readonly<Record<string, Param>>): void {
-  const param = Object.hasOwn(declared, key) ? declared[key] : undefined;
+  const param = paramNamed(declared, key);
   if (!param) {
     const names = Object.keys(declared);
     const near = nearest(key, names);
@@ -59,9 +59,14 @@ function checkGiven(key: string, value: string, declared: Readonly<Record<string
 export function allowsParameters(job: JobDef, given: Readonly<Record<string, string>>): boolean {
   const declared = job.configurableParams ?? {};
   return Object.entries(given).every(([key, value]) => {
-    const param = Object.hasOwn(declared, key) ? declared[key] : undefined;
+    const param = paramNamed(declared, key);
     return param !== undefined && problemWith(value, param) === undefined;
   });
+}
+
+/** Only what is declared: an object has names of its own, such as `constructor`. */
+function paramNamed(declared: Readonly<Record<string, Param>>, key: string): Param | undefined {
+  return Object.hasOwn(declared, key) ? declared[key] : undefined;
 }
 
 /** Markdown: why a value is not allowed; undefined if it is. */

@@ -2,6 +2,7 @@
  * What a pull request is held against: main as it was at the merge base, else at its nearest ancestor with results,
  * else up to the experiment profile's baseline, else main's latest runs. The rung that was taken is said, and why.
  */
+import { counted } from './numbers.ts';
 
 export type Rung = 'merge-base' | 'ancestor' | 'profile' | 'latest-main' | 'none';
 
@@ -40,9 +41,7 @@ export function chooseBaseline(question: BaselineQuestion): Baseline {
       };
     }
     const reason =
-      count === 0
-        ? otherwise
-        : `${words} has only ${count} comparable run${count === 1 ? '' : 's'} of main up to it`;
+      count === 0 ? otherwise : `${words} has only ${counted(count, 'comparable run')} of main up to it`;
     if (reason !== '') passedOver.push(reason);
   }
   const why = `there ${runs.length === 1 ? 'is' : 'are'} ${spell(runs.length)} comparable run${runs.length === 1 ? '' : 's'} of main, and with fewer than ${fewest} their spread is not known`;
@@ -85,7 +84,7 @@ function rungs({ runs, mergeBase, ancestor, profile }: BaselineQuestion): Step[]
       rung: 'ancestor',
       newest: atAncestor,
       words: ancestor
-        ? `${short(ancestor.commit)}, ${ancestor.commitsAway} commit${ancestor.commitsAway === 1 ? '' : 's'} before the merge base`
+        ? `${short(ancestor.commit)}, ${counted(ancestor.commitsAway, 'commit')} before the merge base`
         : '',
       otherwise: mergeBase === undefined ? '' : 'none of its ancestors that were looked at has any',
     },

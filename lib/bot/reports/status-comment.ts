@@ -4,6 +4,7 @@ import { machineVerdict } from './machine-verdict.ts';
 import { code, details, hidden, table } from './markdown.ts';
 import { runSection, type SectionContext } from './run-section.ts';
 import { headlineOf } from './verdict-words.ts';
+import { counted } from './numbers.ts';
 
 /** How the comment is found again: marker and author together, since anybody can paste the marker. */
 export const STATUS_MARKER = '<!-- perf-bot:status -->';
@@ -74,7 +75,7 @@ function draw(
     STATUS_MARKER,
     scorecard(sorted, context.nowMs),
     sections.join('\n\n---\n\n'),
-    left > 0 ? `${left} more job${left === 1 ? '' : 's'} had no room here: their check runs say all.` : '',
+    left > 0 ? `${counted(left, 'more job')} had no room here: their check runs say all.` : '',
     earlierRuns(earlier, context.nowMs, level.earlier),
     hidden(
       'perf-bot:v1',

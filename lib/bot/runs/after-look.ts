@@ -21,8 +21,9 @@ const WAIT_FOR_JOB_END_MS = 20_000;
 export const WAIT_FOR_RESULTS_MS = 3 * 60_000;
 /** A stop that the platform never obeys does not keep the run open for ever. */
 const GIVE_UP_STOPPING_MS = 3 * 60_000;
-/** Looks in a row that find the run nowhere before it counts as lost. */
+/** Looks that find the run nowhere count only so far apart. */
 const MISSES_APART_MS = 5_000;
+/** So many in a row, and it counts as lost. */
 const MISSES_BEFORE_LOST = 3;
 
 export function afterLook(run: JobRun, seen: Seen, nowMs: number): JobRun {

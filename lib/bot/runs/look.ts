@@ -9,6 +9,7 @@ import { attemptKey, hasEnded, moveTo, subjectKeyOf, type JobRun } from './job-r
 import { lookAtUpload } from './look-at-upload.ts';
 import { planLook, type LookPlan } from './plan-look.ts';
 import { retryLabFault } from './retry-lab-fault.ts';
+import { saveRun } from './save-run.ts';
 
 const LOG_TAIL_BYTES = 16_384;
 const LOG_TAIL_LINES = 30;
@@ -78,7 +79,7 @@ function withoutLab(run: JobRun, { reason }: { readonly reason: string }, nowMs:
 /** Forgets the misses before a start is sent again: a crash right after it is then looked for, not repeated. */
 async function markStart(deps: BotDeps, run: JobRun): Promise<JobRun> {
   const { platformRun } = run;
-  const marked = await deps.runs.save({
+  return saveRun(deps.runs, {
     ...run,
     platformRun: {
       ...platformRun,
@@ -87,8 +88,6 @@ async function markStart(deps: BotDeps, run: JobRun): Promise<JobRun> {
       unknownStarts: platformRun.unknownStarts + 1,
     },
   });
-  if (!marked) throw new UpstreamError(`another worker changed run ${run.runKey}`, { retryable: true });
-  return marked;
 }
 
 function startRequestOf(run: JobRun, job: JobDef): StartRequest {

@@ -1,5 +1,6 @@
 /** Who goes first when GitHub takes few writes: verdicts, then what is still running, then mentions, and 👀 last. */
 import type { GitHub } from '../../github/github.ts';
+import { spreadNumber } from './run-key.ts';
 
 /** How long after the end of a limit each kind of write lets the others go first. */
 const LETS_OTHERS_FIRST_MS = { verdict: 0, status: 5_000, mention: 10_000, reaction: 30_000 } as const;
@@ -17,12 +18,5 @@ export async function mustWaitMs(
 ): Promise<number> {
   const fromMs = await gitHub.writesFromMs();
   const waitMs = fromMs + LETS_OTHERS_FIRST_MS[kind] - nowMs;
-  return waitMs <= 0 ? 0 : waitMs + Math.floor(fractionOf(name) * SPREAD_MS);
-}
-
-/** The same number from 0 to 1 for the same name. */
-function fractionOf(name: string): number {
-  let sum = 0;
-  for (const character of name) sum = (sum * 31 + character.charCodeAt(0)) >>> 0;
-  return (sum % 1_000) / 1_000;
+  return waitMs <= 0 ? 0 : waitMs + Math.floor(((spreadNumber(name) % 1_000) / 1_000) * SPREAD_MS);
 }

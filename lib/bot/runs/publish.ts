@@ -9,6 +9,7 @@ import { hasEnded, type JobRun, type Published } from './job-run.ts';
 import { closeJoins } from './joined-people.ts';
 import { mustWaitMs } from './order-of-writes.ts';
 import { shortHash } from './run-key.ts';
+import { saveRun } from './save-run.ts';
 import { mayShowProgress } from './write-budget.ts';
 
 /** The comment is where people look; the check run follows at its leisure. */
@@ -145,12 +146,11 @@ async function mentionOnce(
     const found = await gitHub.findComment(run.repository, number, mentionMarker(run.runKey));
     if (found) return { run: done(found.id, run) };
   }
-  const marked = await deps.runs.save({
+  const marked = await saveRun(deps.runs, {
     ...run,
     requestedBy: everybody(run.requestedBy, joined),
     published: { ...run.published, mentionAttemptedAtMs: nowMs },
   });
-  if (!marked) throw new UpstreamError(`another worker changed run ${run.runKey}`, { retryable: true });
   try {
     const created = await gitHub.createComment(
       run.repository,

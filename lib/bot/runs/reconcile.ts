@@ -2,7 +2,6 @@
  * Reconciles one run: asks the lab and Horreum what is true now, moves the record along, and brings GitHub in line.
  * Every webhook, the sweeper and the command itself lead here; doing it once too often changes nothing.
  */
-import { UpstreamError } from '../../http/upstream-error.ts';
 import type { BotDeps } from '../bot-deps.ts';
 import { LONGEST_DELAY_SECONDS, type RunChange, type WhyLook } from '../messages.ts';
 import { afterLook } from './after-look.ts';
@@ -12,6 +11,7 @@ import { hasEnded, type JobRun } from './job-run.ts';
 import { look } from './look.ts';
 import { nextLookInMs } from './next-look.ts';
 import { publishRun } from './publish.ts';
+import { saveRun } from './save-run.ts';
 import { waitsOf } from './waits.ts';
 
 /** Longer than any function may take, so that two never move one run. */
@@ -47,7 +47,7 @@ export async function reconcileRun(deps: BotDeps, runKey: string, why: WhyLook):
 async function noteChange(deps: BotDeps, run: JobRun, change: RunChange, nowMs: number): Promise<JobRun> {
   const changed = changeRun(run, change, nowMs);
   if (changed === run) return run;
-  return write(deps, changed);
+  return saveRun(deps.runs, changed);
 }
 
 /** What the status comment says is out of date, whatever the record says of it. */
@@ -108,16 +108,10 @@ async function moveAlong(deps: BotDeps, run: JobRun, isFresh: boolean): Promise<
   if (moved.state === 'reported' && run.state !== 'reported') await rememberDurations(deps, moved);
   const explained = hasEnded(moved) && !hasEnded(run) ? await seen.explain(moved) : moved;
   const looked = { ...explained, lookedAtMs: startedAtMs };
-  const known = newsOf(looked) === newsOf(run) ? looked : await write(deps, looked);
+  // News is written down before it is shown: whoever draws the comment next, for another run of the pull request, reads it there.
+  const known = newsOf(looked) === newsOf(run) ? looked : await saveRun(deps.runs, looked);
   const { run: shown, retryAfterMs } = await publishRun({ ...deps, log }, known, isFresh);
   return finishLook(deps, shown, retryAfterMs);
-}
-
-/** News is written down before it is shown: whoever draws the comment next, for another run of the pull request, reads it there. */
-async function write(deps: BotDeps, run: JobRun): Promise<JobRun> {
-  const saved = await deps.runs.save(run);
-  if (!saved) throw new UpstreamError(`another worker changed run ${run.runKey}`, { retryable: true });
-  return saved;
 }
 
 /** What is usual for the job: how long until the report, and how long it waited before it began. */
@@ -136,6 +130,7 @@ async function finishLook(deps: BotDeps, run: JobRun, retryAfterMs: number | und
   const nowMs = deps.nowMs();
   const naturalMs = nextLookInMs(run, nowMs);
   const inMs = naturalMs === undefined ? undefined : whenBoth(run, naturalMs, retryAfterMs);
+  const isNear = inMs !== undefined && hasOwnMessage(deps, inMs, retryAfterMs);
   const { leaseUntilMs: _lease, dueAtMs: _due, ...rest } = run;
   if (!hasEnded(run) && nowMs > run.deadlineAtMs + run.resultsTimeoutMs + STUCK_AFTER_MS)
     deps.countMetric('RunsPastDeadline', 1);
@@ -143,12 +138,10 @@ async function finishLook(deps: BotDeps, run: JobRun, retryAfterMs: number | und
   const next: JobRun = {
     ...rest,
     lookNumber,
-    ...(inMs === undefined
-      ? {}
-      : { dueAtMs: nowMs + inMs + (isNear(deps, inMs, retryAfterMs) ? SWEEPER_MARGIN_MS : 0) }),
+    ...(inMs === undefined ? {} : { dueAtMs: nowMs + inMs + (isNear ? SWEEPER_MARGIN_MS : 0) }),
   };
-  const saved = await write(deps, next);
-  if (inMs !== undefined && isNear(deps, inMs, retryAfterMs)) {
+  const saved = await saveRun(deps.runs, next);
+  if (isNear) {
     await deps.runQueue.send(
       { version: 1, kind: 'look', runKey: run.runKey, lookNumber },
       Math.max(1, Math.ceil(inMs / 1000)),
@@ -168,7 +161,7 @@ function whenBoth(run: JobRun, naturalMs: number, retryAfterMs = 0): number {
  * A near look has its own message, so the sweeper only steps in when that got lost. So has one that waits for GitHub: the sweeper
  * would wake all of them at once.
  */
-function isNear({ settings }: BotDeps, inMs: number, retryAfterMs: number | undefined): boolean {
+function hasOwnMessage({ settings }: BotDeps, inMs: number, retryAfterMs: number | undefined): boolean {
   return (
     inMs <= settings.sweepIntervalMs || (retryAfterMs !== undefined && inMs <= LONGEST_DELAY_SECONDS * 1000)
   );

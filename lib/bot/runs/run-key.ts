@@ -29,6 +29,13 @@ export function shortKey(runKey: string): string {
   return runKey.slice(0, 11);
 }
 
+/** The same number, from 0 up to 2³², for the same name: to spread names evenly, not to tell them apart. */
+export function spreadNumber(name: string): number {
+  let sum = 0;
+  for (const character of name) sum = (sum * 31 + character.charCodeAt(0)) >>> 0;
+  return sum;
+}
+
 /** A short name for any list of values; no two different lists share their text. */
 export function shortHash(parts: readonly (string | number)[], length: number): string {
   const digest = createHash('sha256').update(JSON.stringify(parts)).digest();

@@ -2,7 +2,7 @@
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { LabJobBody } from '../../../infra/local/perflab/lab-run.ts';
-import { block } from './page.ts';
+import { block } from '../../../infra/local/perflab/lab-pages.ts';
 
 export const RECEIVER_SECRET = 'the-secret-of-the-receiver';
 

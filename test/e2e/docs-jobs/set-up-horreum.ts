@@ -1,10 +1,11 @@
 /** Horreum as the pages set it up: `setup.sh` as written, and the runs of main that the job has uploaded since. */
+import { fileURLToPath } from 'node:url';
 import type { HorreumStandIn } from '../../../infra/local/horreum/start-horreum-stand-in.ts';
 import type { HorreumTest } from '../../../infra/local/scene/sample-test.ts';
 import type { LabMachine } from './lab-machine.ts';
 import { measure } from './measure.ts';
-import { SETUP_SCRIPT } from './page.ts';
 
+const SETUP_SCRIPT = fileURLToPath(new URL('../../../docs/perflab/horreum/setup.sh', import.meta.url));
 const RUNS_OF_MAIN = 20;
 const SIX_HOURS_MS = 6 * 60 * 60 * 1000;
 

@@ -18,7 +18,7 @@ import { RUN_PARAMETER, type Platform } from '../../../lib/perflab/job-executor.
 import { LAB_SETTINGS } from '../../../lib/perflab/lab-settings.ts';
 import { createWebhookExecutor } from '../../../lib/perflab/webhook.ts';
 import { at, listAt, textAt } from '../../../lib/perflab/read-json.ts';
-import { blocks, page } from '../../e2e/docs-jobs/page.ts';
+import { blocks, page } from '../../../infra/local/perflab/lab-pages.ts';
 import { refOf, SECRET, testCall } from './executor-contract.ts';
 
 const horreum = (name: string) => JSON.parse(page(`horreum/${name}`)) as unknown;

@@ -12,7 +12,7 @@ export async function startArgoCdLab(options: SceneLabOptions): Promise<SceneLab
     templates: argoTemplates(options),
     token: TOKEN,
     speed: options.speed,
-    ...(options.clock ? { clock: options.clock } : {}),
+    clock: options.clock,
   });
   const platform = 'argo-cd';
   return {

@@ -12,7 +12,7 @@ export async function startArgoWorkflowsLab(options: SceneLabOptions): Promise<S
     namespace: NAMESPACE,
     token: TOKEN,
     speed: options.speed,
-    ...(options.clock ? { clock: options.clock } : {}),
+    clock: options.clock,
   });
   const platform = 'argo-workflows';
   return {

@@ -27,7 +27,7 @@ export async function startActionsLab({
       run: body,
     })),
     speed,
-    ...(clock ? { clock } : {}),
+    clock,
     runners: machines,
   });
   const platform = 'github-actions';

@@ -12,7 +12,7 @@ export async function startJenkinsLab(options: SceneLabOptions): Promise<SceneLa
     token: TOKEN,
     executors: options.machines,
     speed: options.speed,
-    ...(options.clock ? { clock: options.clock } : {}),
+    clock: options.clock,
     jobs: options.jobs.map(({ id, body, jenkins: own }) => ({
       name: id,
       estimatedDurationMs: 3_000,

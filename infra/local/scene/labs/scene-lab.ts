@@ -29,7 +29,7 @@ export interface SceneLabOptions {
   /** Jobs go so much faster. */
   readonly speed: number;
   /** The lab's time, where it is not the machine's. */
-  readonly clock?: StandInClock;
+  readonly clock?: StandInClock | undefined;
   /** Jobs that run at a time; the others wait in the platform's own queue. */
   readonly machines: number;
   /** Only for the signed webhook: whether it answers `run.status`. */

@@ -10,7 +10,7 @@ export async function startWebhookLab(options: SceneLabOptions): Promise<SceneLa
     jobs: jobs.map(({ id, body }) => ({ name: id, parameters, run: body })),
     secret: SECRET,
     speed,
-    ...(clock ? { clock } : {}),
+    clock,
     machines,
     answersStatus,
   });

@@ -1,12 +1,13 @@
 /** The reason of a verdict as one plain sentence with the numbers it used. */
 import type { Details } from './details.ts';
 import type { Verdict } from './judge.ts';
+import { counted } from '../numbers.ts';
 
 export const explain = { tooFew, decided };
 
 function tooFew(runs: number, samples: number, fewestRuns: number): string {
   if (samples === 0) return 'The pull request has no usable value.';
-  return `Main has ${plural(runs, 'usable run')}; below ${fewestRuns} its run-to-run spread is not known.`;
+  return `Main has ${counted(runs, 'usable run')}; below ${fewestRuns} its run-to-run spread is not known.`;
 }
 
 function decided(verdict: Verdict, details: Details, doubt?: string): string {
@@ -31,24 +32,22 @@ function relation(verdict: Verdict, beyond: boolean, limit: string, doubt?: stri
 function noise({ spread, spreadPercent, samples }: Details): string {
   if (spread === 0) return 'main shows no run-to-run spread at all';
   const size = spreadPercent === null ? figure(spread) : `${figure(spreadPercent)} %`;
-  return `what a run-to-run spread of ${size} supports with ${plural(samples, 'sample')}`;
+  return `what a run-to-run spread of ${size} supports with ${counted(samples, 'sample')}`;
 }
 
 function history({ runs, pattern }: Details): string {
-  const main = plural(runs, 'main run');
+  const main = counted(runs, 'main run');
   switch (pattern.kind) {
     case 'steady':
       return main;
     case 'drift':
       return `${main}, their drift continued`;
     case 'step':
-      return `${main}, after a step ${plural(pattern.runsSince, 'run')} ago`;
+      return `${main}, after a step ${counted(pattern.runsSince, 'run')} ago`;
     case 'states':
       return `${main} that alternate between ${pattern.count} levels`;
   }
 }
-
-const plural = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;
 
 /** Three significant digits, without an exponent where people would not write one. */
 function figure(value: number): string {

@@ -6,7 +6,8 @@ import { checkOfRun } from '../../../../lib/bot/reports/check-of-run.ts';
 import type { MetricVerdict } from '../../../../lib/bot/reports/report.ts';
 import { statusComment } from '../../../../lib/bot/reports/status-comment.ts';
 import { RUN_STATES, type JobRun, type RunState } from '../../../../lib/bot/runs/job-run.ts';
-import { aReport, aRow, aRun, CREATED_AT_MS, MINUTE_MS } from '../a-run.ts';
+import { aRow, aRun, CREATED_AT_MS, MINUTE_MS } from '../a-run.ts';
+import { runSaying } from './run-saying.ts';
 
 const NOW_MS = CREATED_AT_MS + 30 * MINUTE_MS;
 const VERDICTS: readonly MetricVerdict[] = ['worse', 'better', 'changed', 'same', 'cannot-tell', 'info'];
@@ -70,36 +71,8 @@ function runWith(state: RunState, text: string): JobRun {
     withoutNumbers(aRow({ name: `${short}${index}!`, title: short, verdict, text: short, policy: 'info' })),
     aRow({ name: `${short}${index}?`, title: short, verdict, acknowledged: { by: short, reason: short } }),
   ]);
-  return aRun({
-    state,
-    jobId: text,
-    arguments: { [text]: text },
-    requestedBy: [{ id: 1, login: text }],
-    baseRef: text,
-    baseSha: 'f'.repeat(40),
-    warning: text,
-    platformRun: {
-      attempt: 1,
-      requestedAtMs: 0,
-      unknownStarts: 1,
-      misses: 0,
-      reason: text,
-      stage: text,
-      ref: { runId: text, url: 'https://lab.test/1' },
-    },
-    horreum: { testId: text, runId: 5, url: 'https://horreum.test/5', refused: text, trouble: text },
-    failure: { looksLike: 'lab', reason: text, stage: text, logTail: text, evidence: text },
-    earlierFailure: { looksLike: 'lab', reason: text },
-    cancelRequested: { by: text, atMs: 0, why: 'person' },
-    report: {
-      ...aReport(rows),
-      notes: [text],
-      baseline: text,
-      baselineWhy: text,
-      environment: [text],
-    },
-    endedAtMs: NOW_MS,
-  });
+  const upload = { runId: 5, url: 'https://horreum.test/5' };
+  return runSaying({ text, labUrl: 'https://lab.test/1', upload, rows }, { state, endedAtMs: NOW_MS });
 }
 
 function withoutNumbers(row: ReturnType<typeof aRow>) {

@@ -8,6 +8,7 @@ import type { MetricRow, MetricVerdict } from '../../../../lib/bot/reports/repor
 import { STATUS_MARKER, statusComment } from '../../../../lib/bot/reports/status-comment.ts';
 import { RUN_STATES, type JobRun } from '../../../../lib/bot/runs/job-run.ts';
 import { aReport, aRow, aRun, CREATED_AT_MS, MINUTE_MS } from '../a-run.ts';
+import { runSaying } from './run-saying.ts';
 
 const NOW_MS = CREATED_AT_MS + 30 * MINUTE_MS;
 const GITHUBS_LIMIT = 65_536;
@@ -86,49 +87,11 @@ const anyRun: fc.Arbitrary<JobRun> = fc
     rows: fc.array(anyRow, { maxLength: 6 }),
     found: fc.boolean(),
   })
-  .map(({ state, text, other, rows, found }) =>
-    aRun({
-      state,
-      jobId: text,
-      arguments: { [other]: text },
-      requestedBy: [{ id: 1, login: other }],
-      baseRef: text,
-      baseSha: 'f'.repeat(40),
-      warning: text,
-      platformRun: {
-        attempt: 1,
-        requestedAtMs: 0,
-        unknownStarts: 1,
-        misses: 0,
-        reason: text,
-        stage: other,
-        ref: { runId: text, url: `https://lab.test/${other}` },
-      },
-      horreum: {
-        testId: text,
-        ...(found ? { runId: 5, url: 'https://h.test/(5)', waitingFor: 'labels' as const } : {}),
-        refused: text,
-        trouble: other,
-      },
-      failure: {
-        looksLike: 'lab',
-        reason: text,
-        stage: other,
-        logTail: `${text}\n${other}`,
-        evidence: text,
-      },
-      earlierFailure: { looksLike: 'lab', reason: other },
-      cancelRequested: { by: text, atMs: 0, why: 'person' },
-      report: {
-        ...aReport(rows),
-        notes: [text, other],
-        baseline: text,
-        baselineWhy: other,
-        environment: [text],
-      },
-      endedAtMs: NOW_MS,
-    }),
-  );
+  .map(({ state, found, other, ...said }) => {
+    const labUrl = `https://lab.test/${other}`;
+    const upload = found ? { runId: 5, url: 'https://h.test/(5)', waitingFor: 'labels' as const } : {};
+    return runSaying({ ...said, other, labUrl, upload }, { state, endedAtMs: NOW_MS });
+  });
 
 const OWN_TAGS =
   /^<\/?(h3|p|table|thead|tbody|tr|t[hd]( align="\w+")?|details( open)?|summary|sub|code( class="language-(text|mermaid)")?|pre|strong|em|a( href="https?:[^"<>]*")?|blockquote|ul|ol|li|hr|br)>$/;

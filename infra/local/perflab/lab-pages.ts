@@ -1,10 +1,7 @@
 /** The pages for the lab's people, and what they show in code blocks. */
 import { readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 
 const FOLDER = new URL('../../../docs/perflab/', import.meta.url);
-
-export const SETUP_SCRIPT = fileURLToPath(new URL('horreum/setup.sh', FOLDER));
 
 export function page(name: string): string {
   return readFileSync(new URL(name, FOLDER), 'utf8');
