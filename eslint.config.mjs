@@ -37,6 +37,7 @@ export default tseslint.config(
           '**/settings.ts',
           'node:*',
           '!node:crypto',
+          '!node:vm',
           '@aws-sdk/*',
           '@octokit/*',
         ],

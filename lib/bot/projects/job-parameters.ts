@@ -2,6 +2,7 @@
 import { nearest } from '../commands/nearest.ts';
 import { UserError } from '../errors.ts';
 import { code } from '../reports/markdown.ts';
+import { matchesPattern } from './matches-pattern.ts';
 import type { JobDef, Param } from './project-config.ts';
 
 const MAX_VALUE_CHARS = 2_000;
@@ -78,7 +79,9 @@ export function problemWith(value: string, param: Param): string | undefined {
     const near = nearest(value, param.values);
     return `Allowed: ${param.values.map((allowed) => code(allowed)).join(' · ')}${near === undefined ? '' : ` - did you mean ${code(near)}?`}`;
   }
-  if (param.pattern !== undefined && !new RegExp(`^(?:${param.pattern})$`, 'u').test(value))
-    return `It must match ${code(param.pattern)}.`;
-  return undefined;
+  if (param.pattern === undefined) return undefined;
+  const matches = matchesPattern(param.pattern, value);
+  if (matches === undefined)
+    return `Comparing it with ${code(param.pattern)} takes too long: that pattern can be matched in too many ways, and a maintainer should simplify it.`;
+  return matches ? undefined : `It must match ${code(param.pattern)}.`;
 }

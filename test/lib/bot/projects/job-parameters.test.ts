@@ -81,6 +81,14 @@ describe('what is refused', () => {
     expect(refusal({ x: 'xb' }, either)).toContain('must match');
     expect(parameters({ x: 'b' }, either)).toMatchObject({ X: 'b' });
   });
+
+  test.each(['(a+)+', '(a|a)*', '(?:a*)*b', '(.*a){30}'])(
+    'a pattern that can match in too many ways, %s, says so in bounded time',
+    (pattern) => {
+      const slow = aJob({ configurableParams: { x: { name: 'X', pattern } } });
+      expect(refusal({ x: `${'a'.repeat(1_999)}!` }, slow)).toMatch(/takes too long.*maintainer/);
+    },
+  );
 });
 
 test('whatever is given is sent as it is or refused', () => {
