@@ -2,6 +2,7 @@
 import { App } from '@octokit/app';
 import { Octokit } from '@octokit/core';
 import type { OctokitOptions } from '@octokit/core/types';
+import type { WithinLimits } from '../http/call-limits.ts';
 import { createOutsideCall, retryAfterMs } from '../http/outside-call.ts';
 import { UpstreamError } from '../http/upstream-error.ts';
 import { appJwt } from './app-jwt.ts';
@@ -32,6 +33,13 @@ export interface GitHubAnswer {
 }
 
 /** GitHub's own newest version may change shapes; this one is kept. https://docs.github.com/en/rest/about-the-rest-api/api-versions */
+export interface RepositoryAccess {
+  readonly installationId: number;
+  /** Kept while it is valid. */
+  readonly token: string;
+  readonly withinLimits: WithinLimits;
+}
+
 const API_VERSION = '2022-11-28';
 const TIMEOUT_MS = 10_000;
 
@@ -43,8 +51,8 @@ export interface GitHubApp {
   readonly prepare: (installationId: number) => void;
   /** From when on GitHub takes writes of the installation again, epoch ms, as far as is known; 0 or past: it does. */
   readonly writesFromMs: (installationId: number) => Promise<number>;
-  /** A token of the installation that covers this repository; kept while it is valid. */
-  readonly installationToken: (repoFullName: string) => Promise<string>;
+  /** For who sends requests of its own to a repository (`owner/name`) where the App is installed. */
+  readonly accessTo: (repoFullName: string) => Promise<RepositoryAccess>;
   readonly nowMs: () => number;
 }
 
@@ -96,11 +104,11 @@ export function createGitHubApp(options: GitHubAppOptions): GitHubApp {
   return {
     nowMs: options.nowMs,
     writesFromMs: () => Promise.resolve(0),
-    async installationToken(repoFullName) {
+    async accessTo(repoFullName) {
       const installationId = await installationOf(repoFullName);
       const octokit = await octokitOf(installationId);
       const { token } = (await octokit.auth({ type: 'installation', installationId })) as { token: string };
-      return token;
+      return { installationId, token, withinLimits: (_route, send) => send() };
     },
     prepare(installationId) {
       octokitOf(installationId)

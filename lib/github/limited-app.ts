@@ -10,6 +10,34 @@ const SPREAD_MS = 15_000;
 
 export function withCallLimits(app: GitHubApp, limits: CallLimits, random = Math.random): GitHubApp {
   const spreadMs = () => Math.floor(random() * SPREAD_MS);
+
+  async function withinLimits<Answer>(
+    installationId: number,
+    route: string,
+    send: () => Promise<Answer>,
+  ): Promise<Answer> {
+    const account = accountOf(installationId);
+    const kind: CallKind = route.startsWith('GET ') ? 'read' : 'write';
+    const waitMs = (await limits.welcomeFromMs(account, kind)) - app.nowMs();
+    if (waitMs > 0)
+      throw new UpstreamError(`not sent while GitHub's limit lasts: ${route}`, {
+        retryable: true,
+        retryAfterMs: waitMs + spreadMs(),
+      });
+    try {
+      return await send();
+    } catch (error) {
+      if (!(error instanceof UpstreamError) || error.retryAfterMs === undefined) throw error;
+      await limits.refused(account, kind, app.nowMs() + error.retryAfterMs);
+      throw new UpstreamError(error.message, {
+        retryable: error.retryable,
+        status: error.status,
+        retryAfterMs: error.retryAfterMs + spreadMs(),
+        cause: error.cause,
+      });
+    }
+  }
+
   return {
     ...app,
     prepare(installationId) {
@@ -17,27 +45,14 @@ export function withCallLimits(app: GitHubApp, limits: CallLimits, random = Math
       limits.prepare(accountOf(installationId));
     },
     writesFromMs: (installationId) => limits.welcomeFromMs(accountOf(installationId), 'write'),
-    async request(installationId, route, parameters) {
-      const account = accountOf(installationId);
-      const kind: CallKind = route.startsWith('GET ') ? 'read' : 'write';
-      const waitMs = (await limits.welcomeFromMs(account, kind)) - app.nowMs();
-      if (waitMs > 0)
-        throw new UpstreamError(`not sent while GitHub's limit lasts: ${route}`, {
-          retryable: true,
-          retryAfterMs: waitMs + spreadMs(),
-        });
-      try {
-        return await app.request(installationId, route, parameters);
-      } catch (error) {
-        if (!(error instanceof UpstreamError) || error.retryAfterMs === undefined) throw error;
-        await limits.refused(account, kind, app.nowMs() + error.retryAfterMs);
-        throw new UpstreamError(error.message, {
-          retryable: error.retryable,
-          status: error.status,
-          retryAfterMs: error.retryAfterMs + spreadMs(),
-          cause: error.cause,
-        });
-      }
+    request: (installationId, route, parameters) =>
+      withinLimits(installationId, route, () => app.request(installationId, route, parameters)),
+    async accessTo(repoFullName) {
+      const access = await app.accessTo(repoFullName);
+      return {
+        ...access,
+        withinLimits: (route, send) => withinLimits(access.installationId, route, send),
+      };
     },
   };
 }

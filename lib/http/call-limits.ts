@@ -21,6 +21,12 @@ export interface CallLimits {
   refused(account: string, kind: CallKind, untilMs: number): Promise<void>;
 }
 
+/**
+ * Sends a request (`GET /path`) unless the account's limits forbid it, which is thrown as an UpstreamError that names the wait.
+ * What `send` throws with a wait counts as such a limit.
+ */
+export type WithinLimits = <Answer>(route: string, send: () => Promise<Answer>) => Promise<Answer>;
+
 /** Others learn of a limit at most so much later than who met it; a refusal of one's own counts at once. */
 const KNOWN_FOR_MS = 3_000;
 /** No limit lasts longer than the hour that it counts; an answer that says more is not believed. */

@@ -12,8 +12,8 @@ import type {
   StartRequest,
   StartResult,
 } from './job-executor.ts';
-import { connectToGitHub, type GitHubActionsDeps, type GitHubClient } from './github-client.ts';
-import { sendStart } from './lab-client.ts';
+import { connectToGitHub, type GitHubActionsDeps } from './github-client.ts';
+import { sendStart, type LabClient } from './lab-client.ts';
 import { idAt, listAt, numberAt, parseJson, textAt } from './read-json.ts';
 import { withoutUndefined } from './without-undefined.ts';
 
@@ -57,24 +57,19 @@ export function createGitHubActionsExecutor(
     if ('unknown' in answer) return { kind: 'unknown', message: answer.unknown };
     const runId = answer.status === 200 ? idAt(parseJson(answer.text), 'workflow_run_id') : undefined;
     if (runId !== undefined || answer.status === 204) return { kind: 'accepted', ref: refTo(request, runId) };
-    return readRefusal(
-      answer,
-      `workflow ${workflowOf(request)} of ${repository}`,
-      client.said(answer),
-      deps.nowMs(),
-    );
+    return readRefusal(answer, `workflow ${workflowOf(request)} of ${repository}`, client.said(answer));
   }
 
-  const sendDispatch = (client: GitHubClient, request: StartRequest, dispatch: object) =>
+  const sendDispatch = (client: LabClient, request: StartRequest, dispatch: object) =>
     sendStart(() =>
       client.send('POST', `${workflowPath(request)}/dispatches`, { body: JSON.stringify(dispatch) }),
     );
 
-  async function defaultBranch(client: GitHubClient): Promise<string> {
-    return textAt(await client.readOrWait(repositoryPath), 'default_branch') ?? 'main';
+  async function defaultBranch(client: LabClient): Promise<string> {
+    return textAt(await client.read(repositoryPath), 'default_branch') ?? 'main';
   }
 
-  async function findRunId(client: GitHubClient, request: StartRequest): Promise<string | undefined> {
+  async function findRunId(client: LabClient, request: StartRequest): Promise<string | undefined> {
     const since = new Date(request.requestedAtMs - CLOCK_SKEW_MS).toISOString().replace(/\.\d+/, '');
     const found: string[] = [];
     for (let page = 1; page <= MAX_PAGES; page += 1) {
@@ -84,7 +79,7 @@ export function createGitHubActionsExecutor(
         per_page: '100',
         page: String(page),
       });
-      const json = await client.readOrWait(`${workflowPath(request)}/runs?${query.toString()}`);
+      const json = await client.read(`${workflowPath(request)}/runs?${query.toString()}`);
       const runs = listAt(json, 'workflow_runs');
       found.push(
         ...runs
@@ -104,7 +99,7 @@ export function createGitHubActionsExecutor(
   async function getJobStatus(request: StartRequest, ref: PlatformRef): Promise<PlatformState> {
     const client = await connect();
     const runId = ref.runId ?? (await findRunId(client, request));
-    const run = runId === undefined ? undefined : await client.readOrWait(runPath(runId));
+    const run = runId === undefined ? undefined : await client.read(runPath(runId));
     if (runId === undefined || run === undefined) return nowhere(request, ref);
     const state = stateOfRun(run, refTo(request, runId));
     if (state.phase !== 'failed' && state.phase !== 'timed-out') return state;
@@ -123,9 +118,9 @@ export function createGitHubActionsExecutor(
   }
 
   /** A courtesy: not knowing the step is no failure. */
-  async function failedStage(client: GitHubClient, runId: string): Promise<string | undefined> {
+  async function failedStage(client: LabClient, runId: string): Promise<string | undefined> {
     try {
-      return telltaleJob(await client.readOrWait(`${runPath(runId)}/jobs?filter=latest`))?.stage;
+      return telltaleJob(await client.read(`${runPath(runId)}/jobs?filter=latest`))?.stage;
     } catch {
       return undefined;
     }
@@ -144,7 +139,7 @@ export function createGitHubActionsExecutor(
     if (answer.status === 202) return 'requested';
     if (answer.status === 404) return 'not-found';
     if (answer.status === 409) return 'already-finished';
-    throw client.failureOrWait(answer, 'POST', path);
+    throw client.failure(answer, 'POST', path);
   }
 
   async function logTail(
@@ -154,12 +149,12 @@ export function createGitHubActionsExecutor(
   ): Promise<string | undefined> {
     if (runId === undefined) return undefined;
     const client = await connect();
-    const job = telltaleJob(await client.readOrWait(`${runPath(runId)}/jobs?filter=latest`));
+    const job = telltaleJob(await client.read(`${runPath(runId)}/jobs?filter=latest`));
     if (job === undefined) return undefined;
     const path = `${repositoryPath}/actions/jobs/${job.id}/logs`;
     const answer = await client.send('GET', path);
     if (answer.status === 404 || answer.status === 410) return undefined; // before the job's end, or expired
-    if (answer.status !== 302) throw client.failureOrWait(answer, 'GET', path);
+    if (answer.status !== 302) throw client.failure(answer, 'GET', path);
     return readJobLogTail(deps.call, baseUrl, answer.headers['location'] ?? '', maxBytes);
   }
 

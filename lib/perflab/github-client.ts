@@ -1,58 +1,54 @@
-/** HTTP towards GitHub with the App's token for one repository, aware of when GitHub asks to wait. */
-import type { OutsideAnswer } from '../http/outside-call.ts';
+/** HTTP towards GitHub with the App's token for one repository, within the limits that it shares with everything else that the App does. */
+import type { WithinLimits } from '../http/call-limits.ts';
+import { place, type OutsideCall } from '../http/outside-call.ts';
 import { UpstreamError } from '../http/upstream-error.ts';
 import { waitAskedFor } from './github-dispatch.ts';
 import { createLabClient, type LabClient, type LabDeps } from './lab-client.ts';
-import { parseJson } from './read-json.ts';
+
+export interface GitHubAccess {
+  readonly token: string;
+  readonly withinLimits: WithinLimits;
+}
 
 export interface GitHubActionsDeps extends LabDeps {
-  /** A token of the App's installation on a repository (`owner/name`), with "Actions: write". */
-  readonly installationToken: (repoFullName: string) => Promise<string>;
+  /** To a repository (`owner/name`) where the App is installed, with "Actions: write". */
+  readonly accessTo: (repoFullName: string) => Promise<GitHubAccess>;
 }
 
-export interface GitHubClient extends LabClient {
-  /** The parsed answer of a GET, or undefined for 404. */
-  readOrWait(path: string): Promise<unknown>;
-  failureOrWait(answer: OutsideAnswer, method: string, path: string): UpstreamError;
-}
-
-/** A token is asked for at each use: it lives an hour, and whoever gives it keeps it. */
+/** A token is asked for at each use: it lives an hour, and whoever gives it keeps it. An answer that asks to wait is thrown. */
 export async function connectToGitHub(
-  deps: GitHubActionsDeps,
+  { call, nowMs, accessTo }: GitHubActionsDeps,
   baseUrl: string,
   repository: string,
-): Promise<GitHubClient> {
-  const token = await deps.installationToken(repository);
-  const client = createLabClient(deps, {
-    product: 'GitHub',
-    baseUrl,
-    headers: {
-      authorization: `Bearer ${token}`,
-      accept: 'application/vnd.github+json',
-      'x-github-api-version': '2022-11-28', // 2026-03-10 takes no return_run_details; supported until 2028-03 at least
-      'content-type': 'application/json',
-      'user-agent': 'perf-bot',
-    },
-    secrets: [token],
-  });
-
-  const failureOrWait: GitHubClient['failureOrWait'] = (answer, method, path) => {
-    const error = client.failure(answer, method, path);
-    const wait = waitAskedFor(answer, deps.nowMs());
-    return wait
-      ? new UpstreamError(error.message, { retryable: true, status: answer.status, ...wait })
-      : error;
+): Promise<LabClient> {
+  const { token, withinLimits } = await accessTo(repository);
+  const limitedCall: OutsideCall = (request) => {
+    const where = place(request.method, request.url);
+    return withinLimits(where, async () => {
+      const answer = await call(request);
+      const wait = waitAskedFor(answer, nowMs());
+      if (wait)
+        throw new UpstreamError(`GitHub answered ${answer.status}, its limit was met: ${where}`, {
+          retryable: true,
+          status: answer.status,
+          ...wait,
+        });
+      return answer;
+    });
   };
-
-  return {
-    ...client,
-    failureOrWait,
-    async readOrWait(path) {
-      const answer = await client.send('GET', path);
-      if (answer.status === 404) return undefined;
-      const parsed = answer.status === 200 && !answer.truncated ? parseJson(answer.text) : undefined;
-      if (parsed === undefined) throw failureOrWait(answer, 'GET', path);
-      return parsed;
+  return createLabClient(
+    { call: limitedCall, nowMs },
+    {
+      product: 'GitHub',
+      baseUrl,
+      headers: {
+        authorization: `Bearer ${token}`,
+        accept: 'application/vnd.github+json',
+        'x-github-api-version': '2022-11-28', // 2026-03-10 takes no return_run_details; supported until 2028-03 at least
+        'content-type': 'application/json',
+        'user-agent': 'perf-bot',
+      },
+      secrets: [token],
     },
-  };
+  );
 }

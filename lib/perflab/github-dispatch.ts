@@ -1,6 +1,5 @@
 /** Dispatching a workflow at GitHub: what may be sent, and what each refusal means. */
 import { retryAfterMs, type OutsideAnswer } from '../http/outside-call.ts';
-import { UpstreamError } from '../http/upstream-error.ts';
 import type { StartRequest, StartResult } from './job-executor.ts';
 import { rejected, rejectedByLoginPage } from './start-result.ts';
 
@@ -42,15 +41,8 @@ export function waitAskedFor(
   return status === 429 || /secondary rate limit|abuse/i.test(text) ? { retryAfterMs: 60_000 } : undefined;
 }
 
-export function readRefusal(answer: OutsideAnswer, place: string, said: string, nowMs: number): StartResult {
+export function readRefusal(answer: OutsideAnswer, place: string, said: string): StartResult {
   const { status } = answer;
-  const wait = waitAskedFor(answer, nowMs);
-  if (wait)
-    throw new UpstreamError(`GitHub's limit was met when starting ${place}`, {
-      retryable: true,
-      status,
-      ...wait,
-    });
   if (status >= 300 && status < 400) return rejectedByLoginPage('GitHub');
   switch (status) {
     case 401:

@@ -78,7 +78,7 @@ export function createLabClient({ call, nowMs }: LabDeps, options: LabClientOpti
     async read(path, request) {
       const answer = await send('GET', path, {
         ...request,
-        headers: { accept: 'application/json', ...request?.headers },
+        headers: { accept: 'application/json', ...options.headers, ...request?.headers },
       });
       if (answer.status === 404) return undefined;
       const parsed = answer.status === 200 && !answer.truncated ? parseJson(answer.text) : undefined;
@@ -116,7 +116,7 @@ const NEVER_SENT =
 
 /**
  * Sends what starts a platform run. A failure that left the request's fate open is answered as its message;
- * one in which nothing was sent is thrown.
+ * one in which nothing was sent, or whose answer asks to wait, is thrown.
  */
 export async function sendStart(
   send: () => Promise<OutsideAnswer>,
@@ -124,8 +124,12 @@ export async function sendStart(
   try {
     return await send();
   } catch (error) {
-    if (!(error instanceof UpstreamError) || !error.retryable || NEVER_SENT.test(codeOf(error.cause)))
-      throw error;
+    const isOpen =
+      error instanceof UpstreamError &&
+      error.retryable &&
+      error.retryAfterMs === undefined &&
+      !NEVER_SENT.test(codeOf(error.cause));
+    if (!isOpen) throw error;
     return { unknown: error.message };
   }
 }

@@ -7,7 +7,7 @@ export function appWhenNeeded(appOf: () => Promise<GitHubApp>, nowMs: () => numb
     request: async (...given) => (await appOf()).request(...given),
     requestAsApp: async (...given) => (await appOf()).requestAsApp(...given),
     writesFromMs: async (...given) => (await appOf()).writesFromMs(...given),
-    installationToken: async (...given) => (await appOf()).installationToken(...given),
+    accessTo: async (...given) => (await appOf()).accessTo(...given),
     prepare: (...given) =>
       void appOf().then(
         (app) => app.prepare(...given),

@@ -47,7 +47,7 @@ export function wireBot(environment: BotEnvironment, functionName: string): Wire
   const table = createDocumentTable(settings.tableName, tableConfig(environment));
   const queues = queuesOf(environment, settings);
   const app = withCallLimits(
-    appWhenNeeded(() => gitHubAppOf(environment, settings), nowMs),
+    gitHubAppFor(environment, settings),
     createCallLimits(createDynamoLimits(table), nowMs),
   );
   const projects = createDynamoProjectStore(table);
@@ -56,7 +56,7 @@ export function wireBot(environment: BotEnvironment, functionName: string): Wire
     projects,
     gitHubOf: clientsOf(app),
     gitHubHooks: createGitHubHooks(app),
-    executorOf: (project, job) => executorOf(environment, settings, project, job),
+    executorOf: (project, job) => executorOf(environment, settings, app, project, job),
     datastoreOf: (project) => datastoreOf(environment, settings, project),
     commandQueue: queues.commands,
     runQueue: queues.runs,
@@ -83,17 +83,19 @@ function clientsOf(app: GitHubApp): (installationId: number) => GitHub {
 async function executorOf(
   environment: BotEnvironment,
   settings: Settings,
+  app: Pick<GitHubApp, 'accessTo'>,
   project: ProjectConfig,
   job: JobDef,
 ): Promise<JobExecutor> {
   const secrets =
     project.secretNames.length > 0 ? await environment.projectSecrets.get(project.projectId) : {};
-  return executorFor(environment, settings, project, job, secrets);
+  return executorFor(environment, settings, app, project, job, secrets);
 }
 
 export async function executorFor(
   environment: BotEnvironment,
   settings: Settings,
+  { accessTo }: Pick<GitHubApp, 'accessTo'>,
   project: ProjectConfig,
   job: JobDef,
   secrets: ProjectSecrets,
@@ -104,17 +106,17 @@ export async function executorFor(
     allowedHosts: settings.allowedHosts,
     timeoutMs: settings.outsideTimeoutMs,
   });
-  const deps = {
-    call,
-    nowMs: environment.nowMs,
-    installationToken: async (repoFullName: string) =>
-      (await gitHubAppOf(environment, settings)).installationToken(repoFullName),
-  };
+  const deps = { call, nowMs: environment.nowMs, accessTo };
   const executor = EXECUTORS[platformOf(project, job)](deps, connectionOf(settings, project, job, secrets));
   const [tokenSecret] = await environment.urlTokenSecrets();
   if (executor.platform !== 'webhook' || tokenSecret === undefined) return executor;
   const callbackUrl = perflabUrl(settings.publicUrl, tokenSecret, project.projectId);
   return { ...executor, startJob: (request) => executor.startJob({ ...request, callbackUrl }) };
+}
+
+/** Read from the secret store when it is first used. */
+export function gitHubAppFor(environment: BotEnvironment, settings: Settings): GitHubApp {
+  return appWhenNeeded(() => gitHubAppOf(environment, settings), environment.nowMs);
 }
 
 const gitHubApps = new WeakMap<BotEnvironment, { readonly key: GitHubAppKey; readonly app: GitHubApp }>();

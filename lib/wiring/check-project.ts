@@ -5,7 +5,7 @@ import { RUN_PARAMETER, type JobDef, type ProjectConfig } from '../bot/projects/
 import type { ProjectFile } from '../bot/projects/project-schema.ts';
 import type { Finding } from '../perflab/job-executor.ts';
 import type { Settings } from '../settings.ts';
-import { executorFor } from './bot-deps.ts';
+import { executorFor, gitHubAppFor } from './bot-deps.ts';
 import { checkInstallation } from './check-github-app.ts';
 import { checkHorreum } from './check-horreum.ts';
 import type { BotEnvironment } from './environment.ts';
@@ -65,7 +65,14 @@ async function checkJob(
   job: JobDef,
   secrets: Readonly<Record<string, string>>,
 ): Promise<readonly Finding[]> {
-  const executor = await executorFor(environment, settings, project, job, secrets);
+  const executor = await executorFor(
+    environment,
+    settings,
+    gitHubAppFor(environment, settings),
+    project,
+    job,
+    secrets,
+  );
   const mapped = [job.pullRequestNumberParam, job.repoFullNameParam, job.repoCommitParam].filter(
     (name) => name != null,
   );

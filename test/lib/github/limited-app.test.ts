@@ -4,8 +4,10 @@ import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import { createDynamoLimits } from '../../../lib/aws/dynamo-limits.ts';
 import { createGitHubApp, type GitHubApp } from '../../../lib/github/github-app.ts';
 import { withCallLimits } from '../../../lib/github/limited-app.ts';
+import { createOutsideCall } from '../../../lib/http/outside-call.ts';
 import { createCallLimits } from '../../../lib/http/call-limits.ts';
 import { UpstreamError } from '../../../lib/http/upstream-error.ts';
+import { createGitHubActionsExecutor } from '../../../lib/perflab/github-actions.ts';
 import { startTable, type StartedTable } from '../aws/started-table.ts';
 import { startRawServer, type RawServer } from '../http/raw-server.ts';
 
@@ -15,6 +17,13 @@ const { privateKey } = generateKeyPairSync('rsa', {
   publicKeyEncoding: { type: 'spki', format: 'pem' },
 });
 const SPREAD = 0.5; // of 15 s
+const WORKFLOW_RUN = {
+  attemptKey: 'pb-1-1',
+  job: 'bench.yml',
+  parameters: {},
+  requestedAtMs: 0,
+  subject: { repository: 'acme/webshop', commit: 'a'.repeat(40) },
+};
 const WRITE = 'POST /repos/acme/webshop/issues/1/comments';
 const READ = 'GET /repos/acme/webshop/pulls/1';
 
@@ -36,6 +45,10 @@ beforeAll(async () => {
       return response
         .writeHead(201, { 'content-type': 'application/json' })
         .end(JSON.stringify({ token: 'ghs_x', expires_at: '2099-01-01T00:00:00Z', permissions: {} }));
+    if (path.endsWith('/installation'))
+      return response
+        .writeHead(200, { 'content-type': 'application/json' })
+        .end(JSON.stringify({ id: installations }));
     const { status, headers, message } = refusals.shift() ?? { status: 200 };
     return response
       .writeHead(status, { 'content-type': 'application/json', ...headers })
@@ -67,10 +80,15 @@ function containers(count: number) {
         },
       ),
     writesFromMs: () => app.writesFromMs(installation),
+    startWorkflow: () =>
+      createGitHubActionsExecutor(
+        { call: createOutsideCall(), nowMs, accessTo: app.accessTo },
+        { baseUrl: gitHub.url, settings: { repository: 'acme/webshop', ref: 'main' } },
+      ).startJob(WORKFLOW_RUN),
   }));
 }
 
-const sent = () => gitHub.calls.filter(({ path }) => !path.endsWith('/access_tokens')).length;
+const sent = () => gitHub.calls.filter(({ path }) => !/\/(access_tokens|installation)$/.test(path)).length;
 const SECONDARY = 'You have exceeded a secondary rate limit. Please wait a few minutes before you try again.';
 
 test('after one refusal no other container sends a write until the time that GitHub named, while reads go on', async () => {
@@ -131,6 +149,23 @@ test('a shorter limit never ends a longer one, and no answer silences the bot fo
   const fromMs = (await third?.writesFromMs()) ?? 0;
   expect(fromMs).toBeGreaterThan(startMs + 3_600_000);
   expect(fromMs).toBeLessThan(startMs + 3_700_000);
+});
+
+test('a lab on GitHub Actions has the same limits: it tells of its refusals, and waits for those of others', async () => {
+  const [lab, bot] = containers(2);
+  refusals = [{ status: 403, headers: { 'retry-after': '60' }, message: SECONDARY }];
+  await expect(lab?.startWorkflow()).rejects.toMatchObject({ status: 403, retryAfterMs: 67_500 });
+  const before = sent();
+  expect(await bot?.send(WRITE)).toMatchObject({ retryAfterMs: 67_500 });
+  expect(sent()).toBe(before);
+  expect(await bot?.send(READ)).toBe('done');
+
+  tables.clock.nowMs += 60_000;
+  refusals = [{ status: 429 }];
+  await bot?.send(READ);
+  tables.clock.nowMs += 5_000;
+  await expect(lab?.startWorkflow()).rejects.toMatchObject({ retryable: true, retryAfterMs: 62_500 });
+  expect(sent()).toBe(before + 2);
 });
 
 test('a missing permission is no limit', async () => {

@@ -19,7 +19,7 @@ import { LAB_SETTINGS } from '../../../lib/perflab/lab-settings.ts';
 import { createWebhookExecutor } from '../../../lib/perflab/webhook.ts';
 import { at, listAt, textAt } from '../../../lib/perflab/read-json.ts';
 import { blocks, page } from '../../../infra/local/perflab/lab-pages.ts';
-import { refOf, SECRET, testCall } from './executor-contract.ts';
+import { accessWith, refOf, SECRET, testCall } from './executor-contract.ts';
 
 const horreum = (name: string) => JSON.parse(page(`horreum/${name}`)) as unknown;
 
@@ -94,7 +94,7 @@ test('the request shown for the signed webhook is what its project file makes th
 describe('each job takes what the bot sends, and none pastes a parameter into a script', () => {
   const opened: { close(): Promise<unknown> }[] = [];
   afterEach(() => Promise.all(opened.splice(0).map((one) => one.close())));
-  const deps = { call: testCall({ ms: 10_000 }), nowMs: Date.now, installationToken: async () => SECRET };
+  const deps = { call: testCall({ ms: 10_000 }), nowMs: Date.now, accessTo: accessWith(SECRET) };
   const noComplaint = (findings: readonly { ok: boolean }[]) =>
     expect(findings.filter(({ ok }) => !ok)).toEqual([]);
 

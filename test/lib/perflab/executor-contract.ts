@@ -5,6 +5,7 @@ import type { ManualClock } from '../../../infra/local/perflab/stand-in-clock.ts
 import type { Fault, StandInCall, StandInServer } from '../../../infra/local/perflab/stand-in-server.ts';
 import { createOutsideCall, type OutsideCall } from '../../../lib/http/outside-call.ts';
 import { UpstreamError } from '../../../lib/http/upstream-error.ts';
+import type { GitHubAccess } from '../../../lib/perflab/github-client.ts';
 import type {
   JobExecutor,
   PlatformRef,
@@ -64,6 +65,10 @@ export function controlledBody(): { body: LabJobBody; finish: (outcome: LabOutco
     },
   };
 }
+
+/** The App's access to any repository, without limits. */
+export const accessWith = (token: string) => (): Promise<GitHubAccess> =>
+  Promise.resolve({ token, withinLimits: (_route, send) => send() });
 
 /** Real HTTP with a time-out that a test may shorten. */
 export function testCall(timeouts: { ms: number }): OutsideCall {

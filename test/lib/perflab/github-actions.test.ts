@@ -20,6 +20,7 @@ import {
   requestFor,
   SECRET,
   START_MS,
+  accessWith,
   testCall,
   type ContractLab,
 } from './executor-contract.ts';
@@ -47,7 +48,7 @@ function executorFor(
   timeouts = { ms: 10_000 },
   settings = {},
 ): JobExecutor {
-  const deps = { call: testCall(timeouts), nowMs: clock.nowMs, installationToken: async () => token };
+  const deps = { call: testCall(timeouts), nowMs: clock.nowMs, accessTo: accessWith(token) };
   return createGitHubActionsExecutor(deps, {
     baseUrl: url,
     settings: { repository: 'lab/jobs', ref: 'main', ...settings },
@@ -219,9 +220,9 @@ describe('GitHub Actions', () => {
 
   test('no token, nothing sent: thrown as it was', async () => {
     const { github, clock, request } = await open();
-    const installationToken = () =>
+    const accessTo = () =>
       Promise.reject(new UpstreamError('the App is not installed on lab/jobs', { retryable: false }));
-    const deps = { call: testCall({ ms: 10_000 }), nowMs: clock.nowMs, installationToken };
+    const deps = { call: testCall({ ms: 10_000 }), nowMs: clock.nowMs, accessTo };
     const executor = createGitHubActionsExecutor(deps, {
       baseUrl: github.url,
       settings: { repository: 'lab/jobs' },

@@ -4,14 +4,14 @@ import { expect, test } from '@jest/globals';
 import { EXECUTORS } from '../../../lib/perflab/executors.ts';
 import { PLATFORMS } from '../../../lib/perflab/job-executor.ts';
 import { LAB_SETTINGS } from '../../../lib/perflab/lab-settings.ts';
-import { testCall } from './executor-contract.ts';
+import { accessWith, testCall } from './executor-contract.ts';
 
 const folder = new URL('../../../lib/perflab/', import.meta.url);
 
 test.each(PLATFORMS)(
   '%s: its executor says what it is, and reads exactly the settings in the table',
   (platform) => {
-    const deps = { call: testCall({ ms: 1 }), nowMs: () => 0, installationToken: async () => '' };
+    const deps = { call: testCall({ ms: 1 }), nowMs: () => 0, accessTo: accessWith('') };
     expect(EXECUTORS[platform](deps, { baseUrl: 'http://127.0.0.1', settings: {} }).platform).toBe(platform);
     const files = readdirSync(folder).filter((name) => name.startsWith(platform));
     const read = files.flatMap((name) =>
