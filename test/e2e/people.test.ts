@@ -141,6 +141,23 @@ test('a fork’s commit that was pushed after the command is asked about; naming
   expect(pull.builds().map(({ run }) => run.parameters['APP_COMMIT'])).toEqual([head]);
 });
 
+test('a rerun on a fork that was pushed to names the commit to run, in a line that works', async () => {
+  const pull = openPull('fork-rerun', true);
+  pull.write('ana', `${RUN} DURATION=10s`);
+  await pull.checkEnds();
+  const first = pull.builds().length;
+  const head = github.pushTo(pull.pull);
+  const id = at(-10_000, () => pull.write('ana', '/perf-bot rerun'));
+  const words = await pull.answered(id);
+  const line = /`(\/perf-bot [^`]+)`$/.exec(words.trim())?.[1] ?? '';
+  expect(line).toBe(`${RUN} ${head} DURATION=10s`);
+  pull.write('ana', line);
+  await until('the commit that was named is measured', () => pull.builds()[first]);
+  expect(pull.builds().map(({ run }) => run.parameters)).toContainEqual(
+    expect.objectContaining({ APP_COMMIT: head, DURATION: '10s' }),
+  );
+});
+
 test('the beginning of a fork’s commit does not tell which one was seen, if it was pushed after the command', async () => {
   const pull = openPull('fork-alike', true);
   const head = github.pushTo(pull.pull);

@@ -134,7 +134,7 @@ export const SABOTAGES: readonly Sabotage[] = [
     file: 'lib/bot/runs/sweep.ts',
     from: 'if (!(await deps.runs.postpone(runKey, dueAtMs, nowMs + LEFT_ALONE_MS))) return 0;',
     to: 'if (nowMs > 0) return 0;',
-    seenBy: 'a job takes half an hour',
+    seenBy: 'planned look is lost',
   },
   {
     bug: 'commands that never came as a delivery are not looked for',
@@ -153,8 +153,8 @@ export const SABOTAGES: readonly Sabotage[] = [
   {
     bug: 'a key of a project is logged',
     file: 'lib/wiring/bot-deps.ts',
-    from: 'return executorFor(environment, settings, project, job, secrets);',
-    to: "createLog(environment.sink).info('the lab', { with: JSON.stringify(secrets) });\n  return executorFor(environment, settings, project, job, secrets);",
+    from: 'return executorFor(environment, settings, app, project, job, secrets);',
+    to: "createLog(environment.sink).info('the lab', { with: JSON.stringify(secrets) });\n  return executorFor(environment, settings, app, project, job, secrets);",
     seenBy: 'nothing more than the scenarios',
   },
   {

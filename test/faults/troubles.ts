@@ -88,6 +88,10 @@ export const TROUBLES: readonly Scenario[] = [
       expected: { runs: [1, 0], ends: [['failed'], []], mostMs: 35 * 60_000 },
     },
   ),
+  scene('no hint arrives, and the message of every planned look is lost', () => ({
+    aws: { copies: (_queue, body) => (body.includes('"lookNumber"') ? [] : [0]) },
+    losesWebhook: (path) => !path.startsWith('/github'),
+  })),
   scene(
     'every message comes again two hours later',
     queued(() => [0, 2 * HOUR_MS]),

@@ -88,7 +88,7 @@ async function runAgain(
   if (pull.state !== 'open') return;
   const measured = isFork(context, pull) ? { ...pull, headSha: run.headSha } : pull;
   try {
-    await startRun(context, { jobId: run.jobId, job, pull: measured, given: run.arguments });
+    await startRun(context, { jobId: run.jobId, job, pull: measured, given: run.arguments, again: true });
   } catch (error) {
     if (error instanceof UserError || (error instanceof UpstreamError && !error.retryable))
       return deps.log.info('a click started nothing', { error });

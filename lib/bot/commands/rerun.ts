@@ -27,12 +27,18 @@ export async function rerun(context: CommandContext, command: Command): Promise<
       return refuse(context, access.missing, rulesFor(context.project, context.project.jobs[jobId]));
   }
   checkIsOpen(pull);
-  if (isFork(context, pull)) await checkNotPushedSince(context, pull, command);
+  if (isFork(context, pull))
+    await checkNotPushedSince(
+      context,
+      pull,
+      wanted.map(({ jobId, arguments: given }) => ({ jobId, given })),
+    );
   const answers: Answer[] = [];
   for (const { jobId, arguments: given } of wanted) {
     const job = context.project.jobs[jobId];
     if (!job) throw new UserError(`The job ${code(jobId)} is no longer configured here.`);
-    answers.push(await startRun({ ...context, ordinal: context.ordinal * 100 }, { jobId, job, pull, given }));
+    const ordinal = context.ordinal * 100;
+    answers.push(await startRun({ ...context, ordinal }, { jobId, job, pull, given, again: true }));
   }
   const replies = answers.flatMap(({ reply }) => (reply === undefined ? [] : [reply]));
   return { reaction: 'eyes', ...(replies.length > 0 ? { reply: replies.join('\n\n') } : {}) };

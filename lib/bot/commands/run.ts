@@ -36,7 +36,8 @@ export async function run(context: CommandContext, command: Command): Promise<An
   checkIsOpen(pull);
   if (namedSha !== undefined) checkSha(context, pull, namedSha, command);
   // The beginning of a name is that of many commits, and a fork's author may have made another.
-  if (forked && namedSha?.toLowerCase() !== pull.headSha) await checkNotPushedSince(context, pull, command);
+  if (forked && namedSha?.toLowerCase() !== pull.headSha)
+    await checkNotPushedSince(context, pull, [{ jobId, given: command.pairs }]);
   return startRun(context, { jobId, job, pull, given: command.pairs });
 }
 
@@ -46,12 +47,14 @@ export interface WantedRun {
   readonly pull: PullRequest;
   readonly given: Readonly<Record<string, string>>;
   readonly timeoutMs?: number;
+  /** A run that ended in the meantime is no answer: another one is what is wanted. */
+  readonly again?: boolean;
 }
 
 /** Everything is decided: makes the record, sends 👀 and starts the job side by side. */
 export async function startRun(
   context: CommandContext,
-  { jobId, job, pull, given, timeoutMs }: WantedRun,
+  { jobId, job, pull, given, timeoutMs, again = false }: WantedRun,
 ): Promise<Answer> {
   const { deps, project, repository, number } = context;
   const parameters = jobParameters(job, given, {
@@ -77,6 +80,7 @@ export async function startRun(
       automatic: false,
       trigger: context.trigger,
       ordinal: context.ordinal,
+      again,
       ...(timeoutMs === undefined ? {} : { timeoutMs }),
     },
     () => chargeQuota(context),
@@ -135,7 +139,7 @@ export function checkIsRecent({ deps, trigger }: CommandContext, command: Comman
   );
 }
 
-export function line(prompt: string, command: Command): string {
+export function line(prompt: string, command: Pick<Command, 'name' | 'words' | 'pairs'>): string {
   const pairs = Object.entries(command.pairs).map(
     ([name, value]) => `${name}=${/^[\w.:/-]+$/.test(value) ? value : `"${value}"`}`,
   );
@@ -157,7 +161,7 @@ function checkSha({ deps }: CommandContext, pull: PullRequest, named: string, co
 export async function checkNotPushedSince(
   context: CommandContext,
   pull: PullRequest,
-  command: Command,
+  wanted: readonly Pick<WantedRun, 'jobId' | 'given'>[],
 ): Promise<void> {
   const { deps, repository, number, trigger } = context;
   const subject = await deps.runs.getSubject(
@@ -171,8 +175,10 @@ export async function checkNotPushedSince(
   const why = isGone
     ? 'The fork of this pull request is gone'
     : 'This fork was pushed to after you wrote that';
-  const exact = { ...command, words: [command.words[0] ?? '', pull.headSha] };
+  const exact = wanted.map(({ jobId, given }) =>
+    code(line(deps.settings.prompt, { name: 'run', words: [jobId, pull.headSha], pairs: given })),
+  );
   throw new UserError(
-    `### 🔎 ${why}, so I did not start anything\nIts newest commit is now ${code(pull.headSha.slice(0, 12))}. Look at it; to run exactly that, copy: ${code(line(deps.settings.prompt, exact))}`,
+    `### 🔎 ${why}, so I did not start anything\nIts newest commit is now ${code(pull.headSha.slice(0, 12))}. Look at it; to run exactly that, copy: ${exact.join(' · ')}`,
   );
 }

@@ -27,6 +27,8 @@ export interface RunRequest {
   readonly trigger: RunTrigger;
   /** Position among the runs that the trigger asks for. */
   readonly ordinal: number;
+  /** What ended since it was asked for is no answer to it. */
+  readonly again?: boolean;
   readonly timeoutMs?: number;
 }
 
@@ -51,7 +53,7 @@ export async function createRun(
   for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
     const decided = await deps.runs.decided(wanted.runKey);
     if (decided?.kind === 'run') return { kind: 'repeated', run: decided.run };
-    const other = await runToJoin(deps, wanted, request.requestedBy, decided?.note);
+    const other = await runToJoin(deps, wanted, request, decided?.note);
     if (other.kind === 'joined') {
       if (isCharged) await deps.runs.releaseClaim(wanted.claimKey, wanted.runKey);
       return other;

@@ -22,16 +22,22 @@ const LATE_MS = 20_000;
 const DOUBT_MS = 2_000;
 const RUNS_READ = 50;
 
+export interface WhoAsks {
+  readonly requestedBy: Person;
+  /** What ended since it was asked for is no answer to it. */
+  readonly again?: boolean;
+}
+
 /** `note`: what an earlier handling of the same request wrote down. */
 export async function runToJoin(
   deps: BotDeps,
   wanted: JobRun,
-  person: Person,
+  { requestedBy: person, again = false }: WhoAsks,
   note: JoinNote | undefined,
 ): Promise<RunToJoin> {
   const noted = note && (await whoHeard(deps, note, person));
   if (noted) return { kind: 'joined', run: noted };
-  const missed = await missedRun(deps, wanted);
+  const missed = again ? undefined : await missedRun(deps, wanted);
   if (missed) {
     await write(deps, wanted, { holderKey: missed.runKey, isOver: true }, note?.holderKey);
     return { kind: 'joined', run: missed };

@@ -50,7 +50,12 @@ function aPullRequest(pause: () => Promise<void> = () => Promise.resolve()) {
       ordinal: 0,
     });
   /** As a worker does it: what passes is tried again. */
-  const ask = async (commentId: number, person = MIA, atMs = clock.nowMs): Promise<CreatedRun> => {
+  const ask = async (
+    commentId: number,
+    person = MIA,
+    atMs = clock.nowMs,
+    again = false,
+  ): Promise<CreatedRun> => {
     for (let attempt = 1; ; attempt += 1) {
       try {
         return await createRun(
@@ -70,6 +75,7 @@ function aPullRequest(pause: () => Promise<void> = () => Promise.resolve()) {
             automatic: false,
             trigger: { kind: 'comment', id: String(commentId), commentId, atMs },
             ordinal: 0,
+            again,
           },
           () => Promise.resolve(),
         );
@@ -130,6 +136,21 @@ describe('a request that comes again', () => {
     for (const _delivery of [1, 2])
       expect(await ask(2, MIA, writtenAtMs)).toMatchObject({ kind: 'joined', run: { runKey: open.runKey } });
     expect(await runs.get(keyOf(2))).toBeUndefined();
+  });
+
+  test('minutes late, asking for another run of what has ended meanwhile: gets its own, once', async () => {
+    const { ask, end } = aPullRequest();
+    const open = await freshRun(ask(1, ANA));
+    const writtenAtMs = started.clock.nowMs;
+    started.clock.nowMs += 5 * MINUTE_MS;
+    await end(open);
+    started.clock.nowMs += MINUTE_MS;
+    const again = await freshRun(ask(2, MIA, writtenAtMs, true));
+    await end(again);
+    expect(await ask(2, MIA, writtenAtMs, true)).toMatchObject({
+      kind: 'repeated',
+      run: { runKey: again.runKey },
+    });
   });
 });
 
