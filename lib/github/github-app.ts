@@ -3,8 +3,9 @@ import { App } from '@octokit/app';
 import { Octokit } from '@octokit/core';
 import type { OctokitOptions } from '@octokit/core/types';
 import type { WithinLimits } from '../http/call-limits.ts';
-import { createOutsideCall, retryAfterMs } from '../http/outside-call.ts';
+import { createOutsideCall } from '../http/outside-call.ts';
 import { UpstreamError } from '../http/upstream-error.ts';
+import { waitAskedForMs } from '../http/wait-asked-for.ts';
 import { appJwt } from './app-jwt.ts';
 import { fetchOverHttps } from './fetch-over-https.ts';
 
@@ -170,7 +171,7 @@ function toUpstreamError(error: unknown, route: string, nowMs: number): Upstream
     Object.entries(failure.response?.headers ?? {}).map(([name, value]) => [name, String(value)]),
   );
   const message = (failure.message ?? '').split(' - https://')[0]?.slice(0, 200) ?? '';
-  const waitMs = waitOf(status, headers, message, nowMs);
+  const waitMs = waitAskedForMs({ status, headers, text: message }, nowMs);
   const retryable = status >= 500 || status === 429 || status === 409 || waitMs !== undefined;
   return new UpstreamError(`GitHub answered ${status} (${message}) to ${route}`, {
     retryable,
@@ -178,18 +179,4 @@ function toUpstreamError(error: unknown, route: string, nowMs: number): Upstream
     retryAfterMs: waitMs,
     cause: error,
   });
-}
-
-function waitOf(
-  status: number,
-  headers: Readonly<Record<string, string>>,
-  message: string,
-  nowMs: number,
-): number | undefined {
-  if (status !== 403 && status !== 429) return undefined;
-  const asked = retryAfterMs(headers, nowMs);
-  if (asked !== undefined) return asked;
-  if (headers['x-ratelimit-remaining'] === '0')
-    return Math.max(1_000, Number(headers['x-ratelimit-reset']) * 1000 - nowMs);
-  return /secondary rate/i.test(message) || status === 429 ? 60_000 : undefined;
 }

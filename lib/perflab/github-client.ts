@@ -2,7 +2,7 @@
 import type { WithinLimits } from '../http/call-limits.ts';
 import { place, type OutsideCall } from '../http/outside-call.ts';
 import { UpstreamError } from '../http/upstream-error.ts';
-import { waitAskedFor } from './github-dispatch.ts';
+import { waitAskedForMs } from '../http/wait-asked-for.ts';
 import { createLabClient, type LabClient, type LabDeps } from './lab-client.ts';
 
 export interface GitHubAccess {
@@ -26,14 +26,13 @@ export async function connectToGitHub(
     const where = place(request.method, request.url);
     return withinLimits(where, async () => {
       const answer = await call(request);
-      const wait = waitAskedFor(answer, nowMs());
-      if (wait)
-        throw new UpstreamError(`GitHub answered ${answer.status}, its limit was met: ${where}`, {
-          retryable: true,
-          status: answer.status,
-          ...wait,
-        });
-      return answer;
+      const waitMs = waitAskedForMs(answer, nowMs());
+      if (waitMs === undefined) return answer;
+      throw new UpstreamError(`GitHub answered ${answer.status}, its limit was met: ${where}`, {
+        retryable: true,
+        status: answer.status,
+        retryAfterMs: waitMs,
+      });
     });
   };
   return createLabClient(

@@ -1,5 +1,5 @@
 /** Dispatching a workflow at GitHub: what may be sent, and what each refusal means. */
-import { retryAfterMs, type OutsideAnswer } from '../http/outside-call.ts';
+import type { OutsideAnswer } from '../http/outside-call.ts';
 import type { StartRequest, StartResult } from './job-executor.ts';
 import { rejected, rejectedByLoginPage } from './start-result.ts';
 
@@ -25,20 +25,6 @@ export function tooManyInputs({ job, parameters }: StartRequest): StartResult | 
 /** GitHub Enterprise Server up to 3.19 does not know the key and refuses the call: it is sent again without. */
 export function knowsNoRunDetails({ status, text }: OutsideAnswer): boolean {
   return status === 422 && text.includes('return_run_details');
-}
-
-/** GitHub asks to wait: its primary limit (remaining 0) or a secondary one (Retry-After, or only a sentence). */
-export function waitAskedFor(
-  { status, headers, text }: OutsideAnswer,
-  nowMs: number,
-): { readonly retryAfterMs: number } | undefined {
-  if (status !== 403 && status !== 429) return undefined;
-  const askedMs = retryAfterMs(headers, nowMs);
-  if (askedMs !== undefined) return { retryAfterMs: askedMs };
-  if (headers['x-ratelimit-remaining'] === '0') {
-    return { retryAfterMs: Math.max(1_000, Number(headers['x-ratelimit-reset'] ?? 0) * 1000 - nowMs) };
-  }
-  return status === 429 || /secondary rate limit|abuse/i.test(text) ? { retryAfterMs: 60_000 } : undefined;
 }
 
 export function readRefusal(answer: OutsideAnswer, place: string, said: string): StartResult {

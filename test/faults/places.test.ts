@@ -92,7 +92,6 @@ const LAB_CALL_SITES: Readonly<Record<string, number>> = {
   'lib/perflab/argo-cd.ts': 3,
   'lib/perflab/argo-workflows.ts': 6,
   'lib/perflab/github-actions.ts': 8,
-  'lib/perflab/github-client.ts': 1,
   'lib/perflab/github-job-log.ts': 2,
   'lib/perflab/webhook.ts': 1,
 };
