@@ -144,7 +144,7 @@ export class BotFunction extends Construct {
   consumeBroker({ brokerArn, queue, credentials }: BrokerQueue): void {
     this.allow(['mq:DescribeBroker'], brokerArn);
     this.allow(['secretsmanager:GetSecretValue'], credentials.secretArn);
-    this.allow(BROKER_NETWORK_ACTIONS, '*');
+    this.allowLambdaOnly(BROKER_NETWORK_ACTIONS);
     acknowledge(
       this.role,
       'AwsSolutions-IAM5[Resource::*]',
@@ -164,17 +164,21 @@ export class BotFunction extends Construct {
     this.role.addToPolicy(new PolicyStatement({ actions, resources }));
   }
 
-  private placedIn({ vpc, subnets, securityGroups }: LabNetwork) {
-    this.allow(NETWORK_INTERFACE_ACTIONS, '*');
-    // The permission is Lambda's, not the code's: calls that come from inside a function are refused.
+  /** The permission is Lambda's, not the code's: calls that come from inside a function are refused. https://docs.aws.amazon.com/lambda/latest/dg/permissions-source-function-arn.html */
+  private allowLambdaOnly(actions: string[]): void {
+    this.allow(actions, '*');
     this.role.addToPolicy(
       new PolicyStatement({
         effect: Effect.DENY,
-        actions: NETWORK_INTERFACE_ACTIONS,
+        actions,
         resources: ['*'],
         conditions: { ArnLike: { 'lambda:SourceFunctionArn': 'arn:*:lambda:*:*:function:*' } },
       }),
     );
+  }
+
+  private placedIn({ vpc, subnets, securityGroups }: LabNetwork) {
+    this.allowLambdaOnly(NETWORK_INTERFACE_ACTIONS);
     acknowledge(
       this.role,
       'AwsSolutions-IAM5[Resource::*]',

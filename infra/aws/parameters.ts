@@ -99,7 +99,7 @@ export function declareParameters(stack: Construct): Parameters {
     logRetentionDays: number('LogRetentionDays', {
       description: 'How many days log lines are kept',
       allowedValues: [1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731].map(String),
-      default: 30,
+      default: '30',
     }),
     workerMemoryMb: number('WorkerMemoryMb', {
       description: 'Memory of the two workers, in MB; CPU grows with it',
