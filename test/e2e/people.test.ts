@@ -17,9 +17,11 @@ const world = await startLocalWorld({
     { id: JOB },
     {
       id: 'restricted',
-      body: () => () => Promise.resolve('failed'),
+      body: () => (run: { wait(ms: number): Promise<void> }) =>
+        run.wait(86_400_000).then(() => 'failed' as const),
       file: { access: { authorizedUsers: ['rosa'] } },
     },
+    { id: 'restricted-bench', file: { access: { authorizedUsers: ['rosa'] } } },
   ],
   gitHub: { nowMs: () => Date.now() + gitHubAheadMs },
 });
@@ -190,6 +192,24 @@ test('whoever approves a fork’s commit starts only the jobs that he may run', 
   // It still waits for somebody who may.
   pull.write('rosa', `/perf-bot approve ${pull.pull.headSha}`);
   await until('the restricted job was started', () => jenkins.builds('restricted')[0]);
+});
+
+test('a job’s own rules hold for stopping it and for accepting its result, too', async () => {
+  const pull = openPull('restricted');
+  pull.write('rosa', '/perf-bot run restricted');
+  await until('it is open', () => pull.check('restricted'));
+  expect(await pull.ask('ana', '/perf-bot cancel')).toMatch(/people named/);
+  await pull.reacted(pull.write('mia', '/perf-bot cancel all'), 'confused');
+  expect(pull.check('restricted')?.status).not.toBe('completed');
+  pull.write('rosa', '/perf-bot cancel');
+  expect((await pull.checkEnds('restricted')).conclusion).toBe('cancelled');
+
+  pull.write('rosa', '/perf-bot run restricted-bench');
+  expect((await pull.checkEnds('restricted-bench')).conclusion).toBe('failure');
+  const accept = '/perf-bot ack mean_response_time "needed"';
+  await pull.reacted(pull.write('mia', accept), 'confused');
+  expect(pull.status()).not.toContain('needed');
+  await pull.reacted(pull.write('rosa', accept), '+1');
 });
 
 test('a fork’s commit that stood there when the command was written is run', async () => {

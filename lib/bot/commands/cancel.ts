@@ -1,6 +1,5 @@
 /** `cancel [RUN|all]`: stops a run, at the lab too. The people who asked for it may always. */
 import { UserError } from '../errors.ts';
-import { checkAccess, rulesFor } from '../projects/access.ts';
 import { code } from '../reports/markdown.ts';
 import { hasEnded, type JobRun } from '../runs/job-run.ts';
 import { reconcileRun } from '../runs/reconcile.ts';
@@ -8,23 +7,18 @@ import { shortKey } from '../runs/run-key.ts';
 import type { Answer, CommandContext } from './command-context.ts';
 import type { Command } from './parse-command.ts';
 import { runNamed, runsOfPullRequest } from './pick-run.ts';
-import { refuse } from './refuse.ts';
+import { refusalFor } from './refuse.ts';
 
 export async function cancel(context: CommandContext, command: Command): Promise<Answer> {
   const runs = await runsOfPullRequest(context);
   const wanted = whichRuns(context, runs, command.words[0]);
-  const isTheirs = wanted.every(({ requestedBy }) => requestedBy.some(({ id }) => id === context.person.id));
-  if (!isTheirs) {
-    const access = await checkAccess(
-      context.gitHub,
-      context.project,
-      undefined,
-      'run',
-      context.person,
-      context.repository,
-    );
-    if (!access.allowed) return refuse(context, access.missing, rulesFor(context.project, undefined));
-  }
+  const others = wanted.filter(({ requestedBy }) => !requestedBy.some(({ id }) => id === context.person.id));
+  const refusal = await refusalFor(
+    context,
+    'run',
+    others.map(({ jobId }) => jobId),
+  );
+  if (refusal) return refusal;
   context.seen();
   const change = { kind: 'cancel', by: context.person.login, why: 'person' } as const;
   await Promise.all(wanted.map(({ runKey }) => reconcileRun(context.deps, runKey, { change })));

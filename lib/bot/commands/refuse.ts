@@ -1,9 +1,10 @@
 /** The answer to somebody who may not: once per person and pull request what is missing and who can help, later only 😕. */
-import { whoCanHelp, type AccessRules } from '../projects/access.ts';
+import { checkAccess, rulesFor, whoCanHelp, type AccessRules } from '../projects/access.ts';
 import { code, words } from '../reports/markdown.ts';
 import { subjectKeyOf } from '../runs/job-run.ts';
 import type { AskedFor, SubjectRecord } from '../runs/run-store.ts';
 import type { Answer, CommandContext } from './command-context.ts';
+import type { CommandRight } from './command-table.ts';
 
 const MOST_ASKED_FOR = 10;
 /** Everybody may ask, and all that is remembered stands in one record of the table. */
@@ -29,6 +30,21 @@ export async function refuse(
     reaction: 'confused',
     reply: `### 🔒 ${words(context.person.login)}, this needs ${missing}\n${whoCanHelp(rules)} do it${approve}. You can use ${['help', 'list', 'status'].map((name) => code(`${prompt} ${name}`)).join(', ')}.`,
   };
+}
+
+/** What to answer somebody who may not do this to each of the jobs; undefined if he may. Without a job the project's rules count. */
+export async function refusalFor(
+  context: CommandContext,
+  right: CommandRight,
+  jobIds: readonly (string | undefined)[],
+): Promise<Answer | undefined> {
+  const { gitHub, project, person, repository } = context;
+  for (const jobId of new Set(jobIds)) {
+    const job = jobId === undefined ? undefined : project.jobs[jobId];
+    const access = await checkAccess(gitHub, project, job, right, person, repository);
+    if (!access.allowed) return refuse(context, access.missing, rulesFor(project, job));
+  }
+  return undefined;
 }
 
 /** Remembers what somebody without the right asked for on a fork's pull request, until its commit is approved. */

@@ -1,31 +1,24 @@
 /** `rerun [RUN|failed]`: the same job and parameters again, on the present head. */
 import { UserError } from '../errors.ts';
-import { checkAccess, rulesFor } from '../projects/access.ts';
 import { code } from '../reports/markdown.ts';
 import { hasEnded, type JobRun } from '../runs/job-run.ts';
 import { shortKey } from '../runs/run-key.ts';
 import type { Answer, CommandContext } from './command-context.ts';
 import type { Command } from './parse-command.ts';
 import { runNamed, runsOfPullRequest } from './pick-run.ts';
-import { refuse } from './refuse.ts';
+import { refusalFor } from './refuse.ts';
 import { checkIsOpen, checkIsRecent, checkNotPushedSince, isFork, startRun } from './run.ts';
 
 export async function rerun(context: CommandContext, command: Command): Promise<Answer> {
   checkIsRecent(context, command);
   const [runs, pull] = await Promise.all([runsOfPullRequest(context), context.pull()]);
   const wanted = whichRuns(context, runs, command.words[0]);
-  for (const { jobId } of wanted) {
-    const access = await checkAccess(
-      context.gitHub,
-      context.project,
-      context.project.jobs[jobId],
-      'run',
-      context.person,
-      context.repository,
-    );
-    if (!access.allowed)
-      return refuse(context, access.missing, rulesFor(context.project, context.project.jobs[jobId]));
-  }
+  const refusal = await refusalFor(
+    context,
+    'run',
+    wanted.map(({ jobId }) => jobId),
+  );
+  if (refusal) return refusal;
   checkIsOpen(pull);
   if (isFork(context, pull))
     await checkNotPushedSince(
