@@ -12,6 +12,7 @@ import { horreumAdminOf } from './check-horreum.ts';
 import { checkProject } from './check-project.ts';
 import { checkSystem } from './check-system.ts';
 import type { BotEnvironment } from './environment.ts';
+import { secretsOf } from './project-secrets.ts';
 import { queuesOf } from './queues.ts';
 import { tableConfig } from './table-config.ts';
 
@@ -38,13 +39,8 @@ export function adminDeps(environment: BotEnvironment): { admin: () => Promise<A
     tokenSecrets: environment.urlTokenSecrets,
     check: (file, projectId) => checkProject(environment, settingsNow(), file, projectId),
     checkSystem: () => checkSystem(environment, settingsNow(), letters),
-    horreumOf: async ({ projectId, datastoreUrl }) =>
-      horreumAdminOf(
-        environment,
-        settingsNow(),
-        datastoreUrl,
-        await environment.projectSecrets.get(projectId),
-      ),
+    horreumOf: async (project) =>
+      horreumAdminOf(environment, settingsNow(), project.datastoreUrl, await secretsOf(environment, project)),
     endRuns: async (project) => {
       if (await environment.gitHubApp())
         await stopRunsOf(wireBot(environment, 'admin-api').deps, project, pause);

@@ -26,6 +26,7 @@ import type { JobExecutor, LabConnection } from '../perflab/job-executor.ts';
 import { readSettings, type EnvironmentName, type Settings } from '../settings.ts';
 import { appWhenNeeded } from './app-when-needed.ts';
 import type { BotEnvironment, GitHubAppKey } from './environment.ts';
+import { secretsOf } from './project-secrets.ts';
 import { queuesOf } from './queues.ts';
 import { tableConfig } from './table-config.ts';
 
@@ -87,8 +88,7 @@ async function executorOf(
   project: ProjectConfig,
   job: JobDef,
 ): Promise<JobExecutor> {
-  const secrets =
-    project.secretNames.length > 0 ? await environment.projectSecrets.get(project.projectId) : {};
+  const secrets = await secretsOf(environment, project);
   return executorFor(environment, settings, app, project, job, secrets);
 }
 
@@ -174,8 +174,7 @@ async function datastoreOf(environment: BotEnvironment, settings: Settings, proj
     throw new UpstreamError('no Horreum is configured: set datastoreUrl in the project file or HORREUM_URL', {
       retryable: false,
     });
-  const secrets =
-    project.secretNames.length > 0 ? await environment.projectSecrets.get(project.projectId) : {};
+  const secrets = await secretsOf(environment, project);
   const ca = secrets['datastoreCaCertificates'] ?? (await environment.labCa());
   return createHorreumDatastore({
     call: createOutsideCall({

@@ -2,6 +2,7 @@
 import { UpstreamError } from '../http/upstream-error.ts';
 import { separateSecrets } from '../bot/projects/apply-project.ts';
 import { RUN_PARAMETER, type JobDef, type ProjectConfig } from '../bot/projects/project-config.ts';
+import { usableSecrets } from '../bot/projects/kept-keys.ts';
 import type { ProjectFile } from '../bot/projects/project-schema.ts';
 import type { Finding } from '../perflab/job-executor.ts';
 import type { Settings } from '../settings.ts';
@@ -16,8 +17,9 @@ export async function checkProject(
   file: ProjectFile,
   projectId: string,
 ): Promise<readonly Finding[]> {
-  const kept = await environment.projectSecrets.get(projectId);
-  const secrets = { ...kept, ...separateSecrets(file).secrets };
+  const given = separateSecrets(file);
+  const kept = usableSecrets(given.config, await environment.projectSecrets.get(projectId));
+  const secrets = { ...kept, ...given.secrets };
   const project = {
     ...file,
     projectId,

@@ -158,6 +158,13 @@ export const SABOTAGES: readonly Sabotage[] = [
     seenBy: 'nothing more than the scenarios',
   },
   {
+    bug: 'a stored key goes to whatever host the project names by now',
+    file: 'lib/bot/projects/kept-keys.ts',
+    from: 'return destination === undefined || home === undefined || home === destination;',
+    to: 'return destination !== home || home === destination;',
+    seenBy: 'test/lib/bot/projects/apply-project.test.ts',
+  },
+  {
     bug: 'a new call goes out past everything that is known',
     file: 'lib/bot/commands/handle-delivery.ts',
     from: '  const { delivery, deliveryId } = message;',

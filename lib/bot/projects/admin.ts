@@ -12,7 +12,7 @@ import {
   separateSecrets,
   type ApplyProjectDeps,
 } from './apply-project.ts';
-import { checkKeptKeys } from './check-kept-keys.ts';
+import { checkKeptKeys } from './kept-keys.ts';
 import type { CheckProject } from './check-project.ts';
 import { connectHorreum, type Connected } from './connect-horreum.ts';
 import { maskedProject } from './masked-project.ts';

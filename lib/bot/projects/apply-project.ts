@@ -1,6 +1,6 @@
 /** Takes a project file in: checks it, moves its keys to the secret store, and stores the rest. */
 import { UserError } from '../errors.ts';
-import { checkKeptKeys } from './check-kept-keys.ts';
+import { checkKeptKeys, namesOf, withOrigins } from './kept-keys.ts';
 import { NotThere } from './not-there.ts';
 import type { ProjectConfig, ProjectSecrets } from './project-config.ts';
 import { projectIdOf } from './project-id.ts';
@@ -43,12 +43,13 @@ export async function applyProject(
   const { config, secrets } = separateSecrets(file);
   if (stored) checkKeptKeys(stored, config, secrets);
   const kept = stored ? await deps.secrets.get(projectId, true) : {};
-  const merged = { ...kept, ...secrets };
+  const before = stored ? withOrigins(stored, kept) : kept;
+  const merged = { ...before, ...withOrigins(config, secrets) };
   if (Object.keys(secrets).length > 0) await deps.secrets.put(projectId, merged);
   const project: ProjectConfig = {
     ...config,
     projectId,
-    secretNames: Object.keys(merged).sort(),
+    secretNames: namesOf(merged),
     ...(stored?.repositoryId === undefined ? {} : { repositoryId: stored.repositoryId }),
     ...(stored?.installationId === undefined ? {} : { installationId: stored.installationId }),
     ...(stored?.isPrivate === undefined ? {} : { isPrivate: stored.isPrivate }),

@@ -3,6 +3,10 @@ import * as z from 'zod';
 import { PLATFORMS } from '../../perflab/job-executor.ts';
 
 export const nameSchema = z.string().trim().min(1).max(200);
+/** For what becomes a part of an address: `.` and `..` would lead elsewhere, and half a character can't be written there. */
+export const staysInPlace = (text: string) =>
+  text.isWellFormed() && !text.split(/[/\\]/).some((part) => part === '.' || part === '..');
+export const LEADS_ELSEWHERE = 'must not have . or .. as a part';
 /** What the original wrote as text ("10") may as well be a number. */
 const id = z
   .union([
@@ -26,7 +30,12 @@ export const accessFields = {
   authorizedUsers: z.array(login).max(1000).optional(),
   /** `organization/team-slug`. */
   authorizedTeams: z
-    .array(z.string().regex(/^[^/\s]+\/[^/\s]+$/, 'must be organization/team-slug'))
+    .array(
+      z
+        .string()
+        .regex(/^[^/\s]+\/[^/\s]+$/, 'must be organization/team-slug')
+        .refine(staysInPlace, LEADS_ELSEWHERE),
+    )
     .max(100)
     .optional(),
   minimumPermission: z.enum(PERMISSIONS).optional(),
@@ -78,7 +87,7 @@ const automatic = z.strictObject({
 
 export const jobSchema = z.strictObject({
   name: z.string().max(200).optional(),
-  platformJobId: nameSchema,
+  platformJobId: nameSchema.refine(staysInPlace, LEADS_ELSEWHERE),
   pullRequestNumberParam: parameterName.nullish(),
   repoFullNameParam: parameterName.nullish(),
   repoCommitParam: parameterName.nullish(),

@@ -3,7 +3,14 @@ import * as z from 'zod';
 import { PLATFORMS } from '../../perflab/job-executor.ts';
 import { LAB_SETTINGS } from '../../perflab/lab-settings.ts';
 import { problemWith } from './job-parameters.ts';
-import { accessFields, jobSchema, nameSchema, type JobFile } from './job-schema.ts';
+import {
+  accessFields,
+  jobSchema,
+  LEADS_ELSEWHERE,
+  nameSchema,
+  staysInPlace,
+  type JobFile,
+} from './job-schema.ts';
 
 /** Addresses are shown and linked, so no credentials stand in them. */
 const httpUrl = z
@@ -26,7 +33,10 @@ export const projectFileSchema = z
   .strictObject({
     $schema: z.string().optional(),
     id: z.string().max(200).optional(),
-    repoFullName: z.string().regex(/^[A-Za-z0-9_.-]+\/[A-Za-z0-9_.-]+$/, 'must be owner/repository'),
+    repoFullName: z
+      .string()
+      .regex(/^[A-Za-z0-9_.-]+\/[A-Za-z0-9_.-]+$/, 'must be owner/repository')
+      .refine(staysInPlace, LEADS_ELSEWHERE),
     repositoryUrl: z.string().max(500).optional(),
     description: z.string().max(1000).optional(),
     ...accessFields,
@@ -92,6 +102,9 @@ function settingFaults(
     ...Object.keys(given)
       .filter((name) => !known.some((setting) => setting.name === name))
       .map((name) => `${platform} knows no setting ${name}`),
+    ...Object.entries(given)
+      .filter(([, value]) => !staysInPlace(value))
+      .map(([name]) => `${name} ${LEADS_ELSEWHERE}`),
     ...known
       .filter(({ name, required }) => required && given[name] === undefined)
       .map(({ name, description }) => `${platform} needs the setting ${name}: ${description}`),

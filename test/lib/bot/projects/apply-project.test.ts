@@ -7,6 +7,7 @@ import {
   removeProject,
   type ApplyProjectDeps,
 } from '../../../../lib/bot/projects/apply-project.ts';
+import { usableSecrets } from '../../../../lib/bot/projects/kept-keys.ts';
 import type { ProjectStore } from '../../../../lib/bot/projects/project-store.ts';
 import { startTable, type StartedTable } from '../../aws/started-table.ts';
 
@@ -38,6 +39,11 @@ beforeEach(() => {
 });
 const file = (more: object = {}) =>
   readProjectFile({ repoFullName: name, jobs: { smoke: { platformJobId: 'smoke' } }, ...more });
+/** Without where each is for. */
+const keysOf = (projectId: string) =>
+  Object.fromEntries(
+    Object.entries(secrets.get(projectId) ?? {}).filter(([secret]) => !secret.endsWith(':for')),
+  );
 const apply = (more: object = {}, expectedVersion?: number) =>
   applyProject(deps, file(more), expectedVersion);
 
@@ -80,7 +86,7 @@ describe('a project that is stored', () => {
       jobPlatformApiKey: 'jenkins-key',
     });
     expect(stored.secretNames).toEqual(['datastoreApiKey', 'jobPlatformApiKey']);
-    expect(secrets.get(stored.projectId)).toEqual({
+    expect(keysOf(stored.projectId)).toEqual({
       datastoreApiKey: 'HUSR_KEY',
       jobPlatformApiKey: 'jenkins-key',
     });
@@ -90,7 +96,7 @@ describe('a project that is stored', () => {
   test('keeps keys that the file does not hold, and replaces those that it does', async () => {
     await apply({ datastoreApiKey: 'one', jobPlatformApiKey: 'two' });
     const { projectId, secretNames } = await apply({ datastoreApiKey: 'three' });
-    expect(secrets.get(projectId)).toEqual({ datastoreApiKey: 'three', jobPlatformApiKey: 'two' });
+    expect(keysOf(projectId)).toEqual({ datastoreApiKey: 'three', jobPlatformApiKey: 'two' });
     expect(secretNames).toEqual(['datastoreApiKey', 'jobPlatformApiKey']);
     expect((await apply()).secretNames).toEqual(secretNames);
   });
@@ -130,7 +136,7 @@ describe('a stored key', () => {
     const { projectId } = await apply({ jobPlatformUrl: 'https://a.test', jobPlatformApiKey: 'two' });
     await apply();
     await expect(apply({ jobPlatformUrl: jenkins })).rejects.toThrow('jobPlatformApiKey');
-    expect(secrets.get(projectId)).toEqual({ jobPlatformApiKey: 'two' });
+    expect(keysOf(projectId)).toEqual({ jobPlatformApiKey: 'two' });
   });
 
   test('of a lab that was taken out of the file waits for nobody', async () => {
@@ -147,7 +153,7 @@ describe('of two who change it', () => {
     await expect(apply({ description: 'mine', datastoreApiKey: 'late' }, 1)).rejects.toThrow(
       'version 2, not 1',
     );
-    expect(secrets.get(projectId)).toEqual({ datastoreApiKey: 'mine' });
+    expect(keysOf(projectId)).toEqual({ datastoreApiKey: 'mine' });
     expect(await projects.getById(projectId)).toMatchObject({ version: 2, description: 'theirs' });
   });
 
@@ -172,8 +178,8 @@ describe('a name that belonged to another repository', () => {
     const second = await apply({ datastoreApiKey: 'second' });
     expect(second.projectId).not.toBe(first.projectId);
     expect(second.version).toBe(1);
-    expect(secrets.get(first.projectId)).toEqual({ datastoreApiKey: 'first' });
-    expect(secrets.get(second.projectId)).toEqual({ datastoreApiKey: 'second' });
+    expect(keysOf(first.projectId)).toEqual({ datastoreApiKey: 'first' });
+    expect(keysOf(second.projectId)).toEqual({ datastoreApiKey: 'second' });
     expect((await apply({ description: 'still mine' })).projectId).toBe(second.projectId);
     expect((await projects.getByName(`${name}-renamed`))?.projectId).toBe(first.projectId);
   });
@@ -193,4 +199,35 @@ test('a project that is removed takes its secrets along', async () => {
   expect(secrets.has(projectId)).toBe(false);
   expect(await projects.getById(projectId)).toBeUndefined();
   await expect(removeProject(deps, name)).rejects.toThrow('There is no project');
+});
+
+test('two changes at once never send a stored key to the address that the other one names', async () => {
+  const horreum = 'https://horreum.example';
+  const evil = 'https://evil.example';
+  await apply({ datastoreUrl: horreum, datastoreApiKey: 'HUSR_real' });
+  const { secrets: store } = deps;
+  let passed: () => void = () => undefined;
+  const gate = new Promise<void>((resolve) => (passed = resolve));
+  let readKept: () => void = () => undefined;
+  const kept = new Promise<void>((resolve) => (readKept = resolve));
+  const slow: ApplyProjectDeps = {
+    ...deps,
+    secrets: {
+      ...store,
+      put: async (...given) => {
+        readKept();
+        await gate;
+        await store.put(...given);
+      },
+    },
+  };
+  const late = applyProject(slow, file({ datastoreUrl: horreum, datastoreCaCertificates: 'PEM' }));
+  await kept;
+  await apply({ datastoreUrl: evil, datastoreApiKey: 'junk' });
+  passed();
+  await expect(late).rejects.toThrow('at the same moment');
+  const project = await projects.getByName(name);
+  const stored = await store.get(project?.projectId ?? '');
+  expect(project?.datastoreUrl).toBe(evil);
+  expect(usableSecrets(project!, stored)).not.toHaveProperty('datastoreApiKey');
 });

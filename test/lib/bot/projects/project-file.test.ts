@@ -119,6 +119,13 @@ describe('a broken file', () => {
       { A: { name: 'A', pattern: '\\-' } },
       'jobs.checkout-flow.configurableParams.A.pattern: must be a regular expression',
     ],
+    ...['..', 'folder/../x', './x', 'half \ud83d'].map((platformJobId): [string, unknown, string] => [
+      `${JOB}/platformJobId`,
+      platformJobId,
+      'jobs.checkout-flow.platformJobId: must not have . or ..',
+    ]),
+    ['repoFullName', 'acme/..', 'repoFullName: must not have . or ..'],
+    ['authorizedTeams', ['acme/..'], 'authorizedTeams.0: must not have . or ..'],
     [`${JOB}/platform`, 'hudson', 'jobs.checkout-flow.platform: '],
     [
       `${JOB}/platform`,

@@ -1,0 +1,11 @@
+/** A project's secrets, of which each key counts only where it was given for the host that it would be sent to. */
+import { usableSecrets } from '../bot/projects/kept-keys.ts';
+import type { ProjectConfig, ProjectSecrets } from '../bot/projects/project-config.ts';
+import type { BotEnvironment } from './environment.ts';
+
+type Project = Pick<ProjectConfig, 'projectId' | 'secretNames' | 'datastoreUrl' | 'jobPlatformUrl' | 'labs'>;
+
+export async function secretsOf(environment: BotEnvironment, project: Project): Promise<ProjectSecrets> {
+  if (project.secretNames.length === 0) return {};
+  return usableSecrets(project, await environment.projectSecrets.get(project.projectId));
+}
