@@ -3,6 +3,7 @@ import type { JobRun } from '../bot/runs/job-run.ts';
 import type { JoinNote, RunStore, SubjectRecord } from '../bot/runs/run-store.ts';
 import type { Condition, DocumentTable, Item } from './document-table.ts';
 import { openKey, runKeyOf, toRun, toRunItem } from './run-item.ts';
+import { storable } from './storable.ts';
 import { DUE_SHARDS, INDEXES, keys, TTL_ATTRIBUTE } from './table.ts';
 
 /** A run is kept for so long after its last change; its name protects against a command that comes twice. */
@@ -154,13 +155,14 @@ export function createDynamoRunStore(table: DocumentTable, nowMs: () => number):
       return Array.isArray(item?.['durationsMs']) ? (item['durationsMs'] as number[]) : [];
     },
     async addDuration(projectId, jobId, durationMs) {
+      if (!Number.isFinite(durationMs)) return;
       const pk = keys.durations(projectId, jobId);
       const before = await table.get(pk);
       const version = Number(before?.['version'] ?? 0);
       const durationsMs = [...((before?.['durationsMs'] as number[] | undefined) ?? []), durationMs].slice(
         -DURATIONS_KEPT,
       );
-      await table.put({ pk, version: version + 1, durationsMs }, versionIs(version));
+      await table.put({ pk, version: version + 1, durationsMs: storable(durationsMs) }, versionIs(version));
     },
   };
 }

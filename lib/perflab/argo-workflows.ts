@@ -17,6 +17,8 @@ import { parseJson, textAt } from './read-json.ts';
 import { rejected } from './start-result.ts';
 import { failedNode, isOurs, linesFor, logLines, RUN_LABEL, stateOfWorkflow } from './workflow-state.ts';
 
+/** A UUID, as Kubernetes makes them. */
+const UID = /^[\w-]{1,64}$/;
 /** Before a workflow that nobody knows is called lost. */
 const LOST_AFTER_MS = 60_000;
 const JSON_BODY = { 'content-type': 'application/json' };
@@ -47,8 +49,8 @@ export function createArgoWorkflowsExecutor(
 
   function refTo({ attemptKey }: StartRequest, workflow: unknown): PlatformRef {
     const page = `${settings['uiUrl'] ?? baseUrl}/workflows/${encodeURIComponent(namespace)}/${encodeURIComponent(attemptKey)}`;
-    const uid = textAt(workflow, 'metadata', 'uid');
-    return { runId: attemptKey, url: uid === undefined ? page : `${page}?uid=${encodeURIComponent(uid)}` };
+    const uid = textAt(workflow, 'metadata', 'uid') ?? '';
+    return { runId: attemptKey, url: UID.test(uid) ? `${page}?uid=${uid}` : page };
   }
 
   async function startJob(request: StartRequest): Promise<StartResult> {

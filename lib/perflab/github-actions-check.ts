@@ -92,7 +92,10 @@ async function lookAtFile(
     ];
   }
   const text = answer.text;
-  if (!/^\s*(-\s*)?["']?workflow_dispatch\b/m.test(text) && !/^on:.*\bworkflow_dispatch\b/m.test(text)) {
+  if (
+    !/^[ \t]*(-[ \t]*)?["']?workflow_dispatch\b/m.test(text) &&
+    !/^on:.*\bworkflow_dispatch\b/m.test(text)
+  ) {
     return [
       problem(subject, 'has no workflow_dispatch trigger', 'Add on: workflow_dispatch with its inputs.'),
     ];

@@ -1,6 +1,6 @@
 /** GitHub Actions' workflow runs in our words: which is ours, where it stands, and where people see it. */
 import type { PlatformRef, PlatformState } from './job-executor.ts';
-import { idAt, listAt, numberAt, textAt, timeAt } from './read-json.ts';
+import { listAt, numberAt, numberIdAt, own, textAt, timeAt } from './read-json.ts';
 import { withoutUndefined } from './without-undefined.ts';
 
 /** GitHub has no key for a dispatch: the workflow puts the attempt's name into its run's title. Whole names only: `pb-x` is not `pb-x-2`. */
@@ -33,7 +33,7 @@ export function stateOfRun(run: unknown, ref: PlatformRef): PlatformState {
   const conclusion = textAt(run, 'conclusion') ?? 'failure';
   return withoutUndefined({
     reason: again,
-    ...(CONCLUSIONS[conclusion] ?? { phase: 'failed' as const, reason: conclusion }),
+    ...(own(CONCLUSIONS, conclusion) ?? { phase: 'failed' as const, reason: conclusion }),
     ref,
     startedAtMs: timeAt(run, 'run_started_at'),
     finishedAtMs: timeAt(run, 'updated_at'),
@@ -64,7 +64,7 @@ export function telltaleJob(jobs: unknown): FailedJob | undefined {
   const list = listAt(jobs, 'jobs');
   const bad = /^(failure|timed_out|cancelled)$/;
   const job = list.find((one) => bad.test(textAt(one, 'conclusion') ?? '')) ?? list.at(-1);
-  const id = idAt(job, 'id');
+  const id = numberIdAt(job, 'id');
   if (id === undefined) return undefined;
   const step = listAt(job, 'steps').find((one) => bad.test(textAt(one, 'conclusion') ?? ''));
   const names = [textAt(job, 'name'), textAt(step, 'name')].filter((name) => name !== undefined);

@@ -12,7 +12,7 @@ import {
 import type { LabConnection, PlatformRef, StartRequest } from './job-executor.ts';
 import { createLabClient, type LabClient, type LabDeps } from './lab-client.ts';
 import { plainLogTail } from './log-text.ts';
-import { idAt, listAt } from './read-json.ts';
+import { listAt, numberIdAt } from './read-json.ts';
 import { withoutUndefined } from './without-undefined.ts';
 
 export interface JenkinsApi {
@@ -59,33 +59,33 @@ export function createJenkinsApi(deps: LabDeps, { baseUrl, user, token }: LabCon
 
     async readBuild(request, buildNumber) {
       const json = await readTree(pathOf(request.job, buildNumber), BUILD_FIELDS);
-      const build = json === undefined ? undefined : parseBuild(json);
+      const build = json === undefined ? undefined : parseBuild(json, buildNumber);
       return build && !carriesOtherKey(build, request) ? build : undefined;
     },
 
     async readItem(request, queueId) {
       const json = await readTree(`/queue/item/${queueId}`, ITEM_FIELDS);
-      const item = json === undefined ? undefined : parseItem(json);
+      const item = json === undefined ? undefined : parseItem(json, queueId);
       return item && isOfJob(item, request.job) && !carriesOtherKey(item, request) ? item : undefined;
     },
 
     async waitingItems(request) {
       const json = await readTree('/queue', `items[${ITEM_FIELDS}]`);
       return listAt(json, 'items')
-        .map(parseItem)
+        .flatMap((item) => parseItem(item) ?? [])
         .filter((item) => isOfJob(item, request.job));
     },
 
     async recentBuilds(request) {
       const json = await readTree(pathOf(request.job), `builds[${BUILD_FIELDS}]{0,50}`);
-      return listAt(json, 'builds').map(parseBuild);
+      return listAt(json, 'builds').flatMap((build) => parseBuild(build) ?? []);
     },
 
     /** Items are numbered as they come. The place in line is a courtesy: a failure to learn it is none. */
     async queuePosition(queueId) {
       try {
         const items = listAt(await readTree('/queue', 'items[id]'), 'items');
-        const ids = items.flatMap((item) => idAt(item, 'id') ?? []);
+        const ids = items.flatMap((item) => numberIdAt(item, 'id') ?? []);
         return ids.includes(queueId) ? ids.filter((id) => Number(id) <= Number(queueId)).length : undefined;
       } catch {
         return undefined;
@@ -109,9 +109,9 @@ export function createJenkinsApi(deps: LabDeps, { baseUrl, user, token }: LabCon
   };
 }
 
-/** `perf/getting-started` → `job/perf/job/getting-started`; a branch stored as `feat%2Fx` becomes `feat%252Fx`. */
+/** `perf/getting-started` → `job/perf/job/getting-started`; a branch stored as `feat%2Fx` becomes `feat%252Fx`. Jenkins has no job named `..`. */
 function jobPath(job: string): string {
-  const parts = job.split('/').filter((part) => part !== '');
+  const parts = job.split('/').filter((part) => !['', '.', '..'].includes(part));
   return parts.map((part) => `job/${encodeURIComponent(part)}`).join('/');
 }
 

@@ -1,6 +1,6 @@
 /** Jenkins' queue items and builds in parsed form, and which of them belongs to an attempt of ours. */
 import { RUN_PARAMETER, type PlatformState, type StartRequest } from './job-executor.ts';
-import { at, idAt, listAt, numberAt, textAt } from './read-json.ts';
+import { at, listAt, numberAt, numberIdAt, own, textAt } from './read-json.ts';
 import { withoutUndefined } from './without-undefined.ts';
 
 export const BUILD_FIELDS =
@@ -33,11 +33,14 @@ export interface JenkinsItem {
   readonly parameters: Parameters;
 }
 
-export function parseBuild(json: unknown): JenkinsBuild {
+/** `asked`: the number that it was asked for by. Undefined where nothing says which build it is. */
+export function parseBuild(json: unknown, asked?: string): JenkinsBuild | undefined {
+  const number = numberIdAt(json, 'number') ?? asked;
+  if (number === undefined) return undefined;
   const estimateMs = numberAt(json, 'estimatedDuration') ?? -1;
   return {
-    number: idAt(json, 'number') ?? '',
-    queueId: idAt(json, 'queueId'),
+    number,
+    queueId: numberIdAt(json, 'queueId'),
     building: at(json, 'building') === true,
     result: textAt(json, 'result'),
     startedAtMs: numberAt(json, 'timestamp'),
@@ -47,14 +50,17 @@ export function parseBuild(json: unknown): JenkinsBuild {
   };
 }
 
-export function parseItem(json: unknown): JenkinsItem {
+/** Likewise. */
+export function parseItem(json: unknown, asked?: string): JenkinsItem | undefined {
+  const id = numberIdAt(json, 'id') ?? asked;
+  if (id === undefined) return undefined;
   return {
-    id: idAt(json, 'id') ?? '',
+    id,
     why: textAt(json, 'why'),
     cancelled: at(json, 'cancelled') === true,
     inQueueSinceMs: numberAt(json, 'inQueueSince') ?? 0,
     jobPath: pathInUrl(textAt(json, 'task', 'url') ?? ''),
-    buildNumber: idAt(json, 'executable', 'number'),
+    buildNumber: numberIdAt(json, 'executable', 'number'),
     parameters: parseParameters(json),
   };
 }
@@ -129,7 +135,7 @@ export function stateOfBuild(build: JenkinsBuild, ref: PlatformState['ref']): Pl
   const finishedAtMs = build.startedAtMs === undefined ? undefined : build.startedAtMs + build.durationMs;
   return withoutUndefined({
     ...known,
-    ...(RESULTS[build.result] ?? { phase: 'failed' as const, reason: build.result }),
+    ...(own(RESULTS, build.result) ?? { phase: 'failed' as const, reason: build.result }),
     finishedAtMs,
   });
 }

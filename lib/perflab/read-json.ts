@@ -22,10 +22,19 @@ export function numberAt(value: unknown, ...path: readonly (string | number)[]):
   return typeof found === 'number' && Number.isFinite(found) ? found : undefined;
 }
 
-/** An id at a path as text, whether it was sent as a number or as text. */
-export function idAt(value: unknown, ...path: readonly (string | number)[]): string | undefined {
+/**
+ * A whole number that is an id, as text, whether it was sent as a number or as text. It is put into paths, where any
+ * other text may lead elsewhere: `..` does so even encoded.
+ */
+export function numberIdAt(value: unknown, ...path: readonly (string | number)[]): string | undefined {
   const number = numberAt(value, ...path);
-  return number === undefined ? textAt(value, ...path) : String(number);
+  const id = number === undefined ? textAt(value, ...path) : String(number);
+  return id !== undefined && /^\d{1,18}$/.test(id) ? id : undefined;
+}
+
+/** What a table has under a key of its own: a text from outside may be `constructor`. */
+export function own<T>(table: Readonly<Record<string, T>>, key: string): T | undefined {
+  return Object.hasOwn(table, key) ? table[key] : undefined;
 }
 
 /** The list at a path; empty when there is none. */

@@ -70,6 +70,9 @@ function podsOf(workflow: unknown): readonly unknown[] {
   return all.filter((node) => textAt(node, 'type') === 'Pod');
 }
 
+/** https://kubernetes.io/docs/concepts/overview/working-with-objects/names/ - never `..`, which would lead to another path even encoded. */
+const OBJECT_NAME = /^[a-z0-9][-a-z0-9.]{0,252}$/;
+
 /** The pod in which it went wrong. Its id ends in the same hash as its pod's name. */
 export function failedNode(
   workflow: unknown,
@@ -77,7 +80,9 @@ export function failedNode(
   const pods = podsOf(workflow);
   const node = pods.findLast((pod) => /^(Failed|Error)$/.test(textAt(pod, 'phase') ?? '')) ?? pods.at(-1);
   const id = textAt(node, 'id');
-  return id === undefined ? undefined : { id, template: textAt(node, 'templateName') };
+  return id !== undefined && OBJECT_NAME.test(id)
+    ? { id, template: textAt(node, 'templateName') }
+    : undefined;
 }
 
 /** A streamed log is one JSON object a line, `{"result":{"content","podName"}}`; only the given pod's lines, where it has some. */

@@ -189,6 +189,7 @@ test('ack: needs a reason and the right; then the check turns and the report say
   expect((await pull.checkEnds()).conclusion).toBe('failure');
   expect(await pull.say('ack mean_response_time')).toMatch(/something is missing|reason/);
   expect(await pull.say('ack mean_respons_time "x"')).toContain('did you mean `mean_response_time`');
+  expect(await pull.say(`ack mean_response_time "${'x'.repeat(501)}"`)).toContain('at most 500 characters');
   const mentions = pull.mentions().length;
   for (const metric of ['mean_response_time', '99_response_time'])
     await pull.reacted(pull.tell(`ack ${metric} "needed for the @fix"`, 'mia'), '+1');

@@ -9,6 +9,9 @@ import type { Command } from './parse-command.ts';
 import { runsOfPullRequest } from './pick-run.ts';
 import { refusalFor } from './refuse.ts';
 
+/** It stands in the row of the metric. */
+const MOST_REASON_CHARS = 500;
+
 export async function ack(context: CommandContext, command: Command): Promise<Answer> {
   const { deps, person } = context;
   const [metric = '', ...reasonWords] = command.words;
@@ -17,6 +20,8 @@ export async function ack(context: CommandContext, command: Command): Promise<An
     throw new UserError(
       `An acknowledgement needs a reason. Copy: ${code(`${deps.settings.prompt} ack ${metric} "why it is acceptable"`)}`,
     );
+  if (reason.length > MOST_REASON_CHARS)
+    throw new UserError(`A reason may have at most ${MOST_REASON_CHARS} characters: link what says more.`);
   const worse = slowerIn(await runsOfPullRequest(context));
   const found = worse.filter(({ row }) => row.name === metric || row.title === metric);
   const jobIds = found.length > 0 ? found.map(({ run }) => run.jobId) : [undefined];

@@ -46,19 +46,29 @@ export function pathsFit(rule: AutomaticRule, changed: readonly string[]): boole
   );
 }
 
-/** `*` stays within a folder, `**` crosses folders. */
+/** `*` stays within a folder, `**` crosses folders. Not by a regular expression, whose time would grow with every `*` as by a power. */
 export function matches(pattern: string, text: string): boolean {
-  const source = pattern
-    .split(/(\*\*\/?|\*)/)
-    .map((part) =>
-      part === '**/'
-        ? '(?:.*/)?'
-        : part === '**'
-          ? '.*'
-          : part === '*'
-            ? '[^/]*'
-            : part.replace(/[.+?^${}()|[\]\\]/g, '\\$&'),
-    )
-    .join('');
-  return new RegExp(`^${source}$`).test(text);
+  let reached = Array.from({ length: text.length + 1 }, (_, at) => at === 0);
+  for (const part of pattern.split(/(\*\*\/?|\*)/).filter((one) => one !== '')) {
+    reached = part.startsWith('*') ? afterStars(part, text, reached) : afterLiteral(part, text, reached);
+  }
+  return reached.at(-1) === true;
+}
+
+/** Which places of the text can be reached with this part too, from those that could be without. */
+function afterStars(stars: string, text: string, reached: readonly boolean[]): boolean[] {
+  let isWithin = false;
+  return reached.map((isReached, at) => {
+    const isBehindFolder = text[at - 1] === '/';
+    if (stars === '*' && isBehindFolder) isWithin = false;
+    const isReachedNow = isReached || (isWithin && (stars !== '**/' || isBehindFolder));
+    isWithin ||= isReached;
+    return isReachedNow;
+  });
+}
+
+function afterLiteral(literal: string, text: string, reached: readonly boolean[]): boolean[] {
+  return reached.map(
+    (_, at) => at >= literal.length && reached[at - literal.length] === true && text.endsWith(literal, at),
+  );
 }

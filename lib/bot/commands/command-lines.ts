@@ -87,7 +87,7 @@ function withoutHiddenParts(line: string): { visible: string; opens: RegExp | un
     const close =
       ticks === undefined
         ? new RegExp(element === undefined ? '-->' : `</${element}\\s*>`, 'gi')
-        : new RegExp(`(?<!\`)${ticks}(?!\`)`, 'g');
+        : new RegExp(`(?<!\`)\`{${ticks.length}}(?!\`)`, 'g'); // counted: written out, a long run is too large for one
     close.lastIndex = found.index + mark.length;
     const end = close.exec(line);
     if (end) hiding.lastIndex = end.index + end[0].length;

@@ -3,8 +3,10 @@ import type { Baseline } from './choose-baseline.ts';
 import { draftRows, type Draft, type Sources } from './draft-rows.ts';
 import { judgeRow, type Evidence } from './judge-row.ts';
 import { numberOf, type HistoryConfig, type Labels } from './main-history.ts';
+import { shorten } from './markdown.ts';
 import { eachOnceFirst } from './metric-charts.ts';
 import type { MetricRow, Report } from './report.ts';
+import { shortJson } from './short-json.ts';
 import { isJudged, summarize } from './summarize.ts';
 
 export interface MainHistory {
@@ -97,9 +99,9 @@ function notesOf(
   else if (experiments.every(({ profile }) => profile === undefined))
     notes.add('no experiment profile of the Horreum test matches this run: nothing to compare with');
   for (const { logs } of experiments)
-    for (const { level, message } of logs) if (level >= 2) notes.add(message.slice(0, 300));
+    for (const { level, message } of logs) if (level >= 2) notes.add(shorten(message, 300));
   if (!job.datastoreConfig) notes.add('the job has no results store configured');
-  return [...notes].slice(0, 10);
+  return [...notes].slice(0, 10).map((note) => shorten(note, 500));
 }
 
 function baselineOf(
@@ -127,13 +129,16 @@ export function profileBaseline({
     .flatMap(({ experiments }) => experiments)
     .find(({ profile, baseline }) => profile !== undefined && baseline.length > 0);
   if (!found?.profile) return undefined;
-  return { name: found.profile.name, runIds: [...new Set(found.baseline.map(({ runId }) => runId))] };
+  return {
+    name: shorten(found.profile.name, 200),
+    runIds: [...new Set(found.baseline.map(({ runId }) => runId))],
+  };
 }
 
 function environmentOf({ job, datasets }: ReportInput): string[] {
   const config: HistoryConfig = job.history ?? {};
   const labels = datasets[0]?.labels ?? {};
   return (config.environmentLabels ?? []).map((label) =>
-    `${label}=${JSON.stringify(labels[label] ?? null)}`.slice(0, 120),
+    shorten(`${label}=${shortJson(labels[label] ?? null, 120)}`, 120),
   );
 }

@@ -1,6 +1,7 @@
 /** What a failure looks like, from how it ended and the last lines of its log: the code, or the lab around it. */
+import { withoutEscapes } from '../../perflab/log-text.ts';
+import { redact } from '../../http/redact.ts';
 import type { Failure } from '../runs/job-run.ts';
-import { redact } from './redact.ts';
 
 /** Signs of a broken lab; anything else is taken for the code's own doing. */
 const LAB_FAULTS: readonly RegExp[] = [
@@ -15,8 +16,8 @@ const LAB_FAULTS: readonly RegExp[] = [
   /unable to (acquire|obtain) (lock|lease|license)/i,
 ];
 
-/** Colours and cursor movements of a terminal. */
-const ANSI = /\u001b\[[0-9;?]*[ -/]*[@-~]|\u001b\][^\u0007]*\u0007/g;
+/** So much of a line is looked at for a sign: some signs are of two parts, and a line may hold the first of them many times. */
+const MOST_OF_LINE = 1_000;
 
 /** The failure with its log redacted and, where log or reason show it, the lab named as the culprit, with the line that shows it. */
 export function classifyFailure(failure: Failure): Failure {
@@ -27,12 +28,14 @@ export function classifyFailure(failure: Failure): Failure {
   };
   if (failure.looksLike !== 'code') return clean;
   const lines = [...(clean.logTail?.split('\n').slice(-20) ?? []), clean.reason];
-  const evidence = lines.findLast((line) => LAB_FAULTS.some((sign) => sign.test(line)));
+  const evidence = lines
+    .map((line) => line.slice(0, MOST_OF_LINE))
+    .findLast((line) => LAB_FAULTS.some((sign) => sign.test(line)));
   return evidence === undefined
     ? clean
     : { ...clean, looksLike: 'lab', evidence: evidence.trim().slice(0, 200) };
 }
 
 function cleanText(text: string): string {
-  return redact(text.replace(ANSI, ''));
+  return redact(withoutEscapes(text));
 }

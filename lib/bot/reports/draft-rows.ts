@@ -8,6 +8,7 @@ import type {
   ViewedDataset,
 } from '../../horreum/datastore.ts';
 import type { JobDef, MetricConfig } from '../projects/project-config.ts';
+import { shorten } from './markdown.ts';
 import { labelOfMetric } from './metric-label.ts';
 import type { MetricRow } from './report.ts';
 
@@ -48,9 +49,14 @@ export function draftRows(sources: Sources): Draft[] {
       compared.flatMap(({ about, label }) => [about.name, ...(label === undefined ? [] : [label])]),
     );
     const drafts = [...compared, ...labelDrafts(dataset, sources, at, known)];
-    return drafts.map((draft) => ({ ...draft, about: { ...draft.about, ...place } }));
+    return drafts.map((draft) => ({ ...draft, about: { ...bounded(draft.about), ...place } }));
   });
   return [...drafts, ...absentMetrics(sources, drafts)];
+}
+
+/** One name of a megabyte would take the room of all other rows. */
+function bounded(about: Known): Known {
+  return { ...about, name: shorten(about.name, 500), title: shorten(about.title, 300) };
 }
 
 /** One draft for each variable that a matching profile compares, also where Horreum has no result of it. */
@@ -65,7 +71,7 @@ function comparedDrafts(dataset: DatasetResults, { job, variables }: Sources, at
       const label = variable ? labelOfMetric(name, variables, dataset.labels) : undefined;
       const configured = configOf(job, [name, ...labels]);
       const comparison = declared.find(({ variableName }) => variableName === name);
-      const prefix = matched.length > 1 && profile ? `${profile.name}: ` : '';
+      const prefix = matched.length > 1 && profile ? `${shorten(profile.name, 100)}: ` : '';
       const threshold =
         configured?.threshold ??
         (comparison?.threshold === undefined ? undefined : comparison.threshold * 100);

@@ -2,7 +2,9 @@
 import type { Json } from '../../horreum/datastore.ts';
 import type { Draft } from './draft-rows.ts';
 import { numberOf } from './main-history.ts';
+import { shorten } from './markdown.ts';
 import type { MetricRow } from './report.ts';
+import { shortJson } from './short-json.ts';
 import { judge, type Judgement } from './verdict/judge.ts';
 
 export interface Evidence {
@@ -155,13 +157,13 @@ export function shown(raw: Json | undefined): { value: number } | { text: string
   if (typeof raw === 'number') return { value: raw };
   const number = numberOf(raw);
   if (number !== null) return { value: number };
-  if (typeof raw === 'string') return { text: raw.trim() === '' ? '(empty)' : raw.slice(0, 200) };
+  if (typeof raw === 'string') return { text: raw.trim() === '' ? '(empty)' : shorten(raw, 200) };
   if (raw === null || raw === undefined) return { text: '(none)' };
   if (Array.isArray(raw))
     return {
-      text: raw.length === 0 ? '(empty list)' : `${raw.length} × ${JSON.stringify(raw[0]).slice(0, 60)}`,
+      text: raw.length === 0 ? '(empty list)' : `${raw.length} × ${shortJson(raw[0] as Json, 60)}`,
     };
-  return { text: JSON.stringify(raw).slice(0, 200) };
+  return { text: shortJson(raw, 200) };
 }
 
 /** Six digits are more than any benchmark carries, and a record has only so much room. */

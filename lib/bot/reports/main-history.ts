@@ -1,6 +1,7 @@
 /** The comparable runs of main among the newest datasets of a test, as the job's configuration tells them apart. */
 import type { DatasetLabels, Json } from '../../horreum/datastore.ts';
 import type { JobDef } from '../projects/project-config.ts';
+import { shortJson } from './short-json.ts';
 
 export type HistoryConfig = NonNullable<JobDef['history']>;
 export type Labels = Readonly<Record<string, Json>>;
@@ -81,8 +82,13 @@ function textOf(value: Json | undefined): string | undefined {
 
 function isSameEnvironment(values: Labels, own: Labels, config: HistoryConfig | undefined): boolean {
   return (config?.environmentLabels ?? []).every(
-    (label) => JSON.stringify(values[label]) === JSON.stringify(own[label]),
+    (label) => saidShort(values[label]) === saidShort(own[label]),
   );
+}
+
+/** What tells machines apart is short; of anything else its beginning counts. */
+function saidShort(value: Json | undefined): string | undefined {
+  return value === undefined ? undefined : shortJson(value, 1_000);
 }
 
 function isSha(value: Json | undefined): value is string {

@@ -2,6 +2,7 @@
 import type { PlatformRef, PlatformState, StartResult } from '../../perflab/job-executor.ts';
 import { unreachable } from '../errors.ts';
 import { afterUpload, type UploadSeen } from './after-upload.ts';
+import { boundedReason, boundedRef, boundedState } from './bounded-state.ts';
 import { hasEnded, moveTo, type Failure, type JobRun } from './job-run.ts';
 
 /** What one look brought. Absent: not asked, or the other side could not be reached. */
@@ -38,17 +39,24 @@ export function afterLook(run: JobRun, seen: Seen, nowMs: number): JobRun {
 function afterStart(run: JobRun, result: StartResult, nowMs: number): JobRun {
   switch (result.kind) {
     case 'accepted': {
-      const warned = result.warning === undefined ? run : { ...run, warning: result.warning };
+      const { warning } = result;
+      const warned = warning === undefined ? run : { ...run, warning: boundedReason(warning) };
       return moveTo(
-        { ...warned, platformRun: { ...run.platformRun, ref: result.ref, misses: 0 } },
+        { ...warned, platformRun: { ...run.platformRun, ref: boundedRef(result.ref), misses: 0 } },
         'queued',
         nowMs,
       );
     }
     case 'rejected':
-      return fail(run, { looksLike: 'configuration', reason: result.message, stage: 'start' }, nowMs);
-    case 'unknown':
-      return { ...run, platformRun: { ...run.platformRun, misses: 0, reason: result.message } };
+      return fail(
+        run,
+        { looksLike: 'configuration', reason: boundedReason(result.message), stage: 'start' },
+        nowMs,
+      );
+    case 'unknown': {
+      const reason = boundedReason(result.message);
+      return { ...run, platformRun: { ...run.platformRun, misses: 0, missedAtMs: nowMs, reason } };
+    }
     default:
       return unreachable(result);
   }
@@ -56,7 +64,11 @@ function afterStart(run: JobRun, result: StartResult, nowMs: number): JobRun {
 
 function afterFind(run: JobRun, found: PlatformRef | 'nowhere', nowMs: number): JobRun {
   if (found === 'nowhere') return missed(run, nowMs);
-  return moveTo({ ...run, platformRun: { ...run.platformRun, ref: found, misses: 0 } }, 'queued', nowMs);
+  return moveTo(
+    { ...run, platformRun: { ...run.platformRun, ref: boundedRef(found), misses: 0 } },
+    'queued',
+    nowMs,
+  );
 }
 
 /** Hints may bring looks close together; only one in some seconds says something. */
@@ -67,7 +79,8 @@ function missed(run: JobRun, nowMs: number): JobRun {
   return { ...run, platformRun: { ...platformRun, misses: platformRun.misses + 1, missedAtMs: nowMs } };
 }
 
-function afterPlatform(run: JobRun, state: PlatformState, nowMs: number): JobRun {
+function afterPlatform(run: JobRun, said: PlatformState, nowMs: number): JobRun {
+  const state = boundedState(said, run.platformRun.requestedAtMs, nowMs);
   if (state.phase === 'lost') {
     const again = missed(run, nowMs);
     if (again.platformRun.misses < MISSES_BEFORE_LOST) return again;

@@ -9,6 +9,7 @@ import {
   type WebhookLabStandIn,
   type WebhookLabStandInOptions,
 } from '../../../infra/local/webhook/webhook-lab-stand-in.ts';
+import { urlToken } from '../../../lib/http/url-token.ts';
 import { createWebhookExecutor } from '../../../lib/perflab/webhook.ts';
 import type { JobExecutor } from '../../../lib/perflab/job-executor.ts';
 import {
@@ -144,6 +145,40 @@ describe('Signed webhook', () => {
       kind: 'rejected',
       reason: 'parameters',
     });
+  });
+
+  test('a lab that repeats what it was sent is quoted without the callback’s token and the secret', async () => {
+    const token = urlToken('url secret', 'perflab', ['pabcdefghijklm27']);
+    let before = '';
+    const server = createServer((incoming, response) => {
+      let body = '';
+      incoming.on('data', (chunk: Buffer) => (body += chunk.toString()));
+      incoming.on('end', () => {
+        const { callbackUrl } = JSON.parse(body) as { callbackUrl: string };
+        const error = `${before} unknown field callbackUrl: ${callbackUrl}, key ${SECRET}`;
+        response.writeHead(400, { 'content-type': 'application/json' }).end(JSON.stringify({ error }));
+      });
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    opened.push({ close: () => new Promise<void>((resolve) => server.close(() => resolve())) });
+    const clock = createManualClock(START_MS);
+    const executor = createWebhookExecutor(
+      { call: testCall({ ms: 5_000 }), nowMs: clock.nowMs },
+      { baseUrl: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, token: SECRET, settings: {} },
+    );
+    const request = {
+      ...requestFor({ job: JOB, clock }),
+      callbackUrl: `https://bot.example/job/${token}`,
+    };
+    const mac = token.split('.')[1] ?? '';
+    for (const length of [0, 100, 180, 190, 200, 210, 225, 260, 19_800, 19_850, 19_900, 19_930]) {
+      before = (length > 1_000 ? ' ' : 'x').repeat(length);
+      const started = await executor.startJob(request);
+      expect(started).toMatchObject({ kind: 'rejected', reason: 'parameters' });
+      const said = JSON.stringify(started);
+      expect(said).not.toContain(mac.slice(0, 8));
+      expect(said).not.toContain(SECRET.slice(0, 10));
+    }
   });
 
   test('a lab that can only be told is still told to stop, and says so when asked', async () => {

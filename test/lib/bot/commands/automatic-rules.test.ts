@@ -1,5 +1,6 @@
 /** Which automatic rules an event sets off. */
 import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
 import {
   matches,
   pathsFit,
@@ -95,6 +96,26 @@ describe('paths', () => {
     ['a+(b)[c]{d}^$|?\\', 'a+(b)[c]{d}^$|?\\', true],
     ['', '', true],
   ])('%j %j: %p', (pattern, path, is) => expect(matches(pattern, path)).toBe(is));
+
+  test('as a regular expression would, on everything short', () => {
+    const asRegExp = (pattern: string) =>
+      new RegExp(
+        `^${pattern.replace(/\*\*\/|\*\*|\*/g, (stars) => ({ '**/': '(?:.*/)?', '**': '.*' })[stars] ?? '[^/]*')}$`,
+      );
+    const pieces = (of: readonly string[]) => fc.array(fc.constantFrom(...of), { maxLength: 9 });
+    fc.assert(
+      fc.property(pieces(['*', '**', '**/', '/', 'a', 'b']), pieces(['/', 'a', 'b']), (pattern, path) => {
+        expect(matches(pattern.join(''), path.join(''))).toBe(asRegExp(pattern.join('')).test(path.join('')));
+      }),
+      { numRuns: 5_000 },
+    );
+  });
+
+  test.each(['*a', '**a', '**/', '**/*a'])('many of %j are compared with a long path in no time', (part) => {
+    const folder = 'a'.repeat(255);
+    expect(matches(`${part.repeat(40)}b`, Array.from({ length: 16 }, () => folder).join('/'))).toBe(false);
+    expect(matches(`${part.repeat(40)}b`, `${'a/'.repeat(2_000)}c`)).toBe(false);
+  });
 
   test('one changed file that fits one pattern is enough; no patterns fit everything', () => {
     const rule: AutomaticRule = { on: 'opened', paths: ['src/**', 'pom.xml'] };

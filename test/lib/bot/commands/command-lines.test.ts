@@ -162,6 +162,12 @@ describe('for any text', () => {
       expect(performance.now() - startedAtMs).toBeLessThan(2000);
     },
   );
+
+  test('a huge comment of one code span’s marks is read like any other', () => {
+    const marks = '`'.repeat(30_000);
+    expect(found(`x ${marks} <!-- ${marks}\n/perf-bot run a`)).toEqual(['run a']);
+    expect(found(`x ${'`'.repeat(65_000)}\n/perf-bot run a`)).toEqual(['run a']);
+  });
 });
 
 function commentWith(body: string): unknown {

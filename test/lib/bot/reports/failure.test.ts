@@ -2,7 +2,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { classifyFailure } from '../../../../lib/bot/reports/classify-failure.ts';
-import { redact } from '../../../../lib/bot/reports/redact.ts';
+import { redact } from '../../../../lib/http/redact.ts';
 import type { FailureClass } from '../../../../lib/bot/runs/job-run.ts';
 
 const classified = (line: string, looksLike: FailureClass = 'code') =>
@@ -39,6 +39,29 @@ describe('a fault of the lab', () => {
       looksLike: 'code',
       reason: 'exit 1',
     });
+  });
+});
+
+describe('a text that a job wrote to be slow to read', () => {
+  const MEGABYTES = 4_194_304;
+  test.each([
+    '\u001b]',
+    '\u001b]8;;a',
+    '\u001b[',
+    '\u001b[0;0;0',
+    '503 ',
+    'trying to pull ',
+    'Cannot contact ',
+    'node ',
+  ])('of %j is read in no time', (bait) => {
+    const text = bait.repeat(MEGABYTES / bait.length);
+    const { looksLike } = classifyFailure({ looksLike: 'code', reason: text, logTail: text });
+    expect(looksLike).toBe('code');
+  });
+
+  test('loses its colours', () => {
+    const reason = '\u001b[31mexit 1\u001b[0m \u001b]8;;https://a.test/\u001b\\why\u001b]8;;\u001b\\';
+    expect(classifyFailure({ looksLike: 'code', reason }).reason).toBe('exit 1 why');
   });
 });
 

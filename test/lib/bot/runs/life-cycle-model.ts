@@ -6,6 +6,7 @@ import { changeRun } from '../../../../lib/bot/runs/change-run.ts';
 import { hasEnded, RUN_STATES, type JobRun } from '../../../../lib/bot/runs/job-run.ts';
 import { nextLookInMs } from '../../../../lib/bot/runs/next-look.ts';
 import { planLook, type LookPlan } from '../../../../lib/bot/runs/plan-look.ts';
+import { leaseFor } from '../../../../lib/bot/runs/reconcile.ts';
 import type { PlatformState, StartResult } from '../../../../lib/perflab/job-executor.ts';
 import { aReport, CREATED_AT_MS } from '../a-run.ts';
 
@@ -89,15 +90,22 @@ export function lookOnce(world: World, answers: Answers): void {
       world.starts === 0 || world.nowheres >= 2,
     );
     assure('starts are ten seconds apart', world.nowMs - world.startedAtMs >= 10_000);
-    world.starts += 1;
-    world.startedAtMs = world.nowMs;
-    world.nowheres = 0;
+    // Without an answer nothing was sent; else `unknown` would be the answer.
+    if (answers.start || answers.crashes) {
+      world.starts += 1;
+      world.startedAtMs = world.nowMs;
+      world.nowheres = 0;
+    }
     if (plan.start === 'start-again')
       run = { ...run, platformRun: { ...run.platformRun, misses: 0, missedAtMs: world.nowMs } };
   }
   if (plan.start === 'find-first' && answers.find === 'nowhere' && !answers.crashes) world.nowheres += 1;
   world.run = run;
-  if (answers.crashes) return;
+  if (answers.crashes) {
+    // Nobody else looks while the lease of who died still holds.
+    world.nowMs = leaseFor(world.nowMs);
+    return;
+  }
   const seen = seenOf(plan, answers);
   world.run = afterLook(run, seen, world.nowMs);
   checkLook(before, world.run, seen, world.nowMs);

@@ -57,6 +57,17 @@ const STUBBORN: Answers = {
 /** Three minutes that a stop may go unheeded, and the longest wait for the next look. */
 const STOPPING_MS = 4 * MINUTE_MS;
 
+test('a start that went out late and was not answered is looked for as long as any other', () => {
+  const world = freshWorld({ run: aRun(), platformTellsStatus: true });
+  const nowhere: Answers = { ...STUBBORN, find: 'nowhere' };
+  world.nowMs += 5_000;
+  for (const waitMs of [0, 0, 5_000, 0, 5_000, 0]) {
+    world.nowMs += waitMs;
+    lookOnce(world, nowhere); // says so if the start goes out again too early
+  }
+  expect(world.starts).toBe(2);
+});
+
 test('forward only · one start per attempt · an ended run stays · nothing reported too early', () => {
   fc.assert(
     fc.property(worlds, anyHistory, (about, history) => {

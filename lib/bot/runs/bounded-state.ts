@@ -1,0 +1,53 @@
+/** What a lab says of a run, as far as a record can hold it and people can use it: a job writes some of it itself. */
+import type { PlatformRef, PlatformState } from '../../perflab/job-executor.ts';
+import { shorten } from '../reports/markdown.ts';
+
+const MOST_REASON = 2_000;
+const MOST_STAGE = 200;
+const MOST_ID = 200;
+const MOST_URL = 2_000;
+const MOST_WAITING = 1_000_000;
+/** A lab's clock may be wrong, but what is further from ours than this is no time of this run. */
+const CLOCK_OFF_MS = 24 * 60 * 60_000;
+/** No job takes longer. */
+const LONGEST_MS = 30 * 24 * 60 * 60_000;
+
+export function boundedReason(text: string): string {
+  return shorten(text, MOST_REASON);
+}
+
+/** Part of an id leads nowhere, or elsewhere: what is too long for one is left out, and the run is found by its name. */
+export function boundedRef({ queueId, runId, url }: PlatformRef): PlatformRef {
+  return {
+    ...(fits(queueId, MOST_ID) ? { queueId } : {}),
+    ...(fits(runId, MOST_ID) ? { runId } : {}),
+    ...(fits(url, MOST_URL) ? { url } : {}),
+  };
+}
+
+/** Texts are cut; a number or a time that can't be is left out. */
+export function boundedState(state: PlatformState, requestedAtMs: number, nowMs: number): PlatformState {
+  const { phase, ref, reason, stage, queuePosition, progress } = state;
+  const { startedAtMs, finishedAtMs, estimatedDurationMs } = state;
+  const from = requestedAtMs - CLOCK_OFF_MS;
+  const to = nowMs + CLOCK_OFF_MS;
+  return {
+    phase,
+    ref: boundedRef(ref),
+    ...(reason === undefined ? {} : { reason: boundedReason(reason) }),
+    ...(stage === undefined ? {} : { stage: shorten(stage, MOST_STAGE) }),
+    ...(isWithin(queuePosition, 1, MOST_WAITING) ? { queuePosition } : {}),
+    ...(isWithin(progress, 0, 1) ? { progress } : {}),
+    ...(isWithin(startedAtMs, from, to) ? { startedAtMs } : {}),
+    ...(isWithin(finishedAtMs, from, to) ? { finishedAtMs } : {}),
+    ...(isWithin(estimatedDurationMs, 1, LONGEST_MS) ? { estimatedDurationMs } : {}),
+  };
+}
+
+function fits(text: string | undefined, mostChars: number): text is string {
+  return text !== undefined && text.length <= mostChars;
+}
+
+function isWithin(value: number | undefined, least: number, most: number): value is number {
+  return value !== undefined && value >= least && value <= most;
+}
