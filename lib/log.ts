@@ -1,4 +1,5 @@
 /** Structured log lines: one JSON object a line with a constant sentence and its fields; what looks secret is struck out. */
+import { redact } from './http/redact.ts';
 
 export type LogFields = Readonly<Record<string, unknown>>;
 
@@ -37,7 +38,7 @@ export function createLog(sink: (line: string) => void, level: LogLevel = 'info'
 function strikeOut(name: string, value: unknown): unknown {
   if (typeof value === 'string' && SECRET_NAME.test(name) && !HARMLESS_NAME.test(name)) return '***';
   if (value instanceof Error) return describe(value);
-  return value;
+  return typeof value === 'string' ? redact(value) : value;
 }
 
 function describe(error: Error): Record<string, unknown> {

@@ -8,9 +8,17 @@ export function createSqsQueue<Message>(call: AwsCall, queueUrl: string): Queue<
       const DelaySeconds = Math.min(LONGEST_DELAY_SECONDS, Math.max(0, Math.ceil(delaySeconds)));
       await call('AmazonSQS.SendMessage', {
         QueueUrl: queueUrl,
-        MessageBody: JSON.stringify(message),
+        MessageBody: asSqsTakesIt(JSON.stringify(message)),
         ...(DelaySeconds > 0 ? { DelaySeconds } : {}),
       });
     },
   };
+}
+
+/**
+ * SQS refuses U+FFFE and U+FFFF, the local one every character beyond the basic plane too; in JSON all of them can be escaped.
+ * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessage.html
+ */
+function asSqsTakesIt(json: string): string {
+  return json.replace(/[\ud800-\udfff\ufffe\uffff]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16)}`);
 }

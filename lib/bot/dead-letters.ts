@@ -29,14 +29,17 @@ export function queueOf(body: string): DeadLetter['queue'] {
   return 'delivery' in (parse(body) ?? {}) ? 'commands' : 'runs';
 }
 
-/** First kept, then told: a notice that fails does not lose the letter, and comes back with the message. */
+/**
+ * First kept, then told: a notice that fails does not lose the letter, and comes back with the message. It is kept without the
+ * escapes that a queue needs, which can make a comment larger than an item of the table.
+ */
 export async function takeDeadLetter(
   deps: BotDeps,
   letters: DeadLetterStore,
   letter: DeadLetter,
 ): Promise<void> {
-  await letters.keep(letter);
   const message = parse(letter.body);
+  await letters.keep(message === undefined ? letter : { ...letter, body: JSON.stringify(message) });
   if (letter.queue === 'commands') return tellOfCommand(deps, message as CommandMessage | undefined, letter);
   const runKey = (message as Partial<Extract<RunMessage, { kind: 'look' }>> | undefined)?.runKey;
   if (runKey !== undefined) await tellOfRun(deps, runKey);

@@ -5,9 +5,10 @@ import type { OctokitOptions } from '@octokit/core/types';
 import type { WithinLimits } from '../http/call-limits.ts';
 import { createOutsideCall } from '../http/outside-call.ts';
 import { UpstreamError } from '../http/upstream-error.ts';
-import { waitAskedForMs } from '../http/wait-asked-for.ts';
 import { appJwt } from './app-jwt.ts';
 import { fetchOverHttps } from './fetch-over-https.ts';
+import { idIn, refuseUnreadable } from './refuse-unreadable.ts';
+import { toUpstreamError } from './to-upstream-error.ts';
 
 export interface GitHubAppOptions {
   readonly appId: string;
@@ -33,7 +34,6 @@ export interface GitHubAnswer {
   readonly data: unknown;
 }
 
-/** GitHub's own newest version may change shapes; this one is kept. https://docs.github.com/en/rest/about-the-rest-api/api-versions */
 export interface RepositoryAccess {
   readonly installationId: number;
   /** Kept while it is valid. */
@@ -41,6 +41,8 @@ export interface RepositoryAccess {
   readonly withinLimits: WithinLimits;
 }
 
+const TOKEN_ROUTE = 'POST /app/installations/{installation_id}/access_tokens';
+/** GitHub's own newest version may change shapes; this one is kept. https://docs.github.com/en/rest/about-the-rest-api/api-versions */
 const API_VERSION = '2022-11-28';
 const TIMEOUT_MS = 10_000;
 
@@ -61,7 +63,7 @@ export function createGitHubApp(options: GitHubAppOptions): GitHubApp {
   const app = new App({
     appId: options.appId,
     privateKey: options.privateKey,
-    Octokit: Octokit.defaults((given: OctokitOptions) => ({
+    Octokit: Octokit.plugin(refuseUnreadable).defaults((given: OctokitOptions) => ({
       ...given,
       auth: withOwnJwt(given.auth as AppAuth),
       baseUrl: options.apiUrl.replace(/\/+$/, ''),
@@ -92,13 +94,21 @@ export function createGitHubApp(options: GitHubAppOptions): GitHubApp {
       throw toUpstreamError(error, route, options.nowMs());
     }
   };
+  const tokenOf = async (octokit: Octokit, installationId: number, refresh = false): Promise<string> => {
+    try {
+      const given = await octokit.auth({ type: 'installation', installationId, refresh });
+      return (given as { token: string }).token;
+    } catch (error) {
+      throw toUpstreamError(error, TOKEN_ROUTE, options.nowMs());
+    }
+  };
   const installationIds = new Map<string, number>();
   const installationOf = async (repoFullName: string): Promise<number> => {
     const known = installationIds.get(repoFullName);
     if (known !== undefined) return known;
     const [owner = '', repo = ''] = repoFullName.split('/');
-    const { data } = await send(app.octokit, 'GET /repos/{owner}/{repo}/installation', { owner, repo });
-    const { id } = data as { id: number };
+    const route = 'GET /repos/{owner}/{repo}/installation';
+    const id = idIn((await send(app.octokit, route, { owner, repo })).data, route);
     installationIds.set(repoFullName, id);
     return id;
   };
@@ -108,7 +118,7 @@ export function createGitHubApp(options: GitHubAppOptions): GitHubApp {
     async accessTo(repoFullName) {
       const installationId = await installationOf(repoFullName);
       const octokit = await octokitOf(installationId);
-      const { token } = (await octokit.auth({ type: 'installation', installationId })) as { token: string };
+      const token = await tokenOf(octokit, installationId);
       return { installationId, token, withinLimits: (_route, send) => send() };
     },
     prepare(installationId) {
@@ -124,7 +134,7 @@ export function createGitHubApp(options: GitHubAppOptions): GitHubApp {
         if (!(error instanceof UpstreamError) || error.status !== 401) throw error;
         octokits.delete(installationId);
         const octokit = await app.getInstallationOctokit(installationId);
-        await octokit.auth({ type: 'installation', installationId, refresh: true });
+        await tokenOf(octokit, installationId, true);
         octokits.set(installationId, Promise.resolve(octokit));
         return send(octokit, route, parameters);
       }
@@ -153,30 +163,3 @@ const SILENT = {
   warn: () => undefined,
   error: () => undefined,
 };
-
-interface RequestFailure {
-  readonly status?: number;
-  readonly message?: string;
-  readonly response?: { readonly headers?: Readonly<Record<string, string | number | undefined>> };
-}
-
-/** 403 and 429 may be a rate limit: then GitHub says how long to wait. https://docs.github.com/en/rest/using-the-rest-api/rate-limits-for-the-rest-api */
-function toUpstreamError(error: unknown, route: string, nowMs: number): UpstreamError {
-  if (error instanceof UpstreamError) return error;
-  const failure = error as RequestFailure;
-  const status = typeof failure.status === 'number' && failure.response ? failure.status : undefined;
-  if (status === undefined)
-    return new UpstreamError(`GitHub did not answer: ${route}`, { retryable: true, cause: error });
-  const headers = Object.fromEntries(
-    Object.entries(failure.response?.headers ?? {}).map(([name, value]) => [name, String(value)]),
-  );
-  const message = (failure.message ?? '').split(' - https://')[0]?.slice(0, 200) ?? '';
-  const waitMs = waitAskedForMs({ status, headers, text: message }, nowMs);
-  const retryable = status >= 500 || status === 429 || status === 409 || waitMs !== undefined;
-  return new UpstreamError(`GitHub answered ${status} (${message}) to ${route}`, {
-    retryable,
-    status,
-    retryAfterMs: waitMs,
-    cause: error,
-  });
-}

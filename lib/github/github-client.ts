@@ -13,6 +13,7 @@ import {
   pullRequestOf,
 } from './read-answers.ts';
 import { list, object, text, type Fields } from './read-fields.ts';
+import { textIn } from './refuse-unreadable.ts';
 
 const PAGE = 100;
 const MOST_PAGES = 30;
@@ -32,12 +33,10 @@ export function createGitHubClient(app: GitHubApp, installationId: number): GitH
       return pullRequestOf(pull, number, repository);
     },
     async getPermission(repository, login) {
+      const route = 'GET /repos/{owner}/{repo}/collaborators/{username}/permission';
       try {
-        const answer = await fields(
-          'GET /repos/{owner}/{repo}/collaborators/{username}/permission',
-          repository,
-          { username: login },
-        );
+        const answer = await fields(route, repository, { username: login });
+        textIn(answer, 'permission', route);
         return permissionOf(answer);
       } catch (error) {
         if (isStatus(error, 404)) return 'none';
@@ -45,13 +44,14 @@ export function createGitHubClient(app: GitHubApp, installationId: number): GitH
       }
     },
     async isTeamMember(organization, teamSlug, login) {
+      const route = 'GET /orgs/{org}/teams/{team_slug}/memberships/{username}';
       try {
-        const answer = await app.request(
-          installationId,
-          'GET /orgs/{org}/teams/{team_slug}/memberships/{username}',
-          { org: organization, team_slug: teamSlug, username: login },
-        );
-        return object(answer.data)['state'] === 'active';
+        const answer = await app.request(installationId, route, {
+          org: organization,
+          team_slug: teamSlug,
+          username: login,
+        });
+        return textIn(answer.data, 'state', route) === 'active';
       } catch (error) {
         if (isStatus(error, 404)) return false;
         throw error;

@@ -3,9 +3,12 @@ import { isStatus } from '../http/upstream-error.ts';
 import type { GitHubApp } from './github-app.ts';
 import type { GitHubHooks, HookDelivery } from './github.ts';
 import { object } from './read-fields.ts';
+import { idIn, textIn } from './refuse-unreadable.ts';
 
 const PAGE = 100;
 const MOST_PAGES = 20;
+const INSTALLATION = 'GET /repos/{owner}/{repo}/installation';
+const REPOSITORY = 'GET /repos/{owner}/{repo}';
 
 export function createGitHubHooks(app: GitHubApp): GitHubHooks {
   return {
@@ -29,11 +32,15 @@ export function createGitHubHooks(app: GitHubApp): GitHubHooks {
     async findRepository(fullName) {
       const [owner = '', repo = ''] = fullName.split('/');
       try {
-        const found = await app.requestAsApp('GET /repos/{owner}/{repo}/installation', { owner, repo });
-        const installationId = Number(object(found.data)['id']);
-        const { data } = await app.request(installationId, 'GET /repos/{owner}/{repo}', { owner, repo });
-        const { id, full_name: name, private: isPrivate } = object(data);
-        return { id: Number(id), fullName: String(name), private: isPrivate !== false, installationId };
+        const found = await app.requestAsApp(INSTALLATION, { owner, repo });
+        const installationId = idIn(found.data, INSTALLATION);
+        const { data } = await app.request(installationId, REPOSITORY, { owner, repo });
+        return {
+          id: idIn(data, REPOSITORY),
+          fullName: textIn(data, 'full_name', REPOSITORY),
+          private: object(data)['private'] !== false,
+          installationId,
+        };
       } catch (error) {
         if (isStatus(error, 404)) return undefined;
         throw error;

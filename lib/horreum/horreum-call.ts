@@ -1,5 +1,6 @@
 /** One call to a Horreum's REST API: the key in its header, the answer parsed, and every other outcome said as an UpstreamError with its remedy. */
 import { place, retryAfterMs, type OutsideAnswer, type OutsideCall } from '../http/outside-call.ts';
+import { redactEcho } from '../http/redact.ts';
 import { UpstreamError } from '../http/upstream-error.ts';
 
 export interface HorreumConnection {
@@ -30,6 +31,8 @@ export interface HorreumAnswer {
 
 export type HorreumCall = (request: HorreumRequest) => Promise<HorreumAnswer>;
 
+const MAX_LINE_CHARS = 10_000;
+
 export function createHorreumCall({ call, baseUrl, apiKey }: HorreumConnection): HorreumCall {
   const base = withoutTrailingSlash(baseUrl);
   return async (request) => {
@@ -50,7 +53,7 @@ export function createHorreumCall({ call, baseUrl, apiKey }: HorreumConnection):
     });
     if (request.expected?.includes(answer.status)) return { status: answer.status, body: undefined };
     const where = place(method, url);
-    if (answer.status >= 300) throw refusal(answer, where, { hasKey: Boolean(apiKey), base });
+    if (answer.status >= 300) throw refusal(answer, where, { apiKey, base });
     return { status: answer.status, body: parseBody(answer, where) };
   };
 }
@@ -87,11 +90,12 @@ function parseBody(answer: OutsideAnswer, where: string): unknown {
   }
 }
 
-function refusal(
-  answer: OutsideAnswer,
-  where: string,
-  context: { hasKey: boolean; base: string },
-): UpstreamError {
+interface Context {
+  readonly apiKey: string | undefined;
+  readonly base: string;
+}
+
+function refusal(answer: OutsideAnswer, where: string, context: Context): UpstreamError {
   const { status } = answer;
   return new UpstreamError(`Horreum answered ${status} to ${where}${because(answer, context)}`, {
     // A 500 may pass: while uploads are digested, calls fail that work a moment later.
@@ -101,24 +105,26 @@ function refusal(
   });
 }
 
-function because(answer: OutsideAnswer, { hasKey, base }: { hasKey: boolean; base: string }): string {
+function because(answer: OutsideAnswer, { apiKey, base }: Context): string {
   if (answer.status === 401) {
     const renewal = `make a key at ${base}/usersettings#api-keys and store it with the project`;
-    return hasKey
+    return apiKey
       ? `: the API key is unknown, revoked or expired (a key ends after 30 days without use); ${renewal}`
       : `: this needs an API key; ${renewal}`;
   }
   if (answer.status === 403) return ': the user of the API key lacks the role for it';
   if (answer.status < 400) return ': a redirect, which is not followed; is the URL the right one?';
-  return isPlainText(answer) && answer.text.trim() !== '' ? `: ${firstLine(answer.text)}` : '';
+  return isPlainText(answer) && answer.text.trim() !== '' ? `: ${firstLine(answer.text, apiKey)}` : '';
 }
 
 function isPlainText(answer: OutsideAnswer): boolean {
   return answer.headers['content-type']?.startsWith('text/plain') ?? false;
 }
 
-/** Horreum explains its refusals in one line of plain text. */
-function firstLine(text: string): string {
+/** Horreum explains its refusals in one line of plain text, in which it, or a proxy, may repeat what it was sent. */
+function firstLine(text: string, apiKey: string | undefined): string {
   const line = text.trim().split('\n', 1)[0] ?? '';
-  return line.replace(/[\u0000-\u001f\u007f]/g, ' ').slice(0, 200);
+  return redactEcho(line.slice(0, MAX_LINE_CHARS), [apiKey])
+    .replace(/[\u0000-\u001f\u007f]/g, ' ')
+    .slice(0, 200);
 }

@@ -1,4 +1,5 @@
 /** What an outside system asked us to wait, shared by everybody: who was refused writes it down, and nobody calls before that time. */
+import { LONGEST_WAIT_MS } from './outside-call.ts';
 
 /** A refused write may leave reading free; a refused read means that nothing is welcome. */
 export type CallKind = 'read' | 'write';
@@ -29,8 +30,6 @@ export type WithinLimits = <Answer>(route: string, send: () => Promise<Answer>) 
 
 /** Others learn of a limit at most so much later than who met it; a refusal of one's own counts at once. */
 const KNOWN_FOR_MS = 3_000;
-/** No limit lasts longer than the hour that it counts; an answer that says more is not believed. */
-const LONGEST_MS = 61 * 60_000;
 const NONE: Limits = { read: 0, write: 0 };
 
 export function createCallLimits(store: LimitStore, nowMs: () => number): CallLimits {
@@ -52,7 +51,7 @@ export function createCallLimits(store: LimitStore, nowMs: () => number): CallLi
       return kind === 'read' ? read : Math.max(read, write);
     },
     async refused(account, kind, askedUntilMs) {
-      const untilMs = Math.min(askedUntilMs, nowMs() + LONGEST_MS);
+      const untilMs = Math.min(askedUntilMs, nowMs() + LONGEST_WAIT_MS);
       const before = known.get(account);
       const limits = (before?.limits ?? Promise.resolve(NONE)).then((all) =>
         laterOf(all, { ...NONE, [kind]: untilMs }),

@@ -145,11 +145,13 @@ export function isRetryableStatus(status: number): boolean {
   return status === 429 || status === 502 || status === 503 || status === 504;
 }
 
-/** Reads `Retry-After` (seconds or an HTTP date) as milliseconds from `nowMs`. */
+/** GitHub's limits last an hour at most, others' less; an answer that says more is not believed. */
+export const LONGEST_WAIT_MS = 61 * 60_000;
+
+/** Reads `Retry-After` (seconds or an HTTP date) as milliseconds from `nowMs`, at most the longest wait. */
 export function retryAfterMs(headers: Readonly<Record<string, string>>, nowMs: number): number | undefined {
   const value = headers['retry-after'];
   if (value === undefined) return undefined;
-  if (/^\d+$/.test(value.trim())) return Number(value) * 1000;
-  const dateMs = Date.parse(value);
-  return Number.isNaN(dateMs) ? undefined : Math.max(0, dateMs - nowMs);
+  const askedMs = /^\d+$/.test(value.trim()) ? Number(value) * 1000 : Date.parse(value) - nowMs;
+  return Number.isNaN(askedMs) ? undefined : Math.min(LONGEST_WAIT_MS, Math.max(0, askedMs));
 }

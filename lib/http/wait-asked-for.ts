@@ -1,5 +1,5 @@
 /** How long GitHub asks to wait: for its hourly limit, or for a secondary one, which it may tell in a header or only in a sentence. */
-import { retryAfterMs } from './outside-call.ts';
+import { LONGEST_WAIT_MS, retryAfterMs } from './outside-call.ts';
 
 export interface Refusal {
   readonly status: number;
@@ -16,6 +16,12 @@ export function waitAskedForMs({ status, headers, text }: Refusal, nowMs: number
   const askedMs = retryAfterMs(headers, nowMs);
   if (askedMs !== undefined) return askedMs;
   if (headers['x-ratelimit-remaining'] === '0')
-    return Math.max(1_000, Number(headers['x-ratelimit-reset'] ?? 0) * 1000 - nowMs);
+    return untilResetMs(headers['x-ratelimit-reset'], nowMs) ?? UNNAMED_WAIT_MS;
   return status === 429 || /secondary rate|abuse/i.test(text) ? UNNAMED_WAIT_MS : undefined;
+}
+
+/** `reset` in epoch seconds; undefined where it is no time. */
+function untilResetMs(reset: string | undefined, nowMs: number): number | undefined {
+  const waitMs = Number(reset || Number.NaN) * 1000 - nowMs;
+  return Number.isNaN(waitMs) ? undefined : Math.min(LONGEST_WAIT_MS, Math.max(1_000, waitMs));
 }

@@ -7,6 +7,7 @@ import {
   type OutsideCall,
   type OutsideRequest,
 } from '../http/outside-call.ts';
+import { redactEcho } from '../http/redact.ts';
 import { UpstreamError } from '../http/upstream-error.ts';
 import { parseJson, textAt } from './read-json.ts';
 
@@ -40,6 +41,9 @@ export interface LabClient {
   plain(text: string): string;
 }
 
+/** So much of an answer is looked through for words. */
+const MAX_TEXT_CHARS = 20_000;
+
 export function createLabClient({ call, nowMs }: LabDeps, options: LabClientOptions): LabClient {
   const { product, baseUrl } = options;
 
@@ -51,10 +55,9 @@ export function createLabClient({ call, nowMs }: LabDeps, options: LabClientOpti
       headers: { ...options.headers, ...request.headers },
     });
 
-  const plain = (text: string): string => {
-    const secrets = options.secrets.filter((secret) => secret !== undefined && secret !== '') as string[];
-    return secrets.reduce((line, secret) => line.replaceAll(secret, '***'), onePlainLine(text)).slice(0, 300);
-  };
+  // Before anything is cut or taken out of it: what is left of a secret would no longer be known for one.
+  const plain = (text: string): string =>
+    onePlainLine(redactEcho(text.slice(0, 2 * MAX_TEXT_CHARS), options.secrets)).slice(0, 300);
 
   const said = (answer: OutsideAnswer): string => {
     const parsed = parseJson(answer.text);
@@ -103,7 +106,7 @@ function explain(product: string, answer: OutsideAnswer, said: string): string {
 
 function onePlainLine(text: string): string {
   return text
-    .slice(0, 20_000)
+    .slice(0, MAX_TEXT_CHARS)
     .replace(/<(script|style|head)\b[\s\S]*?<\/\1>/gi, ' ')
     .replace(/<[^>]*>/g, ' ')
     .replace(/\s+/g, ' ')

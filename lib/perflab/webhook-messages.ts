@@ -1,9 +1,10 @@
 /** What is told to a lab behind the signed webhook, and how its answers read. */
 import type { OutsideAnswer } from '../http/outside-call.ts';
+import { redact } from '../http/redact.ts';
 import { UpstreamError } from '../http/upstream-error.ts';
 import { fine, problem } from './finding.ts';
 import type { Finding, PlatformPhase, PlatformRef, PlatformState, StartRequest } from './job-executor.ts';
-import { numberAt, textAt, timeAt } from './read-json.ts';
+import { numberAt, own, textAt, timeAt } from './read-json.ts';
 import { withoutUndefined } from './without-undefined.ts';
 
 export function aboutRun({ job, parameters, subject, callbackUrl }: StartRequest): Record<string, unknown> {
@@ -23,11 +24,14 @@ const PHASES: Readonly<Record<string, PlatformPhase>> = {
 
 export function stateTold(told: unknown, ref: PlatformRef): PlatformState {
   const status = textAt(told, 'status') ?? '';
-  const phase = PHASES[status];
+  const phase = own(PHASES, status);
   if (phase === undefined)
-    throw new UpstreamError(`The lab told a status that is none: ${status.slice(0, 50)}`, {
-      retryable: true,
-    });
+    throw new UpstreamError(
+      `The lab told a status that is none: ${redact(status.slice(0, 1_000)).slice(0, 50)}`,
+      {
+        retryable: true,
+      },
+    );
   return withoutUndefined({
     phase,
     ref,

@@ -2,9 +2,10 @@
 import { eventFor } from '../bot/projects/connect-horreum.ts';
 import type { JobDef } from '../bot/projects/project-config.ts';
 import type { ProjectFile } from '../bot/projects/project-schema.ts';
-import { horreumUrl, maskUrlTokens } from '../bot/projects/project-urls.ts';
+import { horreumUrl } from '../bot/projects/project-urls.ts';
 import { createHorreumAdmin, type HorreumAdmin } from '../horreum/horreum-admin.ts';
 import { createOutsideCall } from '../http/outside-call.ts';
+import { maskUrlTokens } from '../http/redact.ts';
 import { UpstreamError } from '../http/upstream-error.ts';
 import type { Finding } from '../perflab/job-executor.ts';
 import type { Settings } from '../settings.ts';

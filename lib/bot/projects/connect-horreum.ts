@@ -1,9 +1,10 @@
 /** Registers the bot's webhook at each of a project's Horreum tests, and takes away those of ours that are out of date. */
 import type { HorreumAction, HorreumAdmin } from '../../horreum/horreum-admin.ts';
+import { maskUrlTokens } from '../../http/redact.ts';
 import { UpstreamError } from '../../http/upstream-error.ts';
 import { UserError } from '../errors.ts';
 import type { ProjectConfig } from './project-config.ts';
-import { horreumUrl, maskUrlTokens } from './project-urls.ts';
+import { horreumUrl } from './project-urls.ts';
 
 export interface ConnectDeps {
   readonly publicUrl: string;

@@ -1,7 +1,8 @@
 /** A declared pattern against what somebody wrote, in bounded time: some expressions take longer than a universe for some texts. */
 import { Script } from 'node:vm';
 
-const TIMEOUT_MS = 100;
+/** Far more than any sensible pattern takes, also where the machine is busy. */
+const TIMEOUT_MS = 1_000;
 /** Only there does the time-out reach into a match. https://nodejs.org/api/vm.html#scriptrunincontextcontextifiedobject-options */
 const match = new Script('new RegExp(`^(?:${pattern})$`, "u").test(value)');
 

@@ -32,11 +32,6 @@ export function signedPerflab(
   return { url: `${publicUrl}/job`, secret: callbackSecret(secret, projectId) };
 }
 
-/** A text with the secret part of every such URL struck out; the rest tells which project and test it is. */
-export function maskUrlTokens(text: string): string {
-  return text.replace(/(\/(?:horreum|job)\/(?:[\w-]+\.)*)[\w-]{32}(?![\w-])/g, '$1***');
-}
-
 /** For programs that read the verdicts of a private repository: where, and the token that they send as `Authorization: Bearer`. */
 export function verdictAccess(
   publicUrl: string,

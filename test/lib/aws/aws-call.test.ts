@@ -134,6 +134,26 @@ test('a queue sends whole seconds within what SQS takes', async () => {
   });
 });
 
+test('a message of any characters is one that SQS takes, and arrives as it was', async () => {
+  // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessage.html; the local stand-in takes no pairs either
+  const taken = /^[\t\n\r\u0020-\ud7ff\ue000-\ufffd]*$/;
+  const queue = createSqsQueue<{ text: string }>(await awsThatAnswers(OK), 'http://sqs/1/runs');
+  const units = Array.from({ length: 0x10000 }, (_, unit) => String.fromCharCode(unit)).join('');
+  for (const text of ['Nice work 😀 team', '\ud83d alone \ude00', '\ufffe\uffff\u0000\u007f\u0085', units]) {
+    await queue.send({ text });
+    const { MessageBody } = JSON.parse(server.calls.at(-1)?.body ?? '') as { MessageBody: string };
+    expect(taken.test(MessageBody)).toBe(true);
+    expect((JSON.parse(MessageBody) as { text: string }).text === text).toBe(true);
+  }
+});
+
+test('the longest comment, of nothing but emoji, is within what SQS takes', async () => {
+  const queue = createSqsQueue<{ text: string }>(await awsThatAnswers(OK), 'http://sqs/1/runs');
+  await queue.send({ text: '😀'.repeat(65_536) });
+  const { MessageBody } = JSON.parse(server.calls[0]?.body ?? '') as { MessageBody: string };
+  expect(Buffer.byteLength(MessageBody)).toBeLessThan(1_048_576 - 100_000);
+});
+
 test('a queue that does not answer is an error, never a message that is lost in silence', async () => {
   const queue = createSqsQueue(await awsThatAnswers('reset'), 'http://sqs/1/runs');
   await expect(queue.send({})).rejects.toMatchObject({

@@ -3,9 +3,11 @@ import { expect, test } from '@jest/globals';
 import {
   queueOf,
   replayDeadLetter,
+  takeDeadLetter,
   type DeadLetter,
   type DeadLetterStore,
 } from '../../../lib/bot/dead-letters.ts';
+import type { BotDeps } from '../../../lib/bot/bot-deps.ts';
 import type { CommandMessage, RunMessage } from '../../../lib/bot/messages.ts';
 
 function dead(queue: DeadLetter['queue'], body: string) {
@@ -53,4 +55,15 @@ test.each([
   ['{broken', 'runs'],
 ])('%s is of [%s]', (body, queue) => {
   expect(queueOf(body)).toBe(queue);
+});
+
+test.each([
+  ['{"kind":"horreum","event":"\\ud83d\\ude00 \\uffff"}', '{"kind":"horreum","event":"😀 \uffff"}'],
+  ['{broken', '{broken'],
+])('%s is kept as short as it can be', async (body, keptBody) => {
+  const kept: string[] = [];
+  const keep = (letter: DeadLetter) => Promise.resolve(kept.push(letter.body) > 0);
+  const letter: DeadLetter = { messageId: 'm1', queue: 'runs', body, diedAtMs: 0 };
+  await takeDeadLetter({} as BotDeps, { keep } as Partial<DeadLetterStore> as DeadLetterStore, letter);
+  expect(kept).toEqual([keptBody]);
 });

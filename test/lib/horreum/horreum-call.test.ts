@@ -89,6 +89,24 @@ describe('a failed call', () => {
     expect(long.message.length).toBeLessThan(320);
   });
 
+  test.each(['', 'x'.repeat(150), 'x'.repeat(165), 'x'.repeat(180), 'x'.repeat(194)])(
+    'who repeats the key is not quoted with it, wherever the line is cut (after %j)',
+    async (before) => {
+      const apiKey = 'HUSR_0123ABCD_4567_89AB_CDEF_0123456789AB';
+      server.answer = {
+        status: 400,
+        headers: { 'content-type': 'text/plain' },
+        body: `${before} bad header X-Horreum-API-Key: ${apiKey}, ${encodeURIComponent(apiKey)}`,
+      };
+      const error = (await caller(
+        '',
+        apiKey,
+      )({ path: '/api/x' }).catch((caught: unknown) => caught)) as Error;
+      expect(error.message).toContain('answered 400');
+      expect(error.message).not.toMatch(/HUSR_|0123/);
+    },
+  );
+
   test.each([
     [
       'a login page',

@@ -184,6 +184,9 @@ test('when to come back', () => {
   expect(retryAfterMs({ 'retry-after': 'Wed, 31 Dec 2025 00:00:00 GMT' }, nowMs)).toBe(0);
   expect(retryAfterMs({ 'retry-after': 'soon' }, nowMs)).toBeUndefined();
   expect(retryAfterMs({}, nowMs)).toBeUndefined();
+  for (const tooLong of ['Fri, 31 Dec 9999 23:59:59 GMT', '86400000', '9'.repeat(400)])
+    expect(retryAfterMs({ 'retry-after': tooLong }, nowMs)).toBe(61 * 60_000);
+  expect(retryAfterMs({ 'retry-after': '-5' }, nowMs) ?? 0).toBe(0);
   expect([200, 400, 401, 404, 429, 500, 502, 503, 504].filter(isRetryableStatus)).toEqual([
     429, 502, 503, 504,
   ]);

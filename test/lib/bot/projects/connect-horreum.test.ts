@@ -7,7 +7,8 @@ import {
 import { connectHorreum, eventFor } from '../../../../lib/bot/projects/connect-horreum.ts';
 import { UserError } from '../../../../lib/bot/errors.ts';
 import type { ProjectConfig } from '../../../../lib/bot/projects/project-config.ts';
-import { horreumUrl, maskUrlTokens } from '../../../../lib/bot/projects/project-urls.ts';
+import { horreumUrl } from '../../../../lib/bot/projects/project-urls.ts';
+import { maskUrlTokens } from '../../../../lib/http/redact.ts';
 import { createHorreumAdmin, type HorreumAdmin } from '../../../../lib/horreum/horreum-admin.ts';
 import { UpstreamError } from '../../../../lib/http/upstream-error.ts';
 import { createOutsideCall } from '../../../../lib/http/outside-call.ts';
