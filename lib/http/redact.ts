@@ -15,14 +15,16 @@ const SECRETS: readonly RegExp[] = [
 
 const NAMED =
   /((?:(?:api|access|private)[-_]?key|token|secret|passw(?:or)?d|authorization|credential)[\w-]{0,40}["']?\s*[:=]\s*(?:basic |bearer |token )?)("[^"\n]{4,}"|'[^'\n]{4,}'|[^\s"',;&]{4,})/gi;
-const LOGIN = /\b((?:basic|bearer) +)[\w+/.~=-]{20,}/gi;
+/** A word of letters and hyphens is none. */
+const LOGIN = /\b((?:basic +)(?=[^\s\d=+/]*[\d=+/])|(?:bearer +)(?=[^\s\d.]*[\d.]))[\w+/.~=-]{20,}/gi;
 /** Bounded, so that a log that is one long word costs no more than any other. */
 const IN_URL = /(\b[a-z][a-z0-9+.-]{0,20}:\/\/)[^\s/:@]{1,300}:[^\s/@]{1,300}@/gi;
 
 /** The tokens of lib/http/url-token.ts, by where they stand or by the project that they begin with; the latter also where they are cut. */
 const URL_TOKENS: readonly RegExp[] = [
   /((?:\/|%2F)(?:horreum|job)(?:\/|%2F)(?:[\w-]{1,100}\.){1,5})[\w-]{32}(?![\w-])/gi,
-  /(\bp[a-z2-7]{15}\.(?:\d{1,20}\.)?)[\w-]{8,}/g,
+  /((?:\/|%2F)(?:horreum|job)(?:\/|%2F)p[a-z2-7]{15}\.(?:\d{1,20}\.)?)[\w-]{8,}/gi,
+  /(\bp[a-z2-7]{15}\.(?:\d{1,20}\.)?)[\w-]{32}(?![\w-])/g,
 ];
 
 /** What looks like a secret. */

@@ -7,5 +7,9 @@ type Project = Pick<ProjectConfig, 'projectId' | 'secretNames' | 'datastoreUrl' 
 
 export async function secretsOf(environment: BotEnvironment, project: Project): Promise<ProjectSecrets> {
   if (project.secretNames.length === 0) return {};
-  return usableSecrets(project, await environment.projectSecrets.get(project.projectId));
+  const { projectSecrets } = environment;
+  const usable = usableSecrets(project, await projectSecrets.get(project.projectId));
+  if (project.secretNames.every((name) => Object.hasOwn(usable, name))) return usable;
+  // The project was changed since its secrets were read: a key for its new address may be there by now.
+  return usableSecrets(project, await projectSecrets.get(project.projectId, true));
 }

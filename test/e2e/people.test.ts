@@ -212,6 +212,19 @@ test('a job’s own rules hold for stopping it and for accepting its result, too
   await pull.reacted(pull.write('rosa', accept), '+1');
 });
 
+test('a metric of two jobs is accepted for the one, and the other’s is left to those who may', async () => {
+  const pull = openPull('restricted-both');
+  pull.write('rosa', '/perf-bot run restricted-bench');
+  pull.write('ana', RUN);
+  for (const job of [JOB, 'restricted-bench']) expect((await pull.checkEnds(job)).conclusion).toBe('failure');
+  const accept = pull.write('mia', '/perf-bot ack mean_response_time "needed"');
+  expect(await pull.answered(accept)).toMatch(/not for `restricted-bench`/);
+  await pull.reacted(accept, '+1');
+  pull.write('mia', '/perf-bot ack 99_response_time "needed"');
+  await until('the check turns', () => pull.check(JOB)?.conclusion === 'neutral');
+  expect(pull.check('restricted-bench')?.conclusion).toBe('failure');
+});
+
 test('a fork’s commit that stood there when the command was written is run', async () => {
   const pull = openPull('fork-quiet', true);
   pull.write('ana', RUN);

@@ -5,7 +5,7 @@ import { platformOf, RUN_PARAMETER } from '../projects/project-config.ts';
 import { code, table, words } from '../reports/markdown.ts';
 import { findJob, usualDuration, type Answer, type CommandContext } from './command-context.ts';
 import type { Command } from './parse-command.ts';
-import { isFork, line } from './run.ts';
+import { isFork, lineToCopy } from './run.ts';
 
 export async function plan(context: CommandContext, command: Command): Promise<Answer> {
   const { deps, gitHub, project, person, repository, number } = context;
@@ -51,6 +51,6 @@ export async function plan(context: CommandContext, command: Command): Promise<A
   );
   return {
     reaction: 'eyes',
-    reply: `### Plan for ${code(jobId)}: nothing was started\n\n${table1}\n\nCopy: ${code(line(deps.settings.prompt, { ...command, name: 'run' }))}`,
+    reply: `### Plan for ${code(jobId)}: nothing was started\n\n${table1}\n\nCopy: ${lineToCopy(deps.settings.prompt, { ...command, name: 'run' })}`,
   };
 }

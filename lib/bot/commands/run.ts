@@ -12,6 +12,7 @@ import { findJob, type Answer, type CommandContext } from './command-context.ts'
 import type { Command } from './parse-command.ts';
 import { chargeQuota } from './quotas.ts';
 import { askedFor, refuse } from './refuse.ts';
+import { QUOTES } from './split-words.ts';
 
 export async function run(context: CommandContext, command: Command): Promise<Answer> {
   const [name = '', namedSha] = command.words;
@@ -135,22 +136,30 @@ export function checkIsRecent({ deps, trigger }: CommandContext, command: Comman
   if (ageMs <= deps.settings.commandMaxAgeMs || ageMs > LONGEST_REDELIVERY_MS) return;
   const hours = Math.round(ageMs / 3_600_000);
   throw new UserError(
-    `This command reached me ${hours} h after it was written, so I did not carry it out. If you still want it, copy: ${code(line(deps.settings.prompt, command))}`,
+    `This command reached me ${hours} h after it was written, so I did not carry it out. If you still want it, copy: ${lineToCopy(deps.settings.prompt, command)}`,
   );
 }
 
-export function line(prompt: string, command: Pick<Command, 'name' | 'words' | 'pairs'>): string {
-  const pairs = Object.entries(command.pairs).map(
-    ([name, value]) => `${name}=${/^[\w.:/-]+$/.test(value) ? value : `"${value}"`}`,
-  );
-  return [prompt, command.name, ...command.words, ...pairs].join(' ');
+/** Longer than any command that a person wrote by hand. */
+const MOST_LINE_CHARS = 20_000;
+
+/** Markdown: the command as it can be copied and will be understood again. */
+export function lineToCopy(prompt: string, command: Pick<Command, 'name' | 'words' | 'pairs'>): string {
+  const pairs = Object.entries(command.pairs).map(([name, value]) => `${name}=${quoted(value)}`);
+  return code([prompt, command.name, ...command.words, ...pairs].join(' '), MOST_LINE_CHARS);
+}
+
+function quoted(value: string): string {
+  if (/^[\w.:/-]+$/.test(value)) return value;
+  const [open, close] = QUOTES.find(([, end]) => !value.includes(end)) ?? ['"', '"'];
+  return `${open}${value}${close}`;
 }
 
 function checkSha({ deps }: CommandContext, pull: PullRequest, named: string, command: Command): void {
   if (/^[0-9a-f]{7,40}$/i.test(named) && pull.headSha.startsWith(named.toLowerCase())) return;
   const newest = { ...command, words: [command.words[0] ?? '', pull.headSha.slice(0, 7)] };
   throw new UserError(
-    `${code(named, 50)} is not the newest commit of this pull request (${code(pull.headSha.slice(0, 7))}).\nCopy: ${code(line(deps.settings.prompt, newest))}`,
+    `${code(named, 50)} is not the newest commit of this pull request (${code(pull.headSha.slice(0, 7))}).\nCopy: ${lineToCopy(deps.settings.prompt, newest)}`,
   );
 }
 
@@ -176,7 +185,7 @@ export async function checkNotPushedSince(
     ? 'The fork of this pull request is gone'
     : 'This fork was pushed to after you wrote that';
   const exact = wanted.map(({ jobId, given }) =>
-    code(line(deps.settings.prompt, { name: 'run', words: [jobId, pull.headSha], pairs: given })),
+    lineToCopy(deps.settings.prompt, { name: 'run', words: [jobId, pull.headSha], pairs: given }),
   );
   throw new UserError(
     `### 🔎 ${why}, so I did not start anything\nIts newest commit is now ${code(pull.headSha.slice(0, 12))}. Look at it; to run exactly that, copy: ${exact.join(' · ')}`,

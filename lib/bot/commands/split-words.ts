@@ -7,14 +7,15 @@ export interface SplitLine {
   readonly openQuote: boolean;
 }
 
-const QUOTES: Readonly<Record<string, string>> = {
-  '"': '"',
-  "'": "'",
-  '“': '”',
-  '„': '“',
-  '‘': '’',
-  '«': '»',
-};
+/** What opens a quoted value, and what closes it. */
+export const QUOTES: readonly (readonly [open: string, close: string])[] = [
+  ['"', '"'],
+  ["'", "'"],
+  ['«', '»'],
+  ['“', '”'],
+  ['„', '“'],
+  ['‘', '’'],
+];
 const NAME = /^([A-Za-z_][A-Za-z0-9_.-]*)=/;
 
 export function splitWords(text: string): SplitLine {
@@ -35,7 +36,7 @@ export function splitWords(text: string): SplitLine {
 }
 
 function takeValue(text: string, inPair: boolean): { value: string; rest: string; openQuote: boolean } {
-  const close = QUOTES[text[0] ?? ''];
+  const close = QUOTES.find(([open]) => open === text[0])?.[1];
   if (close !== undefined) {
     const end = text.indexOf(close, 1);
     const straight = end === -1 ? text.indexOf('"', 1) : end;

@@ -9,6 +9,7 @@ import {
   type AutomaticRule,
 } from '../../../../lib/bot/commands/automatic-rules.ts';
 import { aJob, aProject } from '../a-project.ts';
+import { inBoundedTime } from '../../../in-bounded-time.ts';
 
 type PullRequestEvent = Extract<AutomaticEvent, { kind: 'pull-request' }>;
 const pull = (more: Partial<PullRequestEvent> = {}): PullRequestEvent => ({
@@ -113,8 +114,8 @@ describe('paths', () => {
 
   test.each(['*a', '**a', '**/', '**/*a'])('many of %j are compared with a long path in no time', (part) => {
     const folder = 'a'.repeat(255);
-    expect(matches(`${part.repeat(40)}b`, Array.from({ length: 16 }, () => folder).join('/'))).toBe(false);
-    expect(matches(`${part.repeat(40)}b`, `${'a/'.repeat(2_000)}c`)).toBe(false);
+    const paths = [Array.from({ length: 16 }, () => folder).join('/'), `${'a/'.repeat(2_000)}c`];
+    for (const path of paths) expect(inBoundedTime(() => matches(`${part.repeat(40)}b`, path))).toBe(false);
   });
 
   test('one changed file that fits one pattern is enough; no patterns fit everything', () => {

@@ -7,6 +7,7 @@ import type { FailureClass } from '../../../../lib/bot/runs/job-run.ts';
 
 const classified = (line: string, looksLike: FailureClass = 'code') =>
   classifyFailure({ looksLike, reason: 'exit 1', logTail: `before\n${line}\nafter` }).looksLike;
+import { inBoundedTime } from '../../../in-bounded-time.ts';
 
 describe('a fault of the lab', () => {
   test.each([
@@ -55,7 +56,9 @@ describe('a text that a job wrote to be slow to read', () => {
     'node ',
   ])('of %j is read in no time', (bait) => {
     const text = bait.repeat(MEGABYTES / bait.length);
-    const { looksLike } = classifyFailure({ looksLike: 'code', reason: text, logTail: text });
+    const { looksLike } = inBoundedTime(() =>
+      classifyFailure({ looksLike: 'code', reason: text, logTail: text }),
+    );
     expect(looksLike).toBe('code');
   });
 
@@ -124,9 +127,7 @@ describe('a secret in a log', () => {
       'eyJ',
       'secret_',
     ]) {
-      const startedAtMs = performance.now();
-      redact(part.repeat(20_000 / part.length));
-      expect(performance.now() - startedAtMs).toBeLessThan(1000);
+      inBoundedTime(() => redact(part.repeat(4_194_304 / part.length)));
     }
   });
 });
