@@ -95,10 +95,10 @@ function logFold(logTail: string | undefined, maxChars: number): string {
 
 export function timedOutCard(run: JobRun, options: CardOptions): string {
   const { maxLogChars, usual } = options;
-  const { platformRun, deadlineAtMs, failure } = run;
+  const { platformRun, deadlineAtMs, failure, cancelRequested } = run;
   const stage = platformRun.stage === undefined ? '' : ` Last seen in stage ${code(platformRun.stage, 80)}.`;
   const limit = formatDuration(deadlineAtMs - platformRun.requestedAtMs);
-  const stop = platformRun.ref ? ' The lab was told to stop it.' : '';
+  const stop = platformRun.ref && !cancelRequested?.unconfirmed ? ' The lab was told to stop it.' : '';
   return [
     `Its time limit is ${limit}${usual === '' ? '' : `; ${usual}`}.${stage}${stop}`,
     `**Next:** look in the log where it hung; ${commandFor(options, 'rerun')} tries it again, and a longer limit is ${code('timeoutMinutes')} in the project file.`,

@@ -35,6 +35,7 @@ export function runSection(run: JobRun, context: SectionContext): string {
     hasEnded(run) ? '' : aboutRun(run),
     retried(run),
     main(run, context),
+    mayStillRun(run),
     run.warning === undefined || hasEnded(run) ? '' : `> [!NOTE]\n> ${words(run.warning, 600)}`,
     footer(run, context),
   ];
@@ -97,6 +98,13 @@ function main(run: JobRun, context: SectionContext): string {
     case 'results-missing':
       return resultsMissingCard(run, card);
   }
+}
+
+/** The lab could not be reached, or did not obey: somebody should look, since the job keeps others waiting. */
+function mayStillRun({ cancelRequested }: JobRun): string {
+  return cancelRequested?.unconfirmed
+    ? '> [!WARNING]\n> The lab has not confirmed the stop: the job may still be running there.'
+    : '';
 }
 
 function footer(run: JobRun, voice: SectionContext): string {

@@ -165,7 +165,9 @@ function afterTime(run: JobRun, seen: Seen, nowMs: number): JobRun {
     const end = cancelRequested.why === 'deadline' ? 'timed-out' : 'cancelled';
     const foundNowhere = !platformRun.ref && seen.found === 'nowhere' && platformRun.misses >= 2;
     const unheeded = nowMs - cancelRequested.atMs >= GIVE_UP_STOPPING_MS;
-    if (foundNowhere || unheeded) return moveTo(run, end, nowMs);
+    if (foundNowhere) return moveTo(run, end, nowMs);
+    if (unheeded)
+      return moveTo({ ...run, cancelRequested: { ...cancelRequested, unconfirmed: true } }, end, nowMs);
   }
   if (horreum?.readyAtMs !== undefined) {
     const isOver = jobIsOver || seen.uploadIsTheEnd === true;

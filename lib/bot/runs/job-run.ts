@@ -140,6 +140,8 @@ export interface JobRun {
     readonly by: string;
     readonly atMs: number;
     readonly why: 'person' | 'deadline' | 'superseded' | 'closed' | 'removed';
+    /** The run was given up before the lab said that the job is over. */
+    readonly unconfirmed?: true;
   };
   readonly failure?: Failure;
   /** What an earlier attempt died of. */

@@ -61,6 +61,26 @@ test('how long an aborted run took is told once: from where it began', () => {
   expect(section).not.toContain('34 min');
 });
 
+test('a stop that the lab never confirmed is not told as done', () => {
+  for (const [state, why] of [
+    ['cancelled', 'person'],
+    ['timed-out', 'deadline'],
+  ] as const) {
+    const said = (unconfirmed?: true) =>
+      runSection(
+        aRun({
+          state,
+          platformRun: { ...aRun().platformRun, ref: { url: 'https://lab.test/1' } },
+          cancelRequested: { by: 'bo', atMs: 1, why, ...(unconfirmed ? { unconfirmed } : {}) },
+        }),
+        context,
+      );
+    expect(said(true)).toMatch(/not confirmed the stop: the job may still be running/);
+    expect(said(true)).not.toContain('was told to stop');
+    expect(said()).not.toContain('may still be running');
+  }
+});
+
 test('a run that is about to end is not full, and has no zero seconds left', () => {
   const shown = (elapsedMs: number) =>
     runSection(

@@ -73,6 +73,14 @@ describe('a cancelled run', () => {
     ['but is reported if its results came all the same', { ...passed(2), ...ready }, 'reported'],
   ])('ends %s', (_name, seen, state) => expect(after(cancelled, seen, 2.1).state).toBe(state));
 
+  test('that the lab never confirms is given up, and does not claim that the job has stopped', () => {
+    const early = after(cancelled, {}, 4.9);
+    expect(early.state).toBe('running');
+    expect(after(early, {}, 5)).toMatchObject({ state: 'cancelled', cancelRequested: { unconfirmed: true } });
+    const confirmed = after(cancelled, { platform: { phase: 'cancelled', ref: REF } }, 6);
+    expect(confirmed.cancelRequested).not.toHaveProperty('unconfirmed');
+  });
+
   test('that the lab no longer knows was cancelled, not lost', () => {
     const lost: Seen = { platform: { phase: 'lost', ref: REF } };
     const seenThrice = [2.1, 2.2, 2.3].reduce((run, minutes) => after(run, lost, minutes), cancelled);
