@@ -72,9 +72,20 @@ async function tellOfCommand(
   const marker = `<!-- perf-bot:dead ${delivery.comment.id} -->`;
   await orLog(deps, async () => {
     if (await gitHub.findComment(delivery.repository, delivery.number, marker)) return;
+    await beTheOneWhoTells(deps, `dead#${delivery.repository.id}#${delivery.comment.id}`, letter);
     const text = `### ⚠️ A command could not be carried out\nIt was tried several times and is kept (${letter.messageId}); the operator of Perf Bot was alarmed. Writing the command again is safe.`;
     await gitHub.createComment(delivery.repository, delivery.number, `${marker}\n${text}`);
   });
+}
+
+/** Longer than a function lives, and shorter than a letter waits until it comes back. */
+const TELLING_MS = 60_000;
+
+/** A command that is found or delivered again dies again, and its letters may come at the same moment. */
+async function beTheOneWhoTells(deps: BotDeps, claimKey: string, { messageId }: DeadLetter): Promise<void> {
+  const holder = await deps.runs.claim(claimKey, messageId, deps.nowMs() + TELLING_MS);
+  if (holder !== messageId)
+    throw new UpstreamError('another letter of the same command is telling people', { retryable: true });
 }
 
 /** The run ends visibly as the bot's own fault, unless it has ended by itself meanwhile. */

@@ -1,5 +1,5 @@
 /** Dead letters: replayed once as a fresh message, and none that can't be read is sent anywhere. */
-import { expect, test } from '@jest/globals';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import {
   queueOf,
   replayDeadLetter,
@@ -7,8 +7,16 @@ import {
   type DeadLetter,
   type DeadLetterStore,
 } from '../../../lib/bot/dead-letters.ts';
+import { createDynamoRunStore } from '../../../lib/aws/dynamo-run-store.ts';
 import type { BotDeps } from '../../../lib/bot/bot-deps.ts';
 import type { CommandMessage, RunMessage } from '../../../lib/bot/messages.ts';
+import type { GitHub } from '../../../lib/github/github.ts';
+import { createLog } from '../../../lib/log.ts';
+import { startTable, type StartedTable } from '../aws/started-table.ts';
+
+let started: StartedTable;
+beforeAll(async () => void (started = await startTable()));
+afterAll(() => started.close());
 
 function dead(queue: DeadLetter['queue'], body: string) {
   const letters = new Map([['m1', { messageId: 'm1', queue, body, diedAtMs: 0 }]]);
@@ -66,4 +74,68 @@ test.each([
   const letter: DeadLetter = { messageId: 'm1', queue: 'runs', body, diedAtMs: 0 };
   await takeDeadLetter({} as BotDeps, { keep } as Partial<DeadLetterStore> as DeadLetterStore, letter);
   expect(kept).toEqual([keptBody]);
+});
+
+test('several letters of one command, handled at the same moment, tell people once', async () => {
+  const { table, clock } = started;
+  const comments: string[] = [];
+  const turn = () => new Promise<void>((resolve) => setImmediate(resolve));
+  const gitHub: Pick<GitHub, 'findComment' | 'createComment'> = {
+    async findComment(_repository, _number, marker) {
+      await turn();
+      return comments.some((body) => body.includes(marker)) ? { id: 1, url: '' } : undefined;
+    },
+    async createComment(_repository, _number, body) {
+      await turn();
+      return { id: comments.push(body), url: '' };
+    },
+  };
+  const deps = {
+    runs: createDynamoRunStore(table, () => clock.nowMs),
+    nowMs: () => clock.nowMs,
+    gitHubOf: () => gitHub,
+    log: createLog(() => undefined),
+  } as unknown as BotDeps;
+  const store = { keep: () => Promise.resolve(true) } as Partial<DeadLetterStore> as DeadLetterStore;
+  const repository = { id: 1, fullName: 'acme/shop' };
+  const body = JSON.stringify({
+    delivery: { kind: 'comment', repository, number: 7, installationId: 1, comment: { id: 5 } },
+  });
+  const take = (messageId: string) =>
+    takeDeadLetter(deps, store, { messageId, queue: 'commands', body, diedAtMs: clock.nowMs });
+  const outcomes = await Promise.allSettled(['m1', 'm2', 'm3'].map(take));
+  expect(comments).toHaveLength(1);
+  // Who came too late comes back, and finds what was written.
+  for (const [index, { status }] of outcomes.entries())
+    if (status === 'rejected') await take(`m${index + 1}`);
+  expect(comments).toHaveLength(1);
+});
+
+test('who was killed before he wrote does not keep the others silent', async () => {
+  const { table, clock } = started;
+  const comments: string[] = [];
+  const runs = createDynamoRunStore(table, () => clock.nowMs);
+  const deps = {
+    runs,
+    nowMs: () => clock.nowMs,
+    gitHubOf: () => ({
+      findComment: () => Promise.resolve(undefined),
+      createComment: (_repository: unknown, _number: unknown, body: string) =>
+        Promise.resolve(comments.push(body)),
+    }),
+    log: createLog(() => undefined),
+  } as unknown as BotDeps;
+  await runs.claim('dead#1#6', 'killed', clock.nowMs + 60_000);
+  clock.nowMs += 180_000;
+  const store = { keep: () => Promise.resolve(true) } as Partial<DeadLetterStore> as DeadLetterStore;
+  const delivery = {
+    kind: 'comment',
+    repository: { id: 1 },
+    number: 7,
+    installationId: 1,
+    comment: { id: 6 },
+  };
+  const body = JSON.stringify({ delivery });
+  await takeDeadLetter(deps, store, { messageId: 'm1', queue: 'commands', body, diedAtMs: 0 });
+  expect(comments).toHaveLength(1);
 });
