@@ -2,9 +2,8 @@
 import { UpstreamError } from '../http/upstream-error.ts';
 import type { BotDeps } from './bot-deps.ts';
 import type { CommandMessage, RunMessage } from './messages.ts';
-import { hasEnded, type JobRun } from './runs/job-run.ts';
+import { hasEnded, moveTo, type JobRun } from './runs/job-run.ts';
 import { publishRun } from './runs/publish.ts';
-import { moveTo } from './runs/job-run.ts';
 import { saveRun } from './runs/save-run.ts';
 
 export interface DeadLetter {

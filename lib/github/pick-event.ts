@@ -3,6 +3,7 @@ import type { Delivery, GitHubEvent } from './events.ts';
 import { readInstallation, readInstallationRepositories, readRepository } from './pick-account-event.ts';
 import { list, number, object, text, timeMs, type Fields } from './read-fields.ts';
 import { isBot, originOf, person } from './read-origin.ts';
+import { own } from '../own.ts';
 
 export type Picked =
   | { readonly kind: 'act'; readonly delivery: Delivery }
@@ -13,7 +14,7 @@ const ignore = (reason: string): Picked => ({ kind: 'ignore', reason });
 /** `prompt` is the word that starts a command, such as `/perf-bot`. */
 export function pickEvent(eventName: string, payload: unknown, prompt: string): Picked {
   const fields = object(payload);
-  const reader = Object.hasOwn(READERS, eventName) ? READERS[eventName] : undefined;
+  const reader = own(READERS, eventName);
   if (!reader) return ignore(`the bot does not act on ${eventName.slice(0, 60)}`);
   const picked = reader(fields, prompt);
   return typeof picked === 'string' ? ignore(picked) : { kind: 'act', delivery: picked };

@@ -1,4 +1,5 @@
 /** The one thing that is read of a Horreum webhook: which run it says it is about. Anything unreadable is simply no hint. */
+import { own } from '../own.ts';
 
 /** Where each event keeps the run's id. */
 const PATHS: Readonly<Record<string, readonly string[]>> = {
@@ -15,8 +16,8 @@ export function horreumRunIdIn(event: string, body: Buffer): number | undefined 
   } catch {
     return undefined;
   }
-  const own = Object.hasOwn(PATHS, event) ? PATHS[event] : undefined;
-  const paths = own ? [own] : Object.values(PATHS).reverse();
+  const known = own(PATHS, event);
+  const paths = known ? [known] : Object.values(PATHS).reverse();
   return paths.map((path) => runIdAt(value, path)).find((id) => id !== undefined);
 }
 

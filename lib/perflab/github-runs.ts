@@ -1,7 +1,8 @@
 /** GitHub Actions' workflow runs in our words: which is ours, where it stands, and where people see it. */
 import type { PlatformRef, PlatformState } from './job-executor.ts';
-import { listAt, numberAt, numberIdAt, own, textAt, timeAt } from './read-json.ts';
+import { listAt, numberAt, numberIdAt, textAt, timeAt } from './read-json.ts';
 import { withoutUndefined } from './without-undefined.ts';
+import { own } from '../own.ts';
 
 /** GitHub has no key for a dispatch: the workflow puts the attempt's name into its run's title. Whole names only: `pb-x` is not `pb-x-2`. */
 export function isTitledWith(run: unknown, attemptKey: string): boolean {

@@ -1,7 +1,8 @@
 /** Jenkins' queue items and builds in parsed form, and which of them belongs to an attempt of ours. */
 import { RUN_PARAMETER, type PlatformState, type StartRequest } from './job-executor.ts';
-import { at, listAt, numberAt, numberIdAt, own, textAt } from './read-json.ts';
+import { at, listAt, numberAt, numberIdAt, textAt } from './read-json.ts';
 import { withoutUndefined } from './without-undefined.ts';
+import { own } from '../own.ts';
 
 export const BUILD_FIELDS =
   'number,queueId,building,result,timestamp,duration,estimatedDuration,actions[parameters[name,value]]';

@@ -32,11 +32,6 @@ export function numberIdAt(value: unknown, ...path: readonly (string | number)[]
   return id !== undefined && /^\d{1,18}$/.test(id) ? id : undefined;
 }
 
-/** What a table has under a key of its own: a text from outside may be `constructor`. */
-export function own<T>(table: Readonly<Record<string, T>>, key: string): T | undefined {
-  return Object.hasOwn(table, key) ? table[key] : undefined;
-}
-
 /** The list at a path; empty when there is none. */
 export function listAt(value: unknown, ...path: readonly (string | number)[]): readonly unknown[] {
   const found = at(value, ...path);

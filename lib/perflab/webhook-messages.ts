@@ -4,8 +4,9 @@ import { redact } from '../http/redact.ts';
 import { UpstreamError } from '../http/upstream-error.ts';
 import { fine, problem } from './finding.ts';
 import type { Finding, PlatformPhase, PlatformRef, PlatformState, StartRequest } from './job-executor.ts';
-import { numberAt, own, textAt, timeAt } from './read-json.ts';
+import { numberAt, textAt, timeAt } from './read-json.ts';
 import { withoutUndefined } from './without-undefined.ts';
+import { own } from '../own.ts';
 
 export function aboutRun({ job, parameters, subject, callbackUrl }: StartRequest): Record<string, unknown> {
   const { repository: repo, pullRequest, commit: sha } = subject ?? {};

@@ -1,6 +1,5 @@
 /** `ack METRIC "reason"`: accepts a slower metric; recorded, shown, and the check turns. It holds until the metric is measured anew. */
 import { UserError } from '../errors.ts';
-import { checkAccess } from '../projects/access.ts';
 import { code } from '../reports/markdown.ts';
 import type { JobRun } from '../runs/job-run.ts';
 import { reconcileRun } from '../runs/reconcile.ts';
@@ -8,7 +7,7 @@ import type { Answer, CommandContext } from './command-context.ts';
 import { nearest } from './nearest.ts';
 import type { Command } from './parse-command.ts';
 import { runsOfPullRequest } from './pick-run.ts';
-import { refusalFor } from './refuse.ts';
+import { accessToJobs, refuse } from './refuse.ts';
 
 /** It stands in the row of the metric. */
 const MOST_REASON_CHARS = 500;
@@ -25,32 +24,18 @@ export async function ack(context: CommandContext, command: Command): Promise<An
     throw new UserError(`A reason may have at most ${MOST_REASON_CHARS} characters: link what says more.`);
   const worse = slowerIn(await runsOfPullRequest(context));
   const found = worse.filter(({ row }) => row.name === metric || row.title === metric);
-  const [mine, others] = await apart(context, [...new Set(found.map(({ run }) => run.jobId))]);
-  const refusal =
-    mine.length === 0 && (await refusalFor(context, 'maintain', found.length > 0 ? others : [undefined]));
-  if (refusal) return refusal;
+  const jobIds = found.length > 0 ? found.map(({ run }) => run.jobId) : [undefined];
+  const { allowed, refused } = await accessToJobs(context, 'maintain', jobIds);
+  const [first] = refused;
+  if (first && allowed.length === 0) return refuse(context, first.missing, first.rules);
   if (found.length === 0) throw notSlower(metric, [...new Set(worse.map(({ row }) => row.name))]);
   const change = { kind: 'acknowledge', metric, by: person.login, reason } as const;
-  const accepted = found.filter(({ run }) => mine.includes(run.jobId));
+  const accepted = found.filter(({ run }) => allowed.includes(run.jobId));
   const runKeys = new Set(accepted.map(({ run }) => run.runKey));
   await Promise.all([...runKeys].map((runKey) => reconcileRun(deps, runKey, { change })));
-  if (others.length === 0) return { reaction: '+1' };
-  const left = others.map((jobId) => code(jobId)).join(', ');
+  if (refused.length === 0) return { reaction: '+1' };
+  const left = refused.map(({ jobId = '' }) => code(jobId)).join(', ');
   return { reaction: '+1', reply: `Accepted, but not for ${left}: that is for others to accept.` };
-}
-
-/** The jobs whose results the person may accept, and the others. */
-async function apart(
-  { gitHub, project, person, repository }: CommandContext,
-  jobIds: readonly string[],
-): Promise<[mine: string[], others: string[]]> {
-  const mine: string[] = [];
-  for (const jobId of jobIds) {
-    const job = project.jobs[jobId];
-    const access = await checkAccess(gitHub, project, job, 'maintain', person, repository);
-    if (access.allowed) mine.push(jobId);
-  }
-  return [mine, jobIds.filter((jobId) => !mine.includes(jobId))];
 }
 
 /** The slower metrics of each job's newest run, newest first; a run that has not been reported tells nothing. */

@@ -8,6 +8,7 @@ import { formatDuration } from '../reports/numbers.ts';
 import type { RunTrigger } from '../runs/job-run.ts';
 import type { Command } from './parse-command.ts';
 import { nearest } from './nearest.ts';
+import { own } from '../../own.ts';
 
 export interface CommandContext {
   readonly deps: BotDeps;
@@ -40,7 +41,7 @@ export function findJob(
   name: string,
   command: string,
 ): { jobId: string; job: JobDef } {
-  const job = Object.hasOwn(project.jobs, name) ? project.jobs[name] : undefined;
+  const job = own(project.jobs, name);
   if (job) return { jobId: name, job };
   const jobIds = Object.keys(project.jobs);
   const near = nearest(name, jobIds);

@@ -32,19 +32,37 @@ export async function refuse(
   };
 }
 
-/** What to answer somebody who may not do this to each of the jobs; undefined if he may. Without a job the project's rules count. */
-export async function refusalFor(
-  context: CommandContext,
+export interface Refused {
+  readonly jobId: string | undefined;
+  readonly missing: string;
+  readonly rules: AccessRules;
+}
+
+/** For which of the jobs the person has the right, and what is missing for the others. Without a job the project's rules count. */
+export async function accessToJobs(
+  { gitHub, project, person, repository }: CommandContext,
   right: CommandRight,
   jobIds: readonly (string | undefined)[],
-): Promise<Answer | undefined> {
-  const { gitHub, project, person, repository } = context;
+): Promise<{ readonly allowed: readonly (string | undefined)[]; readonly refused: readonly Refused[] }> {
+  const allowed: (string | undefined)[] = [];
+  const refused: Refused[] = [];
   for (const jobId of new Set(jobIds)) {
     const job = jobId === undefined ? undefined : project.jobs[jobId];
     const access = await checkAccess(gitHub, project, job, right, person, repository);
-    if (!access.allowed) return refuse(context, access.missing, rulesFor(project, job));
+    if (access.allowed) allowed.push(jobId);
+    else refused.push({ jobId, missing: access.missing, rules: rulesFor(project, job) });
   }
-  return undefined;
+  return { allowed, refused };
+}
+
+/** What to answer somebody who may not do this to each of the jobs; undefined if he may. */
+export async function refusalFor(
+  context: CommandContext,
+  right: CommandRight,
+  jobIds: readonly string[],
+): Promise<Answer | undefined> {
+  const [first] = (await accessToJobs(context, right, jobIds)).refused;
+  return first && refuse(context, first.missing, first.rules);
 }
 
 /** Remembers what somebody without the right asked for on a fork's pull request, until its commit is approved. */

@@ -4,6 +4,7 @@ import { UserError } from '../errors.ts';
 import { checkAccess, rulesFor } from '../projects/access.ts';
 import { allowsParameters, jobParameters } from '../projects/job-parameters.ts';
 import type { JobDef } from '../projects/project-config.ts';
+import { lineToCopy } from '../reports/copyable.ts';
 import { code } from '../reports/markdown.ts';
 import { createRun } from '../runs/create-run.ts';
 import { hasEnded, subjectKeyOf, type JobRun } from '../runs/job-run.ts';
@@ -12,7 +13,6 @@ import { findJob, type Answer, type CommandContext } from './command-context.ts'
 import type { Command } from './parse-command.ts';
 import { chargeQuota } from './quotas.ts';
 import { askedFor, refuse } from './refuse.ts';
-import { QUOTES } from './split-words.ts';
 
 export async function run(context: CommandContext, command: Command): Promise<Answer> {
   const [name = '', namedSha] = command.words;
@@ -138,21 +138,6 @@ export function checkIsRecent({ deps, trigger }: CommandContext, command: Comman
   throw new UserError(
     `This command reached me ${hours} h after it was written, so I did not carry it out. If you still want it, copy: ${lineToCopy(deps.settings.prompt, command)}`,
   );
-}
-
-/** Longer than any command that a person wrote by hand. */
-const MOST_LINE_CHARS = 20_000;
-
-/** Markdown: the command as it can be copied and will be understood again. */
-export function lineToCopy(prompt: string, command: Pick<Command, 'name' | 'words' | 'pairs'>): string {
-  const pairs = Object.entries(command.pairs).map(([name, value]) => `${name}=${quoted(value)}`);
-  return code([prompt, command.name, ...command.words, ...pairs].join(' '), MOST_LINE_CHARS);
-}
-
-function quoted(value: string): string {
-  if (/^[\w.:/-]+$/.test(value)) return value;
-  const [open, close] = QUOTES.find(([, end]) => !value.includes(end)) ?? ['"', '"'];
-  return `${open}${value}${close}`;
 }
 
 function checkSha({ deps }: CommandContext, pull: PullRequest, named: string, command: Command): void {

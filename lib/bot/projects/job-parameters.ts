@@ -4,6 +4,7 @@ import { UserError } from '../errors.ts';
 import { code } from '../reports/markdown.ts';
 import { matchesPattern } from './matches-pattern.ts';
 import type { JobDef, Param } from './project-config.ts';
+import { own } from '../../own.ts';
 
 const MAX_VALUE_CHARS = 2_000;
 
@@ -39,7 +40,7 @@ function mapped(job: JobDef, { repoFullName, pullRequestNumber, headSha }: Measu
 }
 
 function checkGiven(key: string, value: string, declared: Readonly<Record<string, Param>>): void {
-  const param = paramNamed(declared, key);
+  const param = own(declared, key);
   if (!param) {
     const names = Object.keys(declared);
     const near = nearest(key, names);
@@ -60,14 +61,9 @@ function checkGiven(key: string, value: string, declared: Readonly<Record<string
 export function allowsParameters(job: JobDef, given: Readonly<Record<string, string>>): boolean {
   const declared = job.configurableParams ?? {};
   return Object.entries(given).every(([key, value]) => {
-    const param = paramNamed(declared, key);
+    const param = own(declared, key);
     return param !== undefined && problemWith(value, param) === undefined;
   });
-}
-
-/** Only what is declared: an object has names of its own, such as `constructor`. */
-function paramNamed(declared: Readonly<Record<string, Param>>, key: string): Param | undefined {
-  return Object.hasOwn(declared, key) ? declared[key] : undefined;
 }
 
 /** Markdown: why a value is not allowed; undefined if it is. */

@@ -4,11 +4,13 @@
  */
 import { UserError } from '../errors.ts';
 import type { ProjectConfig, ProjectSecrets } from './project-config.ts';
+import { own } from '../../own.ts';
 
 type Addresses = Pick<ProjectConfig, 'datastoreUrl' | 'jobPlatformUrl' | 'labs'>;
 
 /** Not the name of a secret: those end in what they are. */
 const FOR = ':for';
+const isSecret = (name: string) => !name.endsWith(FOR);
 const isKey = (name: string) => /apiKey$/i.test(name);
 
 /** Throws UserError if the project moves to another host and the file does not hold the key for it. */
@@ -36,18 +38,17 @@ export function withOrigins(addresses: Addresses, secrets: ProjectSecrets): Proj
 /** What is stored, without the keys that were given for another host than the one that they would be sent to. */
 export function usableSecrets(addresses: Addresses, stored: ProjectSecrets): ProjectSecrets {
   const usable = Object.entries(stored).filter(([name]) => {
+    if (!isSecret(name)) return false;
     const destination = destinationOf(addresses, name);
     const home = stored[`${name}${FOR}`];
     // The operator's own default is no host that somebody else names.
     return destination === undefined || home === undefined || home === destination;
   });
-  return Object.fromEntries(usable.filter(([name]) => !name.endsWith(FOR)));
+  return Object.fromEntries(usable);
 }
 
 export function namesOf(stored: ProjectSecrets): string[] {
-  return Object.keys(stored)
-    .filter((name) => !name.endsWith(FOR))
-    .sort();
+  return Object.keys(stored).filter(isSecret).sort();
 }
 
 /** The origin that a key is sent to; undefined: to the operator's default, or nowhere. */
@@ -55,7 +56,7 @@ function destinationOf({ datastoreUrl, jobPlatformUrl, labs = {} }: Addresses, s
   if (secretName === 'datastoreApiKey') return originOf(datastoreUrl);
   if (secretName === 'jobPlatformApiKey') return originOf(jobPlatformUrl);
   const labName = /^lab:(.+):apiKey$/.exec(secretName)?.[1] ?? '';
-  const lab = Object.hasOwn(labs, labName) ? labs[labName] : undefined;
+  const lab = own(labs, labName);
   return lab && originOf(lab.url ?? jobPlatformUrl);
 }
 

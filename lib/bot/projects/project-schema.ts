@@ -11,6 +11,7 @@ import {
   staysInPlace,
   type JobFile,
 } from './job-schema.ts';
+import { own } from '../../own.ts';
 
 /** Addresses are shown and linked, so no credentials stand in them. */
 const httpUrl = z
@@ -128,7 +129,7 @@ function ruleFaults(definition: JobFile): { path: (string | number)[]; message: 
       ? [{ path: [index, 'branches'], message: 'a rule on a push must name branches' }]
       : []),
     ...Object.entries(rule.parameters ?? {}).flatMap(([name, value]) => {
-      const param = Object.hasOwn(declared, name) ? declared[name] : undefined;
+      const param = own(declared, name);
       const message = param ? problemWith(value, param) : 'names no configurable parameter of this job';
       return message === undefined ? [] : [{ path: [index, 'parameters', name], message }];
     }),

@@ -1,4 +1,6 @@
 /** Commands as somebody can copy them: quoted where the parser wants it, the run named where it would ask which. */
+import type { Command } from '../commands/parse-command.ts';
+import { QUOTES } from '../commands/split-words.ts';
 import { shortKey } from '../runs/run-key.ts';
 import { code } from './markdown.ts';
 
@@ -15,10 +17,19 @@ export function commandFor(
   return code(`${prompt} ${command}${runKey === undefined ? '' : ` ${shortKey(runKey)}`}`);
 }
 
-/** A name as one word of a command line. */
-export function asArgument(name: string): string {
-  if (/^[\w.:/%-]+$/.test(name)) return name;
-  const line = name.replace(/\s+/g, ' ');
-  if (!line.includes('"')) return `"${line}"`;
-  return line.includes("'") ? `"${line.replaceAll('"', '')}"` : `'${line}'`;
+/** Longer than any command that a person wrote by hand. */
+const MOST_LINE_CHARS = 20_000;
+
+/** A whole command, so that it will be understood again. */
+export function lineToCopy(prompt: string, { name, words, pairs }: Omit<Command, 'flags'>): string {
+  const given = Object.entries(pairs).map(([key, value]) => `${key}=${asArgument(value)}`);
+  return code([prompt, name, ...words, ...given].join(' '), MOST_LINE_CHARS);
+}
+
+/** A name or value as one word of a command line, in quotes that it does not hold itself. */
+export function asArgument(text: string): string {
+  if (/^[\w.:/%-]+$/.test(text)) return text;
+  const line = text.replace(/\s+/g, ' ');
+  const [open, close] = QUOTES.find((quotes) => !quotes.some((quote) => line.includes(quote))) ?? ['"', '"'];
+  return `${open}${line}${close}`;
 }

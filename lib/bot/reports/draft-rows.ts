@@ -11,6 +11,7 @@ import type { JobDef, MetricConfig } from '../projects/project-config.ts';
 import { shorten } from './markdown.ts';
 import { labelOfMetric } from './metric-label.ts';
 import type { MetricRow } from './report.ts';
+import { own } from '../../own.ts';
 
 export interface DatasetResults extends ViewedDataset {
   readonly labels: Readonly<Record<string, Json>>;
@@ -78,7 +79,7 @@ function comparedDrafts(dataset: DatasetResults, { job, variables }: Sources, at
       const greater = comparison?.greaterBetter;
       const direction =
         configured?.direction ?? (greater === undefined ? undefined : greater ? 'higher' : 'lower');
-      const horreum = Object.hasOwn(results, name) ? results[name] : undefined;
+      const horreum = own(results, name);
       return {
         about: {
           name,
@@ -165,7 +166,5 @@ function isJudgedMetric(metric: MetricConfig | undefined): boolean {
 
 function configOf(job: JobDef, keys: readonly string[]): MetricConfig | undefined {
   const metrics = job.metrics ?? {};
-  return keys
-    .map((key) => (Object.hasOwn(metrics, key) ? metrics[key] : undefined))
-    .find((found) => found !== undefined);
+  return keys.map((key) => own(metrics, key)).find((found) => found !== undefined);
 }

@@ -2,7 +2,7 @@
 import type { PlatformRef, PlatformState, StartResult } from '../../perflab/job-executor.ts';
 import { unreachable } from '../errors.ts';
 import { afterUpload, type UploadSeen } from './after-upload.ts';
-import { boundedReason, boundedRef, boundedState } from './bounded-state.ts';
+import { boundedRef, boundedStart, boundedState } from './bounded-state.ts';
 import { hasEnded, moveTo, type Failure, type JobRun } from './job-run.ts';
 
 /** What one look brought. Absent: not asked, or the other side could not be reached. */
@@ -29,7 +29,7 @@ const MISSES_BEFORE_LOST = 3;
 
 export function afterLook(run: JobRun, seen: Seen, nowMs: number): JobRun {
   if (hasEnded(run)) return run;
-  const started = seen.started ? afterStart(run, seen.started, nowMs) : run;
+  const started = seen.started ? afterStart(run, boundedStart(seen.started), nowMs) : run;
   const found = seen.found === undefined ? started : afterFind(started, seen.found, nowMs);
   const platform = seen.platform ? afterPlatform(found, seen.platform, nowMs) : found;
   const upload = seen.upload ? afterUpload(platform, seen.upload, nowMs) : platform;
@@ -39,24 +39,20 @@ export function afterLook(run: JobRun, seen: Seen, nowMs: number): JobRun {
 function afterStart(run: JobRun, result: StartResult, nowMs: number): JobRun {
   switch (result.kind) {
     case 'accepted': {
-      const { warning } = result;
-      const warned = warning === undefined ? run : { ...run, warning: boundedReason(warning) };
+      const warned = result.warning === undefined ? run : { ...run, warning: result.warning };
       return moveTo(
-        { ...warned, platformRun: { ...run.platformRun, ref: boundedRef(result.ref), misses: 0 } },
+        { ...warned, platformRun: { ...run.platformRun, ref: result.ref, misses: 0 } },
         'queued',
         nowMs,
       );
     }
     case 'rejected':
-      return fail(
-        run,
-        { looksLike: 'configuration', reason: boundedReason(result.message), stage: 'start' },
-        nowMs,
-      );
-    case 'unknown': {
-      const reason = boundedReason(result.message);
-      return { ...run, platformRun: { ...run.platformRun, misses: 0, missedAtMs: nowMs, reason } };
-    }
+      return fail(run, { looksLike: 'configuration', reason: result.message, stage: 'start' }, nowMs);
+    case 'unknown':
+      return {
+        ...run,
+        platformRun: { ...run.platformRun, misses: 0, missedAtMs: nowMs, reason: result.message },
+      };
     default:
       return unreachable(result);
   }
@@ -64,11 +60,8 @@ function afterStart(run: JobRun, result: StartResult, nowMs: number): JobRun {
 
 function afterFind(run: JobRun, found: PlatformRef | 'nowhere', nowMs: number): JobRun {
   if (found === 'nowhere') return missed(run, nowMs);
-  return moveTo(
-    { ...run, platformRun: { ...run.platformRun, ref: boundedRef(found), misses: 0 } },
-    'queued',
-    nowMs,
-  );
+  const ref = boundedRef(found);
+  return moveTo({ ...run, platformRun: { ...run.platformRun, ref, misses: 0 } }, 'queued', nowMs);
 }
 
 /** Hints may bring looks close together; only one in some seconds says something. */

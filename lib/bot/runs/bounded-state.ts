@@ -1,5 +1,5 @@
 /** What a lab says of a run, as far as a record can hold it and people can use it: a job writes some of it itself. */
-import type { PlatformRef, PlatformState } from '../../perflab/job-executor.ts';
+import type { PlatformRef, PlatformState, StartResult } from '../../perflab/job-executor.ts';
 import { shorten } from '../reports/markdown.ts';
 
 const MOST_REASON = 2_000;
@@ -12,8 +12,18 @@ const CLOCK_OFF_MS = 24 * 60 * 60_000;
 /** No job takes longer. */
 const LONGEST_MS = 30 * 24 * 60 * 60_000;
 
-export function boundedReason(text: string): string {
+function boundedReason(text: string): string {
   return shorten(text, MOST_REASON);
+}
+
+export function boundedStart(result: StartResult): StartResult {
+  if (result.kind !== 'accepted') return { ...result, message: boundedReason(result.message) };
+  const { warning } = result;
+  return {
+    ...result,
+    ref: boundedRef(result.ref),
+    ...(warning === undefined ? {} : { warning: boundedReason(warning) }),
+  };
 }
 
 /** Part of an id leads nowhere, or elsewhere: what is too long for one is left out, and the run is found by its name. */

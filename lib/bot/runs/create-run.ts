@@ -1,5 +1,5 @@
 /** Makes the record of a run, or joins the open run of the same request; nothing is sent anywhere before the record is written. */
-import type { Person, RepositoryRef } from '../../github/github.ts';
+import type { RepositoryRef } from '../../github/github.ts';
 import { UpstreamError } from '../../http/upstream-error.ts';
 import type { BotDeps } from '../bot-deps.ts';
 import { platformOf, type JobDef, type ProjectConfig } from '../projects/project-config.ts';
@@ -7,9 +7,9 @@ import { RUN_PARAMETER } from '../projects/project-config.ts';
 import { type JobRun, type RunSubject, type RunTrigger } from './job-run.ts';
 import { leaseFor } from './reconcile.ts';
 import { runKeyOf, shortHash } from './run-key.ts';
-import { decidedElsewhere, runToJoin } from './run-to-join.ts';
+import { decidedElsewhere, runToJoin, type WhoAsks } from './run-to-join.ts';
 
-export interface RunRequest {
+export interface RunRequest extends WhoAsks {
   readonly project: ProjectConfig;
   readonly jobId: string;
   readonly job: JobDef;
@@ -22,13 +22,10 @@ export interface RunRequest {
   /** As the lab gets them, without the run's own key. */
   readonly parameters: Readonly<Record<string, string>>;
   readonly arguments: Readonly<Record<string, string>>;
-  readonly requestedBy: Person;
   readonly automatic: boolean;
   readonly trigger: RunTrigger;
   /** Position among the runs that the trigger asks for. */
   readonly ordinal: number;
-  /** What ended since it was asked for is no answer to it. */
-  readonly again?: boolean;
   readonly timeoutMs?: number;
 }
 

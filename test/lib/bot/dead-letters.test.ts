@@ -76,7 +76,8 @@ test.each([
   expect(kept).toEqual([keptBody]);
 });
 
-test('several letters of one command, handled at the same moment, tell people once', async () => {
+/** The letters of one comment, over the real table, and what GitHub has of it; each of its answers takes a turn. */
+function letterOf(commentId: number) {
   const { table, clock } = started;
   const comments: string[] = [];
   const turn = () => new Promise<void>((resolve) => setImmediate(resolve));
@@ -90,8 +91,9 @@ test('several letters of one command, handled at the same moment, tell people on
       return { id: comments.push(body), url: '' };
     },
   };
+  const runs = createDynamoRunStore(table, () => clock.nowMs);
   const deps = {
-    runs: createDynamoRunStore(table, () => clock.nowMs),
+    runs,
     nowMs: () => clock.nowMs,
     gitHubOf: () => gitHub,
     log: createLog(() => undefined),
@@ -99,10 +101,15 @@ test('several letters of one command, handled at the same moment, tell people on
   const store = { keep: () => Promise.resolve(true) } as Partial<DeadLetterStore> as DeadLetterStore;
   const repository = { id: 1, fullName: 'acme/shop' };
   const body = JSON.stringify({
-    delivery: { kind: 'comment', repository, number: 7, installationId: 1, comment: { id: 5 } },
+    delivery: { kind: 'comment', repository, number: 7, installationId: 1, comment: { id: commentId } },
   });
   const take = (messageId: string) =>
     takeDeadLetter(deps, store, { messageId, queue: 'commands', body, diedAtMs: clock.nowMs });
+  return { clock, comments, runs, take };
+}
+
+test('several letters of one command, handled at the same moment, tell people once', async () => {
+  const { comments, take } = letterOf(5);
   const outcomes = await Promise.allSettled(['m1', 'm2', 'm3'].map(take));
   expect(comments).toHaveLength(1);
   // Who came too late comes back, and finds what was written.
@@ -112,30 +119,9 @@ test('several letters of one command, handled at the same moment, tell people on
 });
 
 test('who was killed before he wrote does not keep the others silent', async () => {
-  const { table, clock } = started;
-  const comments: string[] = [];
-  const runs = createDynamoRunStore(table, () => clock.nowMs);
-  const deps = {
-    runs,
-    nowMs: () => clock.nowMs,
-    gitHubOf: () => ({
-      findComment: () => Promise.resolve(undefined),
-      createComment: (_repository: unknown, _number: unknown, body: string) =>
-        Promise.resolve(comments.push(body)),
-    }),
-    log: createLog(() => undefined),
-  } as unknown as BotDeps;
+  const { clock, comments, runs, take } = letterOf(6);
   await runs.claim('dead#1#6', 'killed', clock.nowMs + 60_000);
   clock.nowMs += 180_000;
-  const store = { keep: () => Promise.resolve(true) } as Partial<DeadLetterStore> as DeadLetterStore;
-  const delivery = {
-    kind: 'comment',
-    repository: { id: 1 },
-    number: 7,
-    installationId: 1,
-    comment: { id: 6 },
-  };
-  const body = JSON.stringify({ delivery });
-  await takeDeadLetter(deps, store, { messageId: 'm1', queue: 'commands', body, diedAtMs: 0 });
+  await take('m1');
   expect(comments).toHaveLength(1);
 });

@@ -1,6 +1,4 @@
 /** Answers that no lab gives by itself: an id in them leads to no other page, a word of theirs is nothing that objects have, a file costs no time. */
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { createManualClock } from '../../../infra/local/perflab/stand-in-clock.ts';
 import { UpstreamError } from '../../../lib/http/upstream-error.ts';
@@ -10,18 +8,15 @@ import { createJenkinsExecutor } from '../../../lib/perflab/jenkins.ts';
 import type { JobExecutor, LabConnection } from '../../../lib/perflab/job-executor.ts';
 import { createWebhookExecutor } from '../../../lib/perflab/webhook.ts';
 import { accessWith, requestFor, SECRET, START_MS, testCall } from './executor-contract.ts';
+import { startRawServer, type RawServer } from '../http/raw-server.ts';
 
 const clock = createManualClock(START_MS);
 const deps = { call: testCall({ ms: 5_000 }), nowMs: clock.nowMs, accessTo: accessWith(SECRET) };
 const request = requestFor({ job: 'perf.yml', clock });
+const jenkinsRun = requestFor({ job: 'perf/getting-started', clock });
 
-const opened: Server[] = [];
-afterEach(async () => {
-  for (const server of opened.splice(0)) {
-    server.closeAllConnections();
-    await new Promise((resolve) => server.close(resolve));
-  }
-});
+const opened: RawServer[] = [];
+afterEach(() => Promise.all(opened.splice(0).map((server) => server.close())));
 
 /** An executor towards a lab that answers this text to everything below `/base` (another where it is asked for a file), and all addresses that it was asked for. */
 async function openSaying(
@@ -30,17 +25,14 @@ async function openSaying(
   settings: Readonly<Record<string, string>> = {},
   file = '',
 ) {
-  const asked: string[] = [];
-  const server = createServer((incoming, response) => {
-    asked.push(incoming.url ?? '');
+  const server = await startRawServer((response, { path }) =>
     response
-      .writeHead(200, { 'content-type': 'application/json' })
-      .end(incoming.url?.includes('/contents/') ? file : answer);
-  });
+      .writeHead(200, { 'content-type': 'application/json', 'x-text-size': '3' })
+      .end(path.includes('/contents/') ? file : answer),
+  );
   opened.push(server);
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const baseUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}/base`;
-  return { asked, executor: create(deps, { baseUrl, token: SECRET, settings }) };
+  const executor = create(deps, { baseUrl: `${server.url}/base`, token: SECRET, settings });
+  return { executor, asked: () => server.calls.map(({ path }) => path) };
 }
 
 describe('an id that is none', () => {
@@ -57,7 +49,7 @@ describe('an id that is none', () => {
       await executor.getJobStatus(request, {});
       await executor.logTail(request, { runId: '7' }, 100);
       const ours = /^\/base\/repos\/o\/r(\/actions\/(workflows\/perf\.yml\/|runs\/7\/jobs)|$)/;
-      expect(asked.filter((address) => !ours.test(address))).toEqual([]);
+      expect(asked().filter((address) => !ours.test(address))).toEqual([]);
     },
   );
 
@@ -71,7 +63,7 @@ describe('an id that is none', () => {
       await executor.logTail(request, {}, 100);
       expect((await executor.getJobStatus(request, {})).ref.url).toMatch(/\/workflows\/default\/pb-\w+$/);
       const ours = /^\/base\/api\/v1\/workflows\/default\/pb-/;
-      expect(asked.filter((address) => !ours.test(address))).toEqual([]);
+      expect(asked().filter((address) => !ours.test(address))).toEqual([]);
     },
   );
 });
@@ -98,6 +90,54 @@ describe.each(['constructor', '__proto__', 'toString'])('a word that objects hav
       answersStatus: 'yes',
     });
     await expect(executor.getJobStatus(request, {})).rejects.toThrow(UpstreamError);
+  });
+});
+
+describe('a number of Jenkins that is none', () => {
+  const ELSEWHERE = [
+    '../../../../../../admin/secret?x=',
+    '..',
+    '.',
+    '%2e%2e',
+    '3/../../..',
+    '3?x=',
+    '-3',
+    '1e21',
+    '',
+    null,
+  ];
+  const NUMBERS = [...ELSEWHERE, 1e21, 3.5, { a: 1 }, '9'.repeat(19)];
+
+  /** A Jenkins that calls everything by this number. */
+  function openNumbered(number: unknown) {
+    const all = { number, id: number, queueId: number, executable: { number }, building: true };
+    const one = {
+      ...all,
+      actions: [{ parameters: [{ name: 'PERF_BOT_RUN', value: jenkinsRun.attemptKey }] }],
+    };
+    return openSaying(JSON.stringify({ ...one, items: [one], builds: [one] }), createJenkinsExecutor);
+  }
+
+  test.each(NUMBERS.map((number) => [number]))('%j leads to no other page', async (number) => {
+    const { asked, executor } = await openNumbered(number);
+    const found = await executor.findRun(jenkinsRun);
+    expect(found).toBeUndefined();
+    for (const ref of [{ queueId: '7' }, { queueId: '7', runId: '3' }, {}]) {
+      const { ref: learnt } = await executor.getJobStatus(jenkinsRun, ref);
+      expect(learnt.runId ?? '3').toBe('3');
+      expect(learnt.queueId ?? '7').toBe('7');
+      await executor.cancelRun(jenkinsRun, learnt, 'gentle').catch(() => undefined);
+      await executor.logTail(jenkinsRun, learnt, 100);
+    }
+    const ours =
+      /^\/base\/(queue\/(api\/json|item\/7\/api\/json|cancelItem\?id=7$)|job\/perf\/job\/getting-started\/(3\/)?(api\/json|stop$|logText\/progressiveText\?start=0$))/;
+    expect(asked().filter((address) => !ours.test(address))).toEqual([]);
+  });
+
+  test('neither does a job that is configured as one above', async () => {
+    const { asked, executor } = await openNumbered(3);
+    await executor.getJobStatus({ ...jenkinsRun, job: '../../../admin' }, { runId: '3' });
+    expect(asked().filter((address) => !address.startsWith('/base/job/admin/3/'))).toEqual([]);
   });
 });
 

@@ -2,7 +2,7 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { parseCommand } from '../../../../lib/bot/commands/parse-command.ts';
-import { lineToCopy } from '../../../../lib/bot/commands/run.ts';
+import { lineToCopy } from '../../../../lib/bot/reports/copyable.ts';
 
 const PROMPT = '/perf-bot';
 const SHA = 'a'.repeat(40);
