@@ -18,7 +18,7 @@ export async function checkProject(
   projectId: string,
 ): Promise<readonly Finding[]> {
   const given = separateSecrets(file);
-  const kept = usableSecrets(given.config, await environment.projectSecrets.get(projectId));
+  const kept = usableSecrets(given.config, await environment.projectSecrets.get(projectId, true));
   const secrets = { ...kept, ...given.secrets };
   const project = {
     ...file,
