@@ -1,4 +1,5 @@
 /** Projects in DynamoDB: the project, and small items that lead to it from its name and its repository's id. */
+import { isDeepStrictEqual } from 'node:util';
 import type { ProjectConfig } from '../bot/projects/project-config.ts';
 import type { ProjectStore } from '../bot/projects/project-store.ts';
 import type { DocumentTable } from './document-table.ts';
@@ -45,7 +46,10 @@ export function createDynamoProjectStore(table: DocumentTable): ProjectStore {
         listKey: PROJECTS_LIST,
         listSort: project.repoFullName.toLowerCase(),
       };
-      if (!(await table.put(item, condition))) return false;
+      // Where an answer was lost, the SDK has repeated the call, and the first of the two was the one that counted.
+      const isStored =
+        (await table.put(item, condition)) || isSame(await getById(project.projectId), project);
+      if (!isStored) return false;
       await Promise.all(
         aliasesOf(project).map((pk) =>
           table.put(
@@ -62,6 +66,11 @@ export function createDynamoProjectStore(table: DocumentTable): ProjectStore {
       await Promise.all(aliasesOf(project).map((pk) => table.delete(pk, mine)));
     },
   };
+}
+
+function isSame(stored: ProjectConfig | undefined, project: ProjectConfig): boolean {
+  const asStored: unknown = JSON.parse(JSON.stringify(project));
+  return isDeepStrictEqual(stored, asStored);
 }
 
 /** An alias that leads to a project which no longer bears that name or id counts for nothing. */

@@ -5,6 +5,7 @@ import { createDynamoDeadLetters } from '../../../lib/aws/dynamo-dead-letters.ts
 import type { ProjectConfig } from '../../../lib/bot/projects/project-config.ts';
 import type { ProjectStore } from '../../../lib/bot/projects/project-store.ts';
 import { aProject } from '../bot/a-project.ts';
+import { keys } from '../../../lib/aws/table.ts';
 import { startTable, type StartedTable } from './started-table.ts';
 
 let started: StartedTable;
@@ -46,13 +47,22 @@ test('a project is found by id, by name in any case, and by its repository', asy
 
 test('is stored only over the version that was read', async () => {
   const project = await stored();
-  expect(await store.put(project, 0)).toBe(false);
+  expect(await store.put({ ...project, description: 'another' }, 0)).toBe(false);
   const wins = await Promise.all(
     ['x', 'y', 'z'].map((description) => store.put({ ...project, description, version: 2 }, 1)),
   );
   expect(wins.filter(Boolean)).toHaveLength(1);
   expect(await store.put({ ...project, version: 3 }, 1)).toBe(false);
   expect((await store.getById(project.projectId))?.version).toBe(2);
+});
+
+test('what was stored, and whose answer was lost, is stored again as if for the first time', async () => {
+  const project = await stored({ description: undefined as never });
+  const nextVersion = { ...project, version: 2 };
+  expect(await store.put(nextVersion, 1)).toBe(true);
+  await started.table.delete(keys.projectName(project.repoFullName));
+  expect(await store.put(nextVersion, 1)).toBe(true);
+  expect(await store.getByName(project.repoFullName)).toMatchObject({ version: 2 });
 });
 
 test('all are listed by name', async () => {
