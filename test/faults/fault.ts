@@ -68,6 +68,9 @@ const ANSWERS: Readonly<Record<System, readonly FaultAnswer[]>> = {
   secretsmanager: [status(500), status(503), awsError('ThrottlingException')],
 };
 
+/** What is to go, goes, whatever it is by now. */
+const WITHOUT_CONDITION = ['DeleteItem DEAD', 'DeleteItem PROJECT'];
+
 /** All that can happen to a call of this place. */
 export function faultsOf({ system, call }: Place): Fault[] {
   const both = (['before', 'after'] as const).flatMap((when): Fault[] => [
@@ -75,7 +78,10 @@ export function faultsOf({ system, call }: Place): Fault[] {
     { kind: 'killed', when },
     { kind: 'time-out', when },
   ]);
-  const isConditional = system === 'dynamodb' && /^(PutItem|UpdateItem|DeleteItem) /.test(call);
+  const isConditional =
+    system === 'dynamodb' &&
+    /^(PutItem|UpdateItem|DeleteItem) /.test(call) &&
+    !WITHOUT_CONDITION.includes(call);
   const answers = [
     ...ANSWERS[system],
     ...(isConditional ? [awsError('ConditionalCheckFailedException')] : []),

@@ -23,6 +23,11 @@ describe('without a fault', () => {
     expect(surveyed.problems).toEqual([]);
   });
 
+  test('every call in the code is made by some scenario, or is excused', () => {
+    expect(surveyed.unmade).toEqual([]);
+    expect(surveyed.needless).toEqual([]);
+  });
+
   test('every place in the list is reached by some scenario', () => {
     expect(unreached(surveyed.reached).map(nameOf)).toEqual([]);
   });

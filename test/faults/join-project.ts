@@ -3,6 +3,7 @@ import { createDynamoProjectStore } from '../../lib/aws/dynamo-project-store.ts'
 import type { DocumentTable } from '../../lib/aws/document-table.ts';
 import { projectUrls } from '../../lib/bot/projects/admin.ts';
 import { applyProject, readProjectFile } from '../../lib/bot/projects/apply-project.ts';
+import type { ProjectFile } from '../../lib/bot/projects/project-schema.ts';
 import { createHorreumAdmin } from '../../lib/horreum/horreum-admin.ts';
 import { createOutsideCall } from '../../lib/http/outside-call.ts';
 import type { AwsStandIn } from './aws-stand-in.ts';
@@ -16,11 +17,14 @@ export interface Joining {
   readonly publicUrl: string;
   /** Where the bot finds the lab, if it has an address of its own. */
   readonly labUrl: string | undefined;
+  readonly more: Partial<ProjectFile>;
+  readonly moreOfJob: Partial<ProjectFile['jobs'][string]>;
 }
 
 const repoFullName = `${REPOSITORY.owner}/${REPOSITORY.name}`;
 
-export async function joinProject({ table, nowMs, aws, outside, publicUrl, labUrl }: Joining): Promise<void> {
+export async function joinProject(joining: Joining): Promise<void> {
+  const { table, nowMs, aws, outside, publicUrl } = joining;
   const { horreum } = outside;
   const { testId } = horreum.seedSampleProject();
   horreum.seedBaseline({ testId, runs: 6, repoFullName, jobId: JOB });
@@ -31,7 +35,7 @@ export async function joinProject({ table, nowMs, aws, outside, publicUrl, labUr
       void aws.secrets.set(`perf-bot/projects/${projectId}`, JSON.stringify(given)),
     remove: () => Promise.resolve(),
   };
-  await applyProject({ projects, secrets, nowMs }, readProjectFile(projectFile(outside, labUrl, testId)));
+  await applyProject({ projects, secrets, nowMs }, readProjectFile(projectFile(joining, testId)));
   const tokenSecrets = () => Promise.resolve([SECRETS.urlToken]);
   const urls = await projectUrls({ projects, publicUrl, tokenSecrets }, repoFullName);
   const admin = createHorreumAdmin({
@@ -48,8 +52,7 @@ export async function joinProject({ table, nowMs, aws, outside, publicUrl, labUr
 }
 
 function projectFile(
-  { lab, horreum }: Outside,
-  labUrl: string | undefined,
+  { outside: { lab, horreum }, labUrl, more, moreOfJob }: Joining,
   testId: number,
 ): Record<string, unknown> {
   const part = JSON.stringify(lab.projectPart).replaceAll(lab.url ?? '(none)', labUrl ?? '');
@@ -59,6 +62,7 @@ function projectFile(
     repoFullName,
     datastoreApiKey: horreum.apiKey,
     ...(JSON.parse(part) as Record<string, unknown>),
+    ...more,
     jobs: {
       [JOB]: {
         ...lab.jobPart(JOB),
@@ -67,6 +71,7 @@ function projectFile(
         repoCommitParam: 'APP_COMMIT',
         datastoreConfig: { testId: String(testId), viewId: '2' },
         metrics: { mean_response_time: metric('Mean'), '99_response_time': metric('p99') },
+        ...moreOfJob,
       },
     },
   };

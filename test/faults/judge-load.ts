@@ -40,10 +40,10 @@ export function tell({ seen, github, aws, clock }: World, startedAtMs: number): 
   const refused = github.calls.filter(({ status }) => status === 403 || status === 429).length;
   const systems = ['github', 'jenkins', 'horreum', 'dynamodb', 'sqs'] as const;
   const counts = systems.map(
-    (system) => `${system} ${seen.filter((place) => place.system === system).length}`,
+    (system) => `${system} ${seen.filter(({ place }) => place.system === system).length}`,
   );
   say(`  calls: ${counts.join(', ')}; GitHub refused ${refused} for its limits`);
-  const sent = seen.filter((place) => nameOf(place).startsWith('sqs')).length;
+  const sent = seen.filter(({ place }) => nameOf(place).startsWith('sqs')).length;
   const left = Object.values(aws.messages).flat().length;
   say(`  ${sent} messages, ${left} left, over ${seconds(clock.nowMs() - startedAtMs)} of virtual time`);
   must(left === 0, `${left} messages are left`);

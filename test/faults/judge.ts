@@ -16,6 +16,8 @@ export interface Expected {
   readonly mostCalls?: number;
   /** From the command to the end of a run. */
   readonly mostMs?: number;
+  /** What must hold beside that, each violation a sentence. */
+  readonly also?: (world: World) => Promise<readonly string[]>;
 }
 
 export async function judge(world: World, cameToRest: boolean, expected: Expected): Promise<string[]> {
@@ -57,6 +59,7 @@ export async function judge(world: World, cameToRest: boolean, expected: Expecte
       !world.logLines.some((line) => line.includes(secret)),
       `a secret is in the log: ${secret.slice(0, 6)}…`,
     );
+  problems.push(...((await expected.also?.(world)) ?? []));
   return problems;
 }
 

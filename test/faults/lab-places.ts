@@ -13,6 +13,7 @@ export const LAB_PLACES: readonly Place[] = [
   workflows('POST /api/v1/workflows/*', true),
   workflows('GET /api/v1/workflows/*/*'),
   workflows('GET /api/v1/workflows/*/*/log'),
+  workflows('GET /artifact-files/*/workflows/*/*/outputs/main-logs'),
   workflows('PUT /api/v1/workflows/*/*/stop'),
   workflows('PUT /api/v1/workflows/*/*/terminate'),
   argoCd('perf-bot-run', true),

@@ -33,7 +33,7 @@ test(
       const runs = (await Promise.all(pulls.map((pull) => world.runsOf(pull)))).flat();
       expect(runs.map(({ state }) => state)).toEqual(runs.map(() => 'reported'));
       expect(runs).toHaveLength(RUNS);
-      const calls = world.seen.filter(({ system }) => system === 'horreum').length;
+      const calls = world.seen.filter(({ place }) => place.system === 'horreum').length;
       expect(calls).toBeLessThanOrEqual(RUNS * MOST_CALLS_EACH);
     } finally {
       await world.close();

@@ -1,9 +1,8 @@
 /** All that people do on a pull request, and all that an operator does by the API, one after another. */
 import { expect } from '@jest/globals';
-import type { APIGatewayProxyEventV2 } from 'aws-lambda';
-import { httpEvent } from '../functions/door.ts';
 import { cancelOn, isOver, rerunOnFirst, runOnBoth } from './acts.ts';
 import type { QueueName } from './aws-stand-in.ts';
+import { requestTo, type Method } from './operator.ts';
 import { JOB } from './outside.ts';
 import { playScene, type Act } from './play-scene.ts';
 import { startWorld, type World, type WorldOptions } from './world.ts';
@@ -28,19 +27,9 @@ const PEOPLE: readonly Act[] = [
   })),
 ];
 
-function request(method: string, path: string, body?: object): APIGatewayProxyEventV2 {
-  const [rawPath = '', query] = path.split('?');
-  const event = httpEvent({ method, ...(body ? { body: JSON.stringify(body) } : {}) });
-  return {
-    ...event,
-    rawPath,
-    ...(query ? { queryStringParameters: Object.fromEntries(new URLSearchParams(query)) } : {}),
-  };
-}
-
 function operatorOf({ containers }: World) {
-  return async (method: string, path: string, body?: object): Promise<void> => {
-    const answer = await containers.invoke('admin-api', request(method, path, body));
+  return async (method: Method, path: string, body?: object): Promise<void> => {
+    const answer = await containers.invoke('admin-api', requestTo(method, path, body));
     const expected = method === 'DELETE' ? 204 : /(replay|retry)$/.test(path) ? 202 : 200;
     expect([path, answer]).toEqual([path, expect.objectContaining({ statusCode: expected })]);
   };
@@ -100,7 +89,7 @@ export async function operatorsDay(onCall: NonNullable<WorldOptions['onCall']>):
     await playScene(world, []);
     await operate(ask, pull.number, runKey, ['dead-look', 'dead-command']);
     for (const query of ['', '?token=wrong']) {
-      const asked = request('GET', `/runs/${runKey}${query}`);
+      const asked = requestTo('GET', `/runs/${runKey}${query}`);
       expect(await containers.invoke('run-verdict', { ...asked, pathParameters: { runKey } })).toMatchObject({
         statusCode: 404, // of a private repository, to strangers
       });

@@ -21,7 +21,8 @@ const WORKERS: readonly (readonly [QueueName, Extract<FunctionName, `${string}-w
 /** What somebody does once, as soon as they see what they wait for. */
 export interface Act {
   readonly when: (world: World) => boolean;
-  readonly act: (world: World) => void;
+  /** Whoever waits for an answer, as an operator does, keeps the scene waiting. */
+  readonly act: (world: World) => void | Promise<void>;
 }
 
 export interface Pace {
@@ -44,7 +45,7 @@ export async function playScene(world: World, acts: readonly Act[], pace: Pace =
     await world.settle();
     const [next] = waiting;
     if (next?.when(world)) {
-      next.act(world);
+      await next.act(world);
       waiting = waiting.slice(1);
       lastEventAtMs = clock.nowMs();
       continue;

@@ -18,7 +18,7 @@ export interface Outcome {
   /** Strikes that found their call. */
   readonly struck: number;
   readonly problems: readonly string[];
-  readonly seen: readonly Place[];
+  readonly seen: readonly ProxiedCall[];
   readonly logLines: readonly string[];
 }
 

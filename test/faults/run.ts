@@ -5,7 +5,7 @@
  */
 import { parseArgs } from 'node:util';
 import { faultName, faultsOf } from './fault.ts';
-import { casesOf, survey, unreached, type Occurrences } from './matrix.ts';
+import { casesOf, operatorCases, survey, unreached, type Occurrences } from './matrix.ts';
 import { nameOf, PLACES } from './places.ts';
 import { runCase, type Outcome, type Strike } from './run-case.ts';
 import { SCENE } from './scenario.ts';
@@ -32,9 +32,11 @@ const report = (name: string, { problems, struck }: Outcome, strikes: number) =>
   for (const problem of problems) say(`         ${problem}`);
 };
 
-const { reached, problems } = await survey();
-red += problems.length;
+const { reached, byOperator, problems, unmade, needless } = await survey();
+red += problems.length + unmade.length + needless.length;
 for (const problem of problems) say(`RED    without a fault: ${problem}`);
+for (const site of unmade) say(`RED    no scenario makes the call at ${site}`);
+for (const where of needless) say(`RED    needs no excuse: ${where}`);
 for (const place of unreached(reached)) {
   red += 1;
   say(`RED    no scenario reaches ${nameOf(place)}`);
@@ -51,6 +53,10 @@ const some: Occurrences = (calls, number, { creates, system }) =>
   creates && system !== 'sqs' ? each(calls) : spread(calls, number);
 for (const { scenario, strike } of casesOf(reached, values.every ? each : some)) {
   const name = strikeName(strike);
+  if (name.includes(values.only)) report(name, await runCase(scenario, [strike]), 1);
+}
+for (const { scenario, strike } of operatorCases(byOperator)) {
+  const name = `${scenario.name}: ${strikeName(strike)}`;
   if (name.includes(values.only)) report(name, await runCase(scenario, [strike]), 1);
 }
 

@@ -16,6 +16,7 @@ const COPIED = [
   'test/faults',
   'test/lib/aws',
   'test/lib/bot',
+  'test/functions/door.ts',
   'docs/perflab',
   'package.json',
   'tsconfig.json',

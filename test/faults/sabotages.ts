@@ -165,6 +165,27 @@ export const SABOTAGES: readonly Sabotage[] = [
     seenBy: 'test/lib/bot/projects/apply-project.test.ts',
   },
   {
+    bug: 'the keys of a removed project go last',
+    file: 'lib/bot/projects/apply-project.ts',
+    from: '  await deps.secrets.remove(project.projectId);\n  await deps.projects.remove(project);',
+    to: '  await deps.projects.remove(project);\n  await deps.secrets.remove(project.projectId);',
+    seenBy: 'DeleteSecret | killed before',
+  },
+  {
+    bug: 'a new call that no scenario makes',
+    file: 'lib/horreum/horreum-datastore.ts',
+    from: 'const { status, body } = await call({ path: `/api/run/${runId}/summary`, expected: NOT_THERE });',
+    to: "if (runId < 0) await call({ path: '/api/schema' });\n      const { status, body } = await call({ path: `/api/run/${runId}/summary`, expected: NOT_THERE });",
+    seenBy: 'nothing more than the scenarios',
+  },
+  {
+    bug: 'a new kind of write, in a case that no scenario leads to',
+    file: 'lib/aws/dynamo-run-store.ts',
+    from: 'const item = notExpired(await table.get(keys.subject(subjectKey)));',
+    to: "if (subjectKey === '') await table.delete(keys.subject(subjectKey));\n      const item = notExpired(await table.get(keys.subject(subjectKey)));",
+    seenBy: 'nothing more than the scenarios',
+  },
+  {
     bug: 'a new call goes out past everything that is known',
     file: 'lib/bot/commands/handle-delivery.ts',
     from: '  const { delivery, deliveryId } = message;',

@@ -66,9 +66,11 @@ export const SCENE: Scenario = {
   expected: { runs: [2, 1], ends: [['reported'], STOPPED_OR_DONE] },
 };
 
+/** Its log is longer than what is kept of it. */
 export const failingJob = (): Omit<WorldOptions, 'faultFor'> => ({
   job: async (job) => {
     await job.wait(2_000);
+    job.log('one line of many\n'.repeat(5_000));
     job.log('FAILED: one assertion of 7');
     return 'failed';
   },

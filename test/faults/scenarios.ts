@@ -2,6 +2,8 @@
 import { nameOf } from './places.ts';
 import { cancelOn, isOver, run, runOnFirst } from './acts.ts';
 import { LAB_SCENARIOS } from './lab-scenarios.ts';
+import { OPERATOR_SCENARIOS } from './operator-scenarios.ts';
+import { RARE_SCENARIOS } from './rare-scenarios.ts';
 import {
   always,
   endlessJob,
@@ -125,4 +127,6 @@ export const SCENARIOS: readonly Scenario[] = [
         UNUSABLE,
       ),
   },
+  ...RARE_SCENARIOS,
+  ...OPERATOR_SCENARIOS,
 ];

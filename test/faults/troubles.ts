@@ -22,8 +22,8 @@ const queued = (copies: (queue: QueueName) => readonly number[]) => () => ({ aws
 const afterEachAct = (then: (world: World) => void): Pick<Scenario, 'acts'> => ({
   acts: SCENE.acts.map(({ when, act }) => ({
     when,
-    act: (world) => {
-      act(world);
+    act: async (world) => {
+      await act(world);
       then(world);
     },
   })),
@@ -46,10 +46,10 @@ function withWebhooks(how: WebhookFault['how']): Pick<Scenario, 'acts'> {
   function withFaults({ when, act }: Act): Act {
     return {
       when: (world) => isAnswered(world) && when(world),
-      act: (world) => {
+      act: async (world) => {
         const { webhookFaults } = world.github;
         webhookFaults.push({ match: /^issue_comment/, how }, { match: /^issue_comment/, how });
-        act(world);
+        await act(world);
         webhookFaults.length = 0;
       },
     };

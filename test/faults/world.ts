@@ -1,32 +1,26 @@
 /** Everything on one machine in virtual time: the deployed functions' own code, stand-ins for what is outside, and a fault proxy in between. */
 import type { PullRequest } from '../../infra/local/github/state.ts';
 import { createDynamoDeadLetters } from '../../lib/aws/dynamo-dead-letters.ts';
+import { createDynamoProjectStore } from '../../lib/aws/dynamo-project-store.ts';
 import { createDynamoRunStore } from '../../lib/aws/dynamo-run-store.ts';
+import type { ProjectConfig } from '../../lib/bot/projects/project-config.ts';
+import type { ProjectFile } from '../../lib/bot/projects/project-schema.ts';
 import type { JobRun } from '../../lib/bot/runs/job-run.ts';
-import type { Platform } from '../../lib/perflab/job-executor.ts';
 import { lambdaEnvironment } from '../../lib/wiring/lambda-environment.ts';
 import { startAwsStandIn, type AwsStandIn, type AwsStandInOptions } from './aws-stand-in.ts';
 import { createContainers, type Containers } from './containers.ts';
 import { startDoors } from './doors.ts';
 import { makeFreshTable } from './embedded-tables.ts';
 import type { Fault } from './fault.ts';
-import {
-  createCallers,
-  startFaultProxy,
-  type Callers,
-  type ProxiedCall,
-  type ProxyOptions,
-} from './fault-proxy.ts';
+import type { Callers, ProxiedCall, ProxyOptions } from './fault-proxy.ts';
 import { joinProject } from './join-project.ts';
 import { APP, SECRETS, startOutside, type Outside, type OutsideOptions } from './outside.ts';
-import type { Place, System } from './places.ts';
+import { startProxies, type Targets } from './proxies.ts';
 import type { StartedServer } from './start-server.ts';
 import { createVirtualClock, type VirtualClock } from './virtual-clock.ts';
 
 /** Turns of the event loop without a call under way, after which nothing more will come of itself. */
 const SETTLED_TURNS = 12;
-/** Virtual time that passes while a call is not answered. */
-const TIMED_OUT_MS = 10_000;
 
 export interface World extends Pick<Outside, 'github' | 'lab' | 'horreum'> {
   readonly clock: VirtualClock;
@@ -36,8 +30,8 @@ export interface World extends Pick<Outside, 'github' | 'lab' | 'horreum'> {
   readonly pulls: readonly [PullRequest, PullRequest];
   /** Where the functions' HTTP doors are. */
   readonly doorUrl: string;
-  /** Places in the order in which they were called. */
-  readonly seen: readonly Place[];
+  /** Calls in the order in which they were made. */
+  readonly seen: readonly ProxiedCall[];
   /** Calls that the list of places lacks, or that went past the proxies. */
   unlisted(): readonly string[];
   /** Webhooks that were answered 202 before their message was in a queue. */
@@ -46,6 +40,7 @@ export interface World extends Pick<Outside, 'github' | 'lab' | 'horreum'> {
   /** Whatever must never stand in a log line. */
   secrets(): readonly string[];
   runsOf(pull: PullRequest): Promise<readonly JobRun[]>;
+  projectNamed(repoFullName: string): Promise<ProjectConfig | undefined>;
   deadLetters(): ReturnType<ReturnType<typeof createDynamoDeadLetters>['list']>;
   /** Lets everything end that is under way; virtual time stands still. */
   settle(): Promise<void>;
@@ -62,10 +57,11 @@ export interface WorldOptions extends OutsideOptions {
   readonly clockSkewMs?: number;
   /** The door is shut for these: nobody behind it hears of them. */
   readonly losesWebhook?: (path: string) => boolean;
+  /** What the project file holds beside the usual. */
+  readonly project?: Partial<ProjectFile>;
+  /** What its job does. */
+  readonly projectJob?: Partial<ProjectFile['jobs'][string]>;
 }
-
-/** Every system but the labs is always there. */
-type Targets<Value> = Record<Exclude<System, Platform>, Value> & Partial<Record<Platform, Value>>;
 
 const realNowMs = Date.now;
 
@@ -106,7 +102,16 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     JSON.stringify({ githubWebhookSecret: SECRETS.webhook, urlTokenSecret: SECRETS.urlToken }),
   );
   const labUrl = proxies[lab.platform]?.url;
-  await joinProject({ table: fresh.table, nowMs, aws, outside, publicUrl: doors.url, labUrl });
+  await joinProject({
+    table: fresh.table,
+    nowMs,
+    aws,
+    outside,
+    publicUrl: doors.url,
+    labUrl,
+    more: options.project ?? {},
+    moreOfJob: options.projectJob ?? {},
+  });
   const pulls = outside.openPullRequests();
   const runs = createDynamoRunStore(fresh.table, nowMs);
   const settle = async () => {
@@ -141,6 +146,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
       new URL(outside.callbackUrl).pathname.split('/').at(-1) ?? '',
     ],
     runsOf: (pull) => runs.listBySubject(`PR#${pull.repository.id}#${pull.number}`, 100),
+    projectNamed: (repoFullName) => createDynamoProjectStore(fresh.table).getByName(repoFullName),
     deadLetters: () => createDynamoDeadLetters(fresh.table).list(100),
     settle,
     async close() {
@@ -151,38 +157,6 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
       globalThis.Date.now = realNowMs;
     },
   };
-}
-
-async function startProxies(targets: Readonly<Targets<string>>, clock: VirtualClock, options: WorldOptions) {
-  const seen: Place[] = [];
-  const unlisted = new Set<string>();
-  let queuedByDoors = 0;
-  const hosts: string[] = [];
-  const callers = createCallers(() => hosts);
-  const start = (system: System, targetUrl: string) =>
-    startFaultProxy({
-      system,
-      targetUrl,
-      callers,
-      onCall: options.onCall,
-      faultFor: (call) => {
-        seen.push(call.place);
-        return options.faultFor?.(call);
-      },
-      onUnlisted: (words) => void unlisted.add(words),
-      onEffect: ({ place, caller }) => {
-        if (place.system === 'sqs' && caller?.name.endsWith('-webhook')) queuedByDoors += 1;
-      },
-      onTimeOut: () => clock.skip(TIMED_OUT_MS),
-    });
-  const started = await Promise.all(
-    Object.entries(targets).map(
-      async ([system, url]) => [system as System, await start(system as System, url)] as const,
-    ),
-  );
-  const proxies = Object.fromEntries(started) as Targets<StartedServer>;
-  hosts.push(...started.map(([, { url }]) => new URL(url).host));
-  return { proxies, callers, seen, unlisted, queuedByDoors: () => queuedByDoors };
 }
 
 /** What the stack gives to the functions, each address being a proxy's. */

@@ -99,14 +99,17 @@ export function separateSecrets(file: ProjectFile): {
   return { config: { ...rest, labs: Object.fromEntries(openLabs) }, secrets };
 }
 
-/** Removes the project and everything secret of it. Its open runs are ended by the caller. */
+/**
+ * Removes the project and everything secret of it. Its open runs are ended by the caller. The secrets go first: where this ends
+ * half-way, the project is still there to be removed again, and no key is left that nothing leads to.
+ */
 export async function removeProject(deps: ApplyProjectDeps, repoFullName: string): Promise<ProjectConfig> {
   const project = await deps.projects.getByName(repoFullName);
   if (!project)
     throw new NotThere(
       `There is no project ${repoFullName}. \`perf-bot config list\` shows which there are.`,
     );
-  await deps.projects.remove(project);
   await deps.secrets.remove(project.projectId);
+  await deps.projects.remove(project);
   return project;
 }

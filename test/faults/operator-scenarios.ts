@@ -1,0 +1,97 @@
+/** An operator at work while people work, who repeats what did not succeed: what they asked for must be so in the end, and nothing half done. */
+import { runOnFirst } from './acts.ts';
+import { askUntilAnswered } from './operator.ts';
+import { JOB } from './outside.ts';
+import { nameOf } from './places.ts';
+import { always, UNUSABLE, type Scenario } from './scenario.ts';
+import type { World } from './world.ts';
+
+const OTHER = {
+  repoFullName: 'acme/other',
+  datastoreApiKey: 'key-of-the-other',
+  jobs: { [JOB]: { platformJobId: JOB, datastoreConfig: { testId: 10 } } },
+};
+
+const isToldOfDeath = ({ pulls }: World) =>
+  pulls[0].comments.some(({ body }) => body.includes('perf-bot:dead'));
+
+const PREFIX = 'perf-bot/projects/';
+
+export const OPERATOR_SCENARIOS: readonly Scenario[] = [
+  {
+    name: 'an operator sends a dead command again',
+    acts: [
+      runOnFirst,
+      {
+        // One command may have died in several messages.
+        when: (world) => isToldOfDeath(world) && Object.values(world.aws.messages).flat().length === 0,
+        async act(world) {
+          const letters = (await askUntilAnswered(world, 'GET', '/admin/dead-letters')) as {
+            readonly messageId: string;
+          }[];
+          for (const { messageId } of letters)
+            await askUntilAnswered(world, 'POST', `/admin/dead-letters/${messageId}/replay`);
+        },
+      },
+    ],
+    expected: {
+      runs: [1, 0],
+      ends: [['reported'], []],
+      also: async (world) =>
+        (await world.deadLetters()).map(({ messageId }) => `the dead letter ${messageId} is still there`),
+    },
+    // The table is mended before the operator acts.
+    prelude: (world) =>
+      always(
+        ({ place, caller }) =>
+          caller?.name === 'command-worker' &&
+          nameOf(place) === 'dynamodb GetItem REPOSITORY' &&
+          !isToldOfDeath(world()),
+        UNUSABLE,
+      ),
+  },
+  {
+    name: 'an operator removes a project while a job runs',
+    acts: [
+      runOnFirst,
+      {
+        when: ({ lab }) => lab.runs().some(({ ended, stage }) => !ended && stage !== undefined),
+        act: async (world) => void (await askUntilAnswered(world, 'DELETE', '/config/acme/webshop')),
+      },
+    ],
+    expected: {
+      runs: [1, 0],
+      ends: [['cancelled'], []],
+      also: async (world) => [
+        ...((await world.projectNamed('acme/webshop')) ? ['the project is still there'] : []),
+        ...[...world.aws.secrets.keys()]
+          .filter((name) => name.startsWith(PREFIX))
+          .map((name) => `the keys of the removed project are still there: ${name}`),
+      ],
+    },
+  },
+  {
+    name: 'an operator brings a project and changes its key',
+    acts: [
+      {
+        when: () => true,
+        async act(world) {
+          await askUntilAnswered(world, 'POST', '/config?skip-checks=true', OTHER);
+          const changed = { ...OTHER, datastoreApiKey: 'newer-key-of-the-other' };
+          await askUntilAnswered(world, 'PUT', '/config/acme/other?skip-checks=true', changed);
+        },
+      },
+      runOnFirst,
+    ],
+    expected: {
+      runs: [1, 0],
+      ends: [['reported'], []],
+      async also(world) {
+        const project = await world.projectNamed('acme/other');
+        if (!project) return ['the project is not there'];
+        const keys = world.aws.secrets.get(PREFIX + project.projectId) ?? '';
+        return keys.includes('"newer-key-of-the-other"') ? [] : ['the project has not its newest key'];
+      },
+    },
+  },
+];
