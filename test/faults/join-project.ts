@@ -15,6 +15,8 @@ export interface Joining {
   readonly aws: AwsStandIn;
   readonly outside: Outside;
   readonly publicUrl: string;
+  /** Horreum knows the bot at this address. */
+  readonly wasAt: string;
   /** Where the bot finds the lab, if it has an address of its own. */
   readonly labUrl: string | undefined;
   readonly more: Partial<ProjectFile>;
@@ -24,7 +26,7 @@ export interface Joining {
 const repoFullName = `${REPOSITORY.owner}/${REPOSITORY.name}`;
 
 export async function joinProject(joining: Joining): Promise<void> {
-  const { table, nowMs, aws, outside, publicUrl } = joining;
+  const { table, nowMs, aws, outside, publicUrl, wasAt } = joining;
   const { horreum } = outside;
   const { testId } = horreum.seedSampleProject();
   horreum.seedBaseline({ testId, runs: 6, repoFullName, jobId: JOB });
@@ -37,18 +39,21 @@ export async function joinProject(joining: Joining): Promise<void> {
   };
   await applyProject({ projects, secrets, nowMs }, readProjectFile(projectFile(joining, testId)));
   const tokenSecrets = () => Promise.resolve([SECRETS.urlToken]);
-  const urls = await projectUrls({ projects, publicUrl, tokenSecrets }, repoFullName);
+  const urlsAt = (address: string) =>
+    projectUrls({ projects, publicUrl: address, tokenSecrets }, repoFullName);
+  const { perflab } = await urlsAt(publicUrl);
+  const { horreum: hooks } = await urlsAt(wasAt);
   const admin = createHorreumAdmin({
     call: createOutsideCall(),
     baseUrl: horreum.url,
     apiKey: horreum.apiKey,
   });
-  await admin.allowSite(`${publicUrl}/`);
-  for (const { event, testId: id, url } of urls.horreum) {
+  await admin.allowSite(`${wasAt}/`);
+  for (const { event, testId: id, url } of hooks) {
     if (event === 'dataset_labels/computed' || event === 'run/new')
       await admin.createAction({ testId: Number(id), event, url });
   }
-  outside.callbackUrl = urls.perflab;
+  outside.callbackUrl = perflab;
 }
 
 function projectFile(

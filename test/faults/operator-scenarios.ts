@@ -1,4 +1,5 @@
 /** An operator at work while people work, who repeats what did not succeed: what they asked for must be so in the end, and nothing half done. */
+import { PLATFORMS } from '../../lib/perflab/job-executor.ts';
 import { runOnFirst } from './acts.ts';
 import { askUntilAnswered } from './operator.ts';
 import { JOB } from './outside.ts';
@@ -17,7 +18,42 @@ const isToldOfDeath = ({ pulls }: World) =>
 
 const PREFIX = 'perf-bot/projects/';
 
+/** All that the bot can look at; what it finds out is other tests' matter. */
+const checkEverything = async (world: World) => {
+  await askUntilAnswered(world, 'GET', '/admin/check');
+  await askUntilAnswered(world, 'GET', '/config/acme/webshop/check');
+};
+
 export const OPERATOR_SCENARIOS: readonly Scenario[] = [
+  ...PLATFORMS.map((platform): Scenario => ({
+    name: `${platform}: an operator checks everything while people work`,
+    acts: [runOnFirst, { when: () => true, act: checkEverything }],
+    expected: { runs: [1, 0], ends: [['reported'], []] },
+    options: () => ({ platform }),
+  })),
+  {
+    name: 'the bot has moved, and an operator connects it to Horreum again',
+    acts: [
+      {
+        when: () => true,
+        act: async (world) => void (await askUntilAnswered(world, 'POST', '/config/acme/webshop/connect')),
+      },
+      runOnFirst,
+    ],
+    expected: {
+      runs: [1, 0],
+      ends: [['reported'], []],
+      also: ({ horreum, doorUrl }) => {
+        const hooks = [...horreum.store.actions.values()]
+          .filter(({ event }) => event === 'dataset_labels/computed')
+          .map(({ config }) => String(config['url']));
+        const isRight = hooks.length === 1 && hooks[0]?.startsWith(`${doorUrl}/`);
+        return Promise.resolve(isRight ? [] : [`Horreum posts to ${hooks.join(' and ')}`]);
+      },
+    },
+    // Nobody listens there.
+    options: () => ({ wasAt: 'http://127.0.0.1:9' }),
+  },
   {
     name: 'an operator sends a dead command again',
     acts: [

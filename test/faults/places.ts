@@ -26,13 +26,18 @@ const jenkins = (call: string, creates?: true): Place => ({
   call,
   ...(creates && { creates }),
 });
-const horreum = (call: string): Place => ({ system: 'horreum', call });
+const horreum = (call: string, creates?: true): Place => ({
+  system: 'horreum',
+  call,
+  ...(creates && { creates }),
+});
 const dynamodb = (call: string): Place => ({ system: 'dynamodb', call });
 const secretsManager = (call: string): Place => ({ system: 'secretsmanager', call });
 
 export const PLACES: readonly Place[] = [
   github('POST /app/installations/*/access_tokens'),
   github('GET /app'),
+  github('GET /app/hook/config'),
   github('GET /app/hook/deliveries'),
   github('POST /app/hook/deliveries/*/attempts'),
   github('GET /repos/*/*'),
@@ -61,6 +66,16 @@ export const PLACES: readonly Place[] = [
   jenkins('GET /job/*/*/logText/progressiveText'),
   jenkins('GET /job/*/*/consoleText'),
   ...LAB_PLACES,
+  horreum('GET /api/config/version'),
+  horreum('GET /api/user/roles'),
+  horreum('GET /api/test/*'),
+  horreum('GET /api/experiment/*/profiles'),
+  horreum('GET /api/action/test/*'),
+  horreum('POST /api/action', true),
+  horreum('DELETE /api/action/*'),
+  horreum('GET /api/action/allowedSites'),
+  horreum('POST /api/action/allowedSites', true),
+  horreum('GET /api/log/action/*'),
   horreum('GET /api/run/list/*'),
   horreum('GET /api/run/*/summary'),
   horreum('GET /api/run/*/labelValues'),
@@ -106,6 +121,8 @@ export const PLACES: readonly Place[] = [
   dynamodb('Query by-list'),
   { system: 'sqs', call: 'SendMessage commands', creates: true },
   { system: 'sqs', call: 'SendMessage runs', creates: true },
+  { system: 'sqs', call: 'GetQueueAttributes commands' },
+  { system: 'sqs', call: 'GetQueueAttributes runs' },
   secretsManager('GetSecretValue'),
   secretsManager('CreateSecret'),
   secretsManager('PutSecretValue'),
@@ -119,16 +136,6 @@ export const NOT_IN_THE_MATRIX: readonly { readonly where: string; readonly why:
     where: 'lib/wiring/app-when-needed.ts writesFromMs',
     why: 'the limits around the App answer it, without a call',
   },
-  {
-    where: 'lib/horreum/horreum-admin.ts',
-    why: 'the operator’s `connect`, which is repeated until it is done',
-  },
-  { where: 'lib/perflab/argo-cd-check.ts', why: 'the operator’s check, which changes nothing' },
-  { where: 'lib/perflab/argo-workflows-check.ts', why: 'the operator’s check, which changes nothing' },
-  { where: 'lib/perflab/github-actions-check.ts', why: 'the operator’s check, which changes nothing' },
-  { where: 'lib/perflab/jenkins.ts checkConnection', why: 'the operator’s check, which changes nothing' },
-  { where: 'lib/wiring/check-github-app.ts', why: 'the operator’s check, which changes nothing' },
-  { where: 'lib/aws/queue-depth.ts', why: 'the operator’s check, which changes nothing' },
 ];
 
 export interface SeenCall {

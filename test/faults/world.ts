@@ -57,6 +57,8 @@ export interface WorldOptions extends OutsideOptions {
   readonly clockSkewMs?: number;
   /** The door is shut for these: nobody behind it hears of them. */
   readonly losesWebhook?: (path: string) => boolean;
+  /** Where the bot was when its webhooks were registered at Horreum. Default: where it is. */
+  readonly wasAt?: string;
   /** What the project file holds beside the usual. */
   readonly project?: Partial<ProjectFile>;
   /** What its job does. */
@@ -108,6 +110,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     aws,
     outside,
     publicUrl: doors.url,
+    wasAt: options.wasAt ?? doors.url,
     labUrl,
     more: options.project ?? {},
     moreOfJob: options.projectJob ?? {},
