@@ -28,7 +28,7 @@ const WAYS_OUT = [
   'lib/aws/aws-call.ts',
 ];
 const LIBRARIES =
-  /node_modules\/(?:@octokit|@aws-sdk|@smithy|undici-types|@types\/node\/(?:https?|http2|net|tls|dgram)\.d)/;
+  /node_modules\/(?:@octokit|@aws-sdk|@smithy|@types\/node\/(?:https?|http2|net|tls|dgram|web-globals\/fetch)\.d)/;
 const ASYNCHRONOUS = /^(?:Promise|AsyncIter|AsyncGenerator|ClientRequest|Socket)/;
 
 /** Of the functions and all that they are made of. */
