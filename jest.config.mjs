@@ -6,5 +6,6 @@ export default {
   extensionsToTreatAsEsm: ['.ts'],
   transform: { '\\.ts$': '<rootDir>/jest.strip-types.mjs' },
   testTimeout: 30_000,
-  maxWorkers: 2,
+  // Of two cores: a quarter of the time the tests wait for sockets.
+  maxWorkers: 3,
 };

@@ -28,6 +28,21 @@ describe('without a fault', () => {
     expect(surveyed.needless).toEqual([]);
   });
 
+  test('the calls in the code are found by their types', () => {
+    expect(surveyed.sites).toEqual(
+      expect.arrayContaining([
+        'lib/aws/document-table.ts get: client.send',
+        'lib/aws/dynamo-dead-letters.ts remove: table.delete',
+        'lib/aws/sqs-queue.ts send: call',
+        'lib/github/github-client.ts react: call',
+        'lib/horreum/horreum-datastore.ts runsLabelled: call',
+        'lib/perflab/jenkins-api.ts wholeLogTail: client.send',
+        'lib/perflab/github-job-log.ts readJobLogTail: call',
+        'lib/http/outside-call.ts send: httpsRequest',
+      ]),
+    );
+  });
+
   test('every place in the list is reached by some scenario', () => {
     expect(unreached(surveyed.reached).map(nameOf)).toEqual([]);
   });

@@ -1,5 +1,5 @@
 /** The fault matrix: every place, everything that can happen to it, in a scenario that gets there. */
-import { callSites, watchCalls } from './call-sites.ts';
+import { callSites, watchCalls, type CallSite } from './call-sites.ts';
 import { faultsOf } from './fault.ts';
 import { nameOf, NOT_IN_THE_MATRIX, PLACES, type Place } from './places.ts';
 import { runCase, type Strike } from './run-case.ts';
@@ -29,7 +29,9 @@ export interface Survey {
   readonly byOperator: readonly OperatorCall[];
   /** Faultless scenarios that did not end well. */
   readonly problems: readonly string[];
-  /** Where the code calls out and no scenario did, nor is there an excuse. */
+  /** Where the code calls out. */
+  readonly sites: readonly string[];
+  /** Those of them from which no scenario did, nor is there an excuse. */
   readonly unmade: readonly string[];
   /** Excuses for what was called after all, or is not there. */
   readonly needless: readonly string[];
@@ -51,18 +53,20 @@ export async function survey(): Promise<Survey> {
     }
     reached.set(scenario, counts);
   }
-  const unmade = (await watch.unmade(callSites())).map(
-    ({ file, within, text }) => `${file} ${within}: ${text}`,
-  );
+  const all = callSites();
+  const unmade = (await watch.unmade(all)).map(siteName);
   const excuses = NOT_IN_THE_MATRIX.map(({ where }) => where);
   return {
     reached,
     byOperator,
     problems,
+    sites: all.map(siteName),
     unmade: unmade.filter((site) => !excuses.some((where) => site.startsWith(where))),
     needless: excuses.filter((where) => !unmade.some((site) => site.startsWith(where))),
   };
 }
+
+const siteName = ({ file, within, text }: CallSite): string => `${file} ${within}: ${text}`;
 
 /** Places that no scenario reaches: the matrix can't break them. */
 export function unreached(reached: Reached): Place[] {

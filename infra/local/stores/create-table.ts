@@ -10,6 +10,8 @@ import { INDEXES } from '../../../lib/aws/table.ts';
 
 /** A server of its own takes its time to make a table, and answers nothing before. */
 const READY_WITHIN_SECONDS = 60;
+/** The embedded one has it some milliseconds after it has said that it is being made. */
+const ASKED_AGAIN_SECONDS = { minDelay: 0.01, maxDelay: 1 };
 
 const NUMBERS: readonly string[] = ['createdAtMs', 'dueAtMs'];
 
@@ -18,7 +20,7 @@ export async function createTable(tableName: string, config: DynamoDBClientConfi
   try {
     await createIfAbsent(client, tableName);
     await waitUntilTableExists(
-      { client, minDelay: 1, maxDelay: 1, maxWaitTime: READY_WITHIN_SECONDS },
+      { client, ...ASKED_AGAIN_SECONDS, maxWaitTime: READY_WITHIN_SECONDS },
       { TableName: tableName },
     );
   } finally {
