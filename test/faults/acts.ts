@@ -7,7 +7,7 @@ import type { World } from './world.ts';
 export const isOver = (world: World, index: 0 | 1) =>
   world.pulls[index].comments.some(({ body }) => body.includes('perf-bot:mention'));
 
-const isBuilding = (world: World, index: 0 | 1) =>
+export const isBuilding = (world: World, index: 0 | 1) =>
   world.lab
     .runs()
     .some(

@@ -15,18 +15,24 @@ export interface Joining {
   readonly aws: AwsStandIn;
   readonly outside: Outside;
   readonly publicUrl: string;
-  /** Horreum knows the bot at this address. */
-  readonly wasAt: string;
   /** Where the bot finds the lab, if it has an address of its own. */
   readonly labUrl: string | undefined;
-  readonly more: Partial<ProjectFile>;
-  readonly moreOfJob: Partial<ProjectFile['jobs'][string]>;
+}
+
+export interface ProjectOptions {
+  /** Where the bot was when its webhooks were registered at Horreum. Default: where it is. */
+  readonly wasAt?: string;
+  /** What the project file holds beside the usual. */
+  readonly project?: Partial<ProjectFile>;
+  /** What its job does. */
+  readonly projectJob?: Partial<ProjectFile['jobs'][string]>;
 }
 
 const repoFullName = `${REPOSITORY.owner}/${REPOSITORY.name}`;
 
-export async function joinProject(joining: Joining): Promise<void> {
-  const { table, nowMs, aws, outside, publicUrl, wasAt } = joining;
+export async function joinProject(joining: Joining, options: ProjectOptions): Promise<void> {
+  const { table, nowMs, aws, outside, publicUrl } = joining;
+  const { wasAt = publicUrl } = options;
   const { horreum } = outside;
   const { testId } = horreum.seedSampleProject();
   horreum.seedBaseline({ testId, runs: 6, repoFullName, jobId: JOB });
@@ -37,7 +43,7 @@ export async function joinProject(joining: Joining): Promise<void> {
       void aws.secrets.set(`perf-bot/projects/${projectId}`, JSON.stringify(given)),
     remove: () => Promise.resolve(),
   };
-  await applyProject({ projects, secrets, nowMs }, readProjectFile(projectFile(joining, testId)));
+  await applyProject({ projects, secrets, nowMs }, readProjectFile(projectFile(joining, options, testId)));
   const tokenSecrets = () => Promise.resolve([SECRETS.urlToken]);
   const urlsAt = (address: string) =>
     projectUrls({ projects, publicUrl: address, tokenSecrets }, repoFullName);
@@ -57,7 +63,8 @@ export async function joinProject(joining: Joining): Promise<void> {
 }
 
 function projectFile(
-  { outside: { lab, horreum }, labUrl, more, moreOfJob }: Joining,
+  { outside: { lab, horreum }, labUrl }: Joining,
+  { project, projectJob }: ProjectOptions,
   testId: number,
 ): Record<string, unknown> {
   const part = JSON.stringify(lab.projectPart).replaceAll(lab.url ?? '(none)', labUrl ?? '');
@@ -67,7 +74,7 @@ function projectFile(
     repoFullName,
     datastoreApiKey: horreum.apiKey,
     ...(JSON.parse(part) as Record<string, unknown>),
-    ...more,
+    ...project,
     jobs: {
       [JOB]: {
         ...lab.jobPart(JOB),
@@ -76,7 +83,7 @@ function projectFile(
         repoCommitParam: 'APP_COMMIT',
         datastoreConfig: { testId: String(testId), viewId: '2' },
         metrics: { mean_response_time: metric('Mean'), '99_response_time': metric('p99') },
-        ...moreOfJob,
+        ...projectJob,
       },
     },
   };

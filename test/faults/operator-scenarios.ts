@@ -1,10 +1,9 @@
 /** An operator at work while people work, who repeats what did not succeed: what they asked for must be so in the end, and nothing half done. */
 import { PLATFORMS } from '../../lib/perflab/job-executor.ts';
-import { runOnFirst } from './acts.ts';
+import { isBuilding, runOnFirst } from './acts.ts';
 import { askUntilAnswered } from './operator.ts';
 import { JOB } from './outside.ts';
-import { nameOf } from './places.ts';
-import { always, UNUSABLE, type Scenario } from './scenario.ts';
+import { always, isCommandsRead, UNUSABLE, type Scenario } from './scenario.ts';
 import type { World } from './world.ts';
 
 const OTHER = {
@@ -77,21 +76,14 @@ export const OPERATOR_SCENARIOS: readonly Scenario[] = [
         (await world.deadLetters()).map(({ messageId }) => `the dead letter ${messageId} is still there`),
     },
     // The table is mended before the operator acts.
-    prelude: (world) =>
-      always(
-        ({ place, caller }) =>
-          caller?.name === 'command-worker' &&
-          nameOf(place) === 'dynamodb GetItem REPOSITORY' &&
-          !isToldOfDeath(world()),
-        UNUSABLE,
-      ),
+    prelude: (world) => always((call) => isCommandsRead(call) && !isToldOfDeath(world()), UNUSABLE),
   },
   {
     name: 'an operator removes a project while a job runs',
     acts: [
       runOnFirst,
       {
-        when: ({ lab }) => lab.runs().some(({ ended, stage }) => !ended && stage !== undefined),
+        when: (world) => isBuilding(world, 0),
         act: async (world) => void (await askUntilAnswered(world, 'DELETE', '/config/acme/webshop')),
       },
     ],

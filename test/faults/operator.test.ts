@@ -6,7 +6,7 @@ import { requestTo } from './operator.ts';
 import { OPERATOR_SCENARIOS } from './operator-scenarios.ts';
 import { nameOf } from './places.ts';
 import { playScene } from './play-scene.ts';
-import { runOnFirst } from './acts.ts';
+import { isBuilding, runOnFirst } from './acts.ts';
 import { runCase } from './run-case.ts';
 import { startWorld } from './world.ts';
 
@@ -42,7 +42,7 @@ test(
       await playScene(world, [
         runOnFirst,
         {
-          when: ({ lab }) => lab.runs().some(({ ended, stage }) => !ended && stage !== undefined),
+          when: (world) => isBuilding(world, 0),
           async act({ clock }) {
             answers.push(await remove(), await remove());
             clock.skip(60_000);

@@ -1,8 +1,8 @@
 /** What leads to calls that the bot makes only where a project asks for it, or where another system is as it seldom is. */
-import { runOnFirst } from './acts.ts';
+import { isBuilding, runOnFirst } from './acts.ts';
 import { JOB, REPOSITORY } from './outside.ts';
 import { nameOf } from './places.ts';
-import { always, failingJob, once, type Scenario } from './scenario.ts';
+import { always, failingJob, once, REFUSED, type Scenario } from './scenario.ts';
 import type { FaultAnswer } from './fault.ts';
 
 const NOT_FOUND: FaultAnswer = { name: '404', status: 404 };
@@ -13,7 +13,6 @@ const BAD_CREDENTIALS: FaultAnswer = {
   headers: { 'content-type': 'application/json' },
   body: '{"message":"Bad credentials"}',
 };
-const BUSY: FaultAnswer = { name: '503', status: 503 };
 
 const reported = { runs: [1, 0], ends: [['reported'], []] } as const;
 const failed = { runs: [1, 0], ends: [['failed'], []] } as const;
@@ -53,14 +52,14 @@ export const RARE_SCENARIOS: readonly Scenario[] = [
     name: 'a queue is busy for a moment',
     acts: [runOnFirst],
     expected: reported,
-    prelude: () => once('sqs SendMessage runs', BUSY),
+    prelude: () => once('sqs SendMessage runs', REFUSED),
   },
   {
     name: 'more uploads come meanwhile than are listed',
     acts: [
       runOnFirst,
       {
-        when: ({ lab }) => lab.runs().some(({ ended, stage }) => !ended && stage !== undefined),
+        when: (world) => isBuilding(world, 0),
         act: async ({ horreum, projectNamed }) => {
           const repoFullName = `${REPOSITORY.owner}/${REPOSITORY.name}`;
           const project = await projectNamed(repoFullName);

@@ -7,8 +7,8 @@ import { parseArgs } from 'node:util';
 import { faultName, faultsOf } from './fault.ts';
 import { casesOf, operatorCases, survey, unreached, type Occurrences } from './matrix.ts';
 import { nameOf, PLACES } from './places.ts';
-import { runCase, type Outcome, type Strike } from './run-case.ts';
-import { SCENE } from './scenario.ts';
+import { runCase, type Strike } from './run-case.ts';
+import { SCENE, type Scenario } from './scenario.ts';
 import { seededRandom } from './seeded-random.ts';
 import { TROUBLES } from './troubles.ts';
 import { closeEmbeddedTables } from './embedded-tables.ts';
@@ -25,10 +25,13 @@ const say = (line: string) => void process.stdout.write(`${line}\n`);
 let red = 0;
 let done = 0;
 
-const report = (name: string, { problems, struck }: Outcome, strikes: number) => {
+/** Nothing, where the name does not hold what is wanted. */
+const play = async (name: string, scenario: Scenario, strikes: readonly Strike[] = []) => {
+  if (!name.includes(values.only)) return;
+  const { problems, struck } = await runCase(scenario, strikes);
   done += 1;
   if (problems.length > 0) red += 1;
-  say(`${problems.length > 0 ? 'RED  ' : struck < strikes ? 'unhit' : 'green'}  ${name}`);
+  say(`${problems.length > 0 ? 'RED  ' : struck < strikes.length ? 'unhit' : 'green'}  ${name}`);
   for (const problem of problems) say(`         ${problem}`);
 };
 
@@ -42,8 +45,7 @@ for (const place of unreached(reached)) {
   say(`RED    no scenario reaches ${nameOf(place)}`);
 }
 
-for (const trouble of TROUBLES)
-  if (trouble.name.includes(values.only)) report(trouble.name, await runCase(trouble), 0);
+for (const trouble of TROUBLES) await play(trouble.name, trouble);
 
 /** Steps of seven spread the strikes over the calls of a place. */
 const spread = (calls: number, number: number) => [((number * 7) % calls) + 1];
@@ -52,12 +54,10 @@ const each = (calls: number) => Array.from({ length: calls }, (_, index) => inde
 const some: Occurrences = (calls, number, { creates, system }) =>
   creates && system !== 'sqs' ? each(calls) : spread(calls, number);
 for (const { scenario, strike } of casesOf(reached, values.every ? each : some)) {
-  const name = strikeName(strike);
-  if (name.includes(values.only)) report(name, await runCase(scenario, [strike]), 1);
+  await play(strikeName(strike), scenario, [strike]);
 }
 for (const { scenario, strike } of operatorCases(byOperator)) {
-  const name = `${scenario.name}: ${strikeName(strike)}`;
-  if (name.includes(values.only)) report(name, await runCase(scenario, [strike]), 1);
+  await play(`${scenario.name}: ${strikeName(strike)}`, scenario, [strike]);
 }
 
 const calls = reached.get(SCENE) ?? new Map<string, number>();
@@ -73,8 +73,7 @@ for (let number = 0; number < Number(values.random); number += 1) {
       occurrence: 1 + Math.floor(random() * (calls.get(nameOf(place)) ?? 1)),
     };
   });
-  const name = `random ${values.seed}/${number}: ${strikes.map(strikeName).join(' + ')}`;
-  if (name.includes(values.only)) report(name, await runCase(SCENE, strikes), strikes.length);
+  await play(`random ${values.seed}/${number}: ${strikes.map(strikeName).join(' + ')}`, SCENE, strikes);
 }
 
 say(`${done} cases, ${red} red`);

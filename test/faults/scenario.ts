@@ -46,6 +46,10 @@ export function once(name: string, as: FaultAnswer): (call: ProxiedCall) => Faul
   return ({ place }) => (left.delete(nameOf(place)) ? { kind: 'answer', when: 'before', as } : undefined);
 }
 
+/** What every command needs and nothing else does. */
+export const isCommandsRead = ({ place, caller }: ProxiedCall): boolean =>
+  caller?.name === 'command-worker' && nameOf(place) === 'dynamodb GetItem REPOSITORY';
+
 export function endlessJob(): Omit<WorldOptions, 'faultFor'> {
   return {
     ignoresStop: true,

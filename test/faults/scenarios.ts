@@ -8,6 +8,7 @@ import {
   always,
   endlessJob,
   failingJob,
+  isCommandsRead,
   losesAnswersOf,
   once,
   ASKS_TO_WAIT,
@@ -110,12 +111,7 @@ export const SCENARIOS: readonly Scenario[] = [
     name: 'a command can never be carried out',
     acts: [runOnFirst],
     expected: { runs: [0, 0], ends: [[], []] },
-    prelude: () =>
-      always(
-        ({ place, caller }) =>
-          caller?.name === 'command-worker' && nameOf(place) === 'dynamodb GetItem REPOSITORY',
-        UNUSABLE,
-      ),
+    prelude: () => always(isCommandsRead, UNUSABLE),
   },
   {
     name: 'a run can never be looked at',

@@ -4,7 +4,6 @@ import { createDynamoDeadLetters } from '../../lib/aws/dynamo-dead-letters.ts';
 import { createDynamoProjectStore } from '../../lib/aws/dynamo-project-store.ts';
 import { createDynamoRunStore } from '../../lib/aws/dynamo-run-store.ts';
 import type { ProjectConfig } from '../../lib/bot/projects/project-config.ts';
-import type { ProjectFile } from '../../lib/bot/projects/project-schema.ts';
 import type { JobRun } from '../../lib/bot/runs/job-run.ts';
 import { lambdaEnvironment } from '../../lib/wiring/lambda-environment.ts';
 import { startAwsStandIn, type AwsStandIn, type AwsStandInOptions } from './aws-stand-in.ts';
@@ -13,7 +12,7 @@ import { startDoors } from './doors.ts';
 import { makeFreshTable } from './embedded-tables.ts';
 import type { Fault } from './fault.ts';
 import type { Callers, ProxiedCall, ProxyOptions } from './fault-proxy.ts';
-import { joinProject } from './join-project.ts';
+import { joinProject, type ProjectOptions } from './join-project.ts';
 import { APP, SECRETS, startOutside, type Outside, type OutsideOptions } from './outside.ts';
 import { startProxies, type Targets } from './proxies.ts';
 import type { StartedServer } from './start-server.ts';
@@ -47,7 +46,7 @@ export interface World extends Pick<Outside, 'github' | 'lab' | 'horreum'> {
   close(): Promise<void>;
 }
 
-export interface WorldOptions extends OutsideOptions {
+export interface WorldOptions extends OutsideOptions, ProjectOptions {
   readonly onCall?: ProxyOptions['onCall'];
   readonly faultFor?: (call: ProxiedCall) => Fault | undefined;
   readonly aws?: Omit<AwsStandInOptions, 'nowMs'>;
@@ -57,12 +56,6 @@ export interface WorldOptions extends OutsideOptions {
   readonly clockSkewMs?: number;
   /** The door is shut for these: nobody behind it hears of them. */
   readonly losesWebhook?: (path: string) => boolean;
-  /** Where the bot was when its webhooks were registered at Horreum. Default: where it is. */
-  readonly wasAt?: string;
-  /** What the project file holds beside the usual. */
-  readonly project?: Partial<ProjectFile>;
-  /** What its job does. */
-  readonly projectJob?: Partial<ProjectFile['jobs'][string]>;
 }
 
 const realNowMs = Date.now;
@@ -104,17 +97,8 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     JSON.stringify({ githubWebhookSecret: SECRETS.webhook, urlTokenSecret: SECRETS.urlToken }),
   );
   const labUrl = proxies[lab.platform]?.url;
-  await joinProject({
-    table: fresh.table,
-    nowMs,
-    aws,
-    outside,
-    publicUrl: doors.url,
-    wasAt: options.wasAt ?? doors.url,
-    labUrl,
-    more: options.project ?? {},
-    moreOfJob: options.projectJob ?? {},
-  });
+  const joining = { table: fresh.table, nowMs, aws, outside, publicUrl: doors.url, labUrl };
+  await joinProject(joining, options);
   const pulls = outside.openPullRequests();
   const runs = createDynamoRunStore(fresh.table, nowMs);
   const settle = async () => {
