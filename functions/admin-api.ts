@@ -1,6 +1,6 @@
 /** /config… and /admin…: what operators do. On AWS the gateway lets only IAM-signed requests through; secrets are masked in every answer. */
 import { replayDeadLetter } from '../lib/bot/dead-letters.ts';
-import { UserError } from '../lib/bot/errors.ts';
+import { ChangedMeanwhile, UserError } from '../lib/bot/errors.ts';
 import {
   checkStored,
   connectProject,
@@ -22,12 +22,43 @@ import {
   type HttpAnswer,
   type HttpEvent,
 } from '../lib/http/api-gateway.ts';
+import { type PathParameters, routed } from '../lib/http/route-table.ts';
 import { UpstreamError } from '../lib/http/upstream-error.ts';
 import { adminDeps } from '../lib/wiring/admin.ts';
 import { lambdaEnvironment, onLambda } from '../lib/wiring/lambda-environment.ts';
 
 const MAX_BODY_BYTES = 1024 * 1024;
 const LETTERS_SHOWN = 1_000;
+
+const answer = routed<AdminDeps>({
+  'GET /config': async (deps) => replyJson(200, await listProjects(deps)),
+  'POST /config': store,
+  'GET /config/{owner}/{repo}': async (deps, _, repository) => {
+    const project = await showProject(deps, nameOf(repository));
+    return replyJson(200, project, { etag: `"${Number(project['version'])}"` });
+  },
+  'PUT /config/{owner}/{repo}': store,
+  'DELETE /config/{owner}/{repo}': async (deps, _, repository) => {
+    await removeProjectAndRuns(deps, nameOf(repository));
+    return { statusCode: 204 };
+  },
+  'GET /config/{owner}/{repo}/urls': async (deps, _, repository) =>
+    replyJson(200, await projectUrls(deps, nameOf(repository))),
+  'GET /config/{owner}/{repo}/check': async (deps, _, repository) =>
+    replyJson(200, { findings: await checkStored(deps, nameOf(repository)) }),
+  'POST /config/{owner}/{repo}/connect': async (deps, { queryStringParameters: query }, repository) =>
+    replyJson(200, { connected: await connectProject(deps, nameOf(repository), query?.['job']) }),
+  'GET /admin/check': async (deps) => replyJson(200, { findings: await deps.checkSystem() }),
+  'GET /admin/runs': runs,
+  'GET /admin/runs/{runKey}': async (deps, _, { runKey = '' }) => replyJson(200, await showRun(deps, runKey)),
+  'POST /admin/runs/{runKey}/retry': async (deps, _, { runKey = '' }) =>
+    replyJson(202, await retryRun(deps, runKey)),
+  'GET /admin/dead-letters': async (deps) => replyJson(200, await deps.letters.list(LETTERS_SHOWN)),
+  'POST /admin/dead-letters/{messageId}/replay': async (deps, _, { messageId = '' }) => {
+    if (await replayDeadLetter(deps, deps.letters, messageId)) return replyJson(202, { messageId });
+    throw new NotThere(`There is no dead letter ${messageId.slice(0, 100)} that could be sent again.`);
+  },
+});
 
 export function createHandler({
   admin,
@@ -43,8 +74,8 @@ export function createHandler({
       if (error instanceof ProjectRefused)
         return replyJson(422, { error: error.message, findings: error.findings });
       if (error instanceof NotThere) return replyJson(404, { error: error.message });
-      if (error instanceof UserError)
-        return replyJson(/changed/.test(error.message) ? 409 : 400, { error: error.message });
+      if (error instanceof ChangedMeanwhile) return replyJson(409, { error: error.message });
+      if (error instanceof UserError) return replyJson(400, { error: error.message });
       if (error instanceof UpstreamError) return replyJson(502, { error: error.message });
       log.error('the admin API failed', { error });
       return replyJson(500, { error: 'Perf Bot failed; its log says why' });
@@ -52,111 +83,19 @@ export function createHandler({
   };
 }
 
-type Act = (deps: AdminDeps, event: HttpEvent, given: readonly string[]) => Promise<HttpAnswer>;
-
-/** Path → method → what it does; what stands for `*` is given in order. */
-const ROUTES: readonly (readonly [path: string, Readonly<Record<string, Act>>])[] = [
-  [
-    'config',
-    {
-      GET: async (deps) => replyJson(200, await listProjects(deps)),
-      POST: (deps, event) => store(deps, event),
-    },
-  ],
-  [
-    'config/*/*',
-    {
-      async GET(deps, _event, [owner, repo]) {
-        const project = await showProject(deps, `${owner}/${repo}`);
-        return replyJson(200, project, { etag: `"${Number(project['version'])}"` });
-      },
-      PUT: (deps, event, [owner, repo]) => store(deps, event, `${owner}/${repo}`),
-      async DELETE(deps, _event, [owner, repo]) {
-        await removeProjectAndRuns(deps, `${owner}/${repo}`);
-        return { statusCode: 204 };
-      },
-    },
-  ],
-  [
-    'config/*/*/urls',
-    {
-      GET: async (deps, _event, [owner, repo]) => replyJson(200, await projectUrls(deps, `${owner}/${repo}`)),
-    },
-  ],
-  [
-    'config/*/*/check',
-    {
-      GET: async (deps, _event, [owner, repo]) =>
-        replyJson(200, { findings: await checkStored(deps, `${owner}/${repo}`) }),
-    },
-  ],
-  [
-    'config/*/*/connect',
-    {
-      POST: async (deps, event, [owner, repo]) =>
-        replyJson(200, {
-          connected: await connectProject(deps, `${owner}/${repo}`, event.queryStringParameters?.['job']),
-        }),
-    },
-  ],
-  ['admin/check', { GET: async (deps) => replyJson(200, { findings: await deps.checkSystem() }) }],
-  ['admin/runs', { GET: (deps, event) => runs(deps, event) }],
-  [
-    'admin/runs/*',
-    { GET: async (deps, _event, [runKey = '']) => replyJson(200, await showRun(deps, runKey)) },
-  ],
-  [
-    'admin/runs/*/retry',
-    { POST: async (deps, _event, [runKey = '']) => replyJson(202, await retryRun(deps, runKey)) },
-  ],
-  ['admin/dead-letters', { GET: async (deps) => replyJson(200, await deps.letters.list(LETTERS_SHOWN)) }],
-  [
-    'admin/dead-letters/*/replay',
-    {
-      async POST(deps, _event, [messageId = '']) {
-        if (await replayDeadLetter(deps, deps.letters, messageId)) return replyJson(202, { messageId });
-        throw new NotThere(`There is no dead letter ${messageId.slice(0, 100)} that could be sent again.`);
-      },
-    },
-  ],
-];
-
-async function answer(deps: AdminDeps, event: HttpEvent): Promise<HttpAnswer> {
-  const { method } = event.requestContext.http;
-  for (const [path, acts] of ROUTES) {
-    const given = match(path, event.rawPath);
-    if (!given) continue;
-    const act = Object.hasOwn(acts, method) ? acts[method] : undefined;
-    const allowed = Object.keys(acts).join(', ');
-    return act ? act(deps, event, given) : reply(405, `only ${allowed} here`, { allow: allowed });
-  }
-  return reply(404, 'there is nothing here');
-}
-
-function match(path: string, rawPath: string): string[] | undefined {
-  const wanted = path.split('/');
-  const given = rawPath.split('/').slice(1);
-  if (given.at(-1) === '') given.pop();
-  const fits =
-    given.length === wanted.length &&
-    wanted.every((part, index) => (part === '*' ? given[index] !== '' : part === given[index]));
-  return fits ? given.filter((_, index) => wanted[index] === '*') : undefined;
-}
-
-async function runs(deps: AdminDeps, event: HttpEvent): Promise<HttpAnswer> {
-  const { repository, pull } = event.queryStringParameters ?? {};
+async function runs(deps: AdminDeps, { queryStringParameters: query }: HttpEvent): Promise<HttpAnswer> {
+  const { repository, pull } = query ?? {};
   if (pull !== undefined && !/^[1-9]\d{0,9}$/.test(pull))
     return replyJson(400, { error: 'pull must be the number of a pull request' });
-  return replyJson(
-    200,
-    await listRuns(deps, {
-      ...(repository === undefined ? {} : { repoFullName: repository }),
-      ...(pull === undefined ? {} : { pullRequest: Number(pull) }),
-    }),
-  );
+  const found = await listRuns(deps, {
+    ...(repository === undefined ? {} : { repoFullName: repository }),
+    ...(pull === undefined ? {} : { pullRequest: Number(pull) }),
+  });
+  return replyJson(200, found);
 }
 
-async function store(deps: AdminDeps, event: HttpEvent, name?: string): Promise<HttpAnswer> {
+/** The path may name the project, and then the body must not name another. */
+async function store(deps: AdminDeps, event: HttpEvent, repository: PathParameters): Promise<HttpAnswer> {
   const body = rawBody(event);
   if (body.byteLength > MAX_BODY_BYTES) return reply(413, 'a project file has at most 1 MB');
   const content = parse(body);
@@ -165,18 +104,19 @@ async function store(deps: AdminDeps, event: HttpEvent, name?: string): Promise<
     typeof content === 'object' && content !== null && 'repoFullName' in content
       ? content.repoFullName
       : undefined;
-  if (name !== undefined && typeof said === 'string' && said.toLowerCase() !== name.toLowerCase()) {
+  const name = 'repo' in repository ? nameOf(repository) : undefined;
+  if (name !== undefined && typeof said === 'string' && said.toLowerCase() !== name.toLowerCase())
     return replyJson(400, { error: `the body is about ${said}, the path about ${name}` });
-  }
   const version = /^"?(\d+)"?$/.exec(header(event, 'if-match') ?? '')?.[1];
-  const skipChecks = event.queryStringParameters?.['skip-checks'] === 'true';
-  return replyJson(
-    200,
-    await storeProject(deps, content, {
-      skipChecks,
-      ...(version === undefined ? {} : { expectedVersion: Number(version) }),
-    }),
-  );
+  const stored = await storeProject(deps, content, {
+    skipChecks: event.queryStringParameters?.['skip-checks'] === 'true',
+    ...(version === undefined ? {} : { expectedVersion: Number(version) }),
+  });
+  return replyJson(200, stored);
+}
+
+function nameOf({ owner, repo }: PathParameters): string {
+  return `${owner}/${repo}`;
 }
 
 function parse(body: Buffer): unknown {

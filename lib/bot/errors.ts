@@ -5,6 +5,9 @@ export class UserError extends Error {
   override readonly name = 'UserError' as const;
 }
 
+/** What somebody wanted to store was made from a state that is out of date. */
+export class ChangedMeanwhile extends UserError {}
+
 /** Says at compile time that every case was handled. */
 export function unreachable(value: never): never {
   throw new Error(`unexpected case: ${JSON.stringify(value)}`);

@@ -56,6 +56,8 @@ test.concurrent(
       expect(await faulty.text()).toMatch(
         /colour.*jobs\.getting-started\.platformJobId|platformJobId.*colour/s,
       );
+      const unchanged = await put({ ...world.file, jobs: { unchanged: { platformJobId: 7 } } });
+      expect([unchanged.status, await unchanged.text()]).toEqual([400, expect.stringContaining('unchanged')]);
 
       const shown = await Promise.all(['', path].map(async (where) => (await config(world, where)).text()));
       for (const text of shown) {

@@ -1,5 +1,5 @@
 /** Takes a project file in: checks it, moves its keys to the secret store, and stores the rest. */
-import { UserError } from '../errors.ts';
+import { ChangedMeanwhile, UserError } from '../errors.ts';
 import { checkKeptKeys, namesOf, withOrigins } from './kept-keys.ts';
 import { NotThere } from './not-there.ts';
 import type { ProjectConfig, ProjectSecrets } from './project-config.ts';
@@ -26,7 +26,7 @@ export function readProjectFile(content: unknown): ProjectFile {
 
 /**
  * Stores the project and its secrets. A key that the file does not hold keeps the value that the store has, for the same host.
- * `expectedVersion` undefined means "whatever is there"; otherwise a newer version makes it a UserError.
+ * `expectedVersion` undefined means "whatever is there"; otherwise another version is ChangedMeanwhile.
  */
 export async function applyProject(
   deps: ApplyProjectDeps,
@@ -36,7 +36,7 @@ export async function applyProject(
   const { projectId, stored } = await placeOf(deps.projects, file.repoFullName);
   const version = stored?.version ?? 0;
   if (expectedVersion !== undefined && expectedVersion !== version) {
-    throw new UserError(
+    throw new ChangedMeanwhile(
       `The project was changed meanwhile (version ${version}, not ${expectedVersion}): read it again, then store.`,
     );
   }
@@ -57,7 +57,7 @@ export async function applyProject(
     version: version + 1,
   };
   if (!(await deps.projects.put(project, version))) {
-    throw new UserError('The project was changed by somebody else at the same moment: try again.');
+    throw new ChangedMeanwhile('The project was changed by somebody else at the same moment: try again.');
   }
   return project;
 }
