@@ -1,5 +1,6 @@
 /** The linter: TypeScript's strict rules, and who may import whom (docs/architecture.md draws the same arrows). */
 import tseslint from 'typescript-eslint';
+import { createFloorRules, FLOORS } from './eslint.floors.mjs';
 
 /** @param {string[]} group @param {string} message */
 const forbid = (group, message) => ({
@@ -25,6 +26,11 @@ export default tseslint.config(
       '@typescript-eslint/no-misused-promises': ['error', { checksVoidReturn: { arguments: false } }],
       'no-console': 'error',
     },
+  },
+  {
+    files: ['lib/**/*.ts', 'infra/local/**/*.ts'],
+    plugins: { floors: createFloorRules(FLOORS) },
+    rules: { 'floors/lower-floors-only': 'error', 'floors/no-circle': 'error' },
   },
   {
     files: ['lib/bot/**/*.ts'],
