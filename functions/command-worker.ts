@@ -1,8 +1,8 @@
 /** [commands]: carries out what one delivery asks for. */
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { handleDelivery } from '../lib/bot/commands/handle-delivery.ts';
-import type { CommandMessage } from '../lib/bot/messages.ts';
-import { orPutOff } from '../lib/bot/put-off.ts';
+import type { CommandMessage } from '../lib/bot/record/messages.ts';
+import { orPutOff } from '../lib/bot/runs/put-off.ts';
 import { eachMessage } from '../lib/http/sqs-batch.ts';
 import { lambdaEnvironment, onLambda } from '../lib/wiring/lambda-environment.ts';
 import { workerDeps, type WorkerDeps } from '../lib/wiring/workers.ts';

@@ -1,6 +1,6 @@
 /** The dead letters of both queues: what nobody could carry out is kept in the table, and people are told. */
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
-import { queueOf, takeDeadLetter } from '../lib/bot/dead-letters.ts';
+import { queueOf, takeDeadLetter } from '../lib/bot/operator/dead-letters.ts';
 import { eachMessage } from '../lib/http/sqs-batch.ts';
 import { deadLetterDeps, type DeadLetterDeps } from '../lib/wiring/dead-letters.ts';
 import { lambdaEnvironment, onLambda } from '../lib/wiring/lambda-environment.ts';

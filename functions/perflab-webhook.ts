@@ -1,8 +1,9 @@
 /** POST /job and /job/{token}: a PerfLab says that a job ended. Signed, or by a token in the URL; what it says is only a hint. */
 import { header, rawBody, reply, type HttpAnswer, type HttpEvent } from '../lib/http/api-gateway.ts';
 import { lambdaEnvironment, onLambda } from '../lib/wiring/lambda-environment.ts';
-import { readUrlToken } from '../lib/http/url-token.ts';
-import { readCallback, signingProject } from '../lib/bot/runs/read-callback.ts';
+import { projectIdOf } from '../lib/bot/projects/project-id.ts';
+import { callbackSecret, readUrlToken } from '../lib/http/url-token.ts';
+import { isSignedWith, readCallback } from '../lib/perflab/callback.ts';
 import { perflabWebhookDeps, tokenSecretsOrNone, type PerfLabHintDeps } from '../lib/wiring/hint-webhooks.ts';
 
 const REMEDY =
@@ -19,15 +20,16 @@ export function createHandler(deps: PerfLabHintDeps) {
     const secrets = await tokenSecretsOrNone(deps);
     if (secrets.length === 0) return reply(503, 'Perf Bot is not set up yet');
     const callback = readCallback(body);
+    const named = callback?.repoFullName === undefined ? undefined : projectIdOf(callback.repoFullName);
     const projectId =
-      projectOf(event, secrets, body) ??
-      (deps.acceptUnsigned && isBare(event) ? callback?.projectId : undefined);
+      provenProject(event, secrets, body, named) ??
+      (deps.acceptUnsigned && isBare(event) ? named : undefined);
     if (projectId === undefined) {
       deps.countForged();
       return reply(401, REMEDY);
     }
     if (!callback) return reply(400, 'the body must be a JSON object');
-    const { projectId: _said, ...hint } = callback;
+    const { repoFullName: _named, ...hint } = callback;
     try {
       await deps.runs.send({ version: 1, kind: 'perflab', projectId, ...hint });
     } catch (error) {
@@ -39,10 +41,19 @@ export function createHandler(deps: PerfLabHintDeps) {
   };
 }
 
-function projectOf(event: HttpEvent, secrets: readonly string[], body: Buffer): string | undefined {
+/** The project of the URL's token, or the one named in the body if its secret signed the body. */
+function provenProject(
+  event: HttpEvent,
+  secrets: readonly string[],
+  body: Buffer,
+  named: string | undefined,
+): string | undefined {
   const token = event.pathParameters?.['token'];
   if (token !== undefined) return readUrlToken(secrets, 'perflab', token)?.[0];
-  return signingProject(secrets, body, header(event, 'x-hub-signature-256'));
+  const signature = header(event, 'x-hub-signature-256');
+  if (named === undefined || signature === undefined) return undefined;
+  const signed = secrets.map((secret) => isSignedWith(callbackSecret(secret, named), body, signature));
+  return signed.includes(true) ? named : undefined;
 }
 
 function isBare(event: HttpEvent): boolean {

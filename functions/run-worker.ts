@@ -1,7 +1,7 @@
 /** [runs]: reconciles the run that a message is about. */
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
-import type { RunMessage } from '../lib/bot/messages.ts';
-import { orPutOff } from '../lib/bot/put-off.ts';
+import type { RunMessage } from '../lib/bot/record/messages.ts';
+import { orPutOff } from '../lib/bot/runs/put-off.ts';
 import { takeRunMessage } from '../lib/bot/runs/take-hint.ts';
 import { eachMessage } from '../lib/http/sqs-batch.ts';
 import { lambdaEnvironment, onLambda } from '../lib/wiring/lambda-environment.ts';

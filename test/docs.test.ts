@@ -6,10 +6,10 @@ import { describe, expect, test } from '@jest/globals';
 import type { Command } from 'commander';
 import { createProgram } from '../infra/cli/program.ts';
 import { INDEXES, keys } from '../lib/aws/table.ts';
-import { COMMANDS } from '../lib/bot/commands/command-table.ts';
+import { COMMANDS } from '../lib/bot/grammar/command-table.ts';
 import { commandTable } from '../lib/bot/commands/help.ts';
 import { projectFileSchema } from '../lib/bot/projects/project-schema.ts';
-import { RUN_STATES } from '../lib/bot/runs/job-run.ts';
+import { RUN_STATES } from '../lib/bot/record/job-run.ts';
 import { ENVIRONMENT_NAMES } from '../lib/settings.ts';
 
 const root = join(import.meta.dirname, '..');

@@ -1,7 +1,7 @@
 /** The URLs of a project without a running bot: from PROJECTS_DIR, PUBLIC_URL and the secret that the local server uses. */
 import { resolve } from 'node:path';
 import { readProjectFile } from '../../lib/bot/projects/apply-project.ts';
-import { projectUrls, type ProjectUrls } from '../../lib/bot/projects/admin.ts';
+import { projectUrls, type ProjectUrls } from '../../lib/bot/operator/admin.ts';
 import { projectIdOf } from '../../lib/bot/projects/project-id.ts';
 import type { ProjectConfig } from '../../lib/bot/projects/project-config.ts';
 import { secretList } from '../../lib/wiring/environment.ts';

@@ -1,6 +1,6 @@
 /** How results look to a person: findings with their remedies, and plain tables. */
+import type { Finding } from '../../lib/finding.ts';
 import { stripVTControlCharacters } from 'node:util';
-import type { Finding } from '../../lib/perflab/job-executor.ts';
 
 export function isError({ ok, severity }: Finding): boolean {
   return !ok && severity !== 'warning';

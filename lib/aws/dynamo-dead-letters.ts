@@ -1,5 +1,5 @@
 /** Dead letters in DynamoDB: kept until they are sent again. */
-import type { DeadLetter, DeadLetterStore } from '../bot/dead-letters.ts';
+import type { DeadLetter, DeadLetterStore } from '../bot/operator/dead-letters.ts';
 import type { DocumentTable } from './document-table.ts';
 import { INDEXES, keys } from './table.ts';
 

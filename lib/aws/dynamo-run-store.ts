@@ -1,6 +1,6 @@
 /** Runs, pull requests, claims and counters in DynamoDB. Every write is conditional. */
-import type { JobRun } from '../bot/runs/job-run.ts';
-import type { JoinNote, RunStore, SubjectRecord } from '../bot/runs/run-store.ts';
+import type { JobRun } from '../bot/record/job-run.ts';
+import type { JoinNote, RunStore, SubjectRecord } from '../bot/record/run-store.ts';
 import type { Condition, DocumentTable, Item } from './document-table.ts';
 import { openKey, runKeyOf, toRun, toRunItem } from './run-item.ts';
 import { storable } from './storable.ts';

@@ -1,6 +1,6 @@
 /** A run as an item of the table, and back. */
-import { hasEnded, subjectKeyOf, type JobRun } from '../bot/runs/job-run.ts';
-import { spreadNumber } from '../bot/runs/run-key.ts';
+import { hasEnded, subjectKeyOf, type JobRun } from '../bot/record/job-run.ts';
+import { spreadNumber } from '../bot/record/run-key.ts';
 import type { Item } from './document-table.ts';
 import { storable } from './storable.ts';
 import { DUE_SHARDS, keys, TTL_ATTRIBUTE } from './table.ts';

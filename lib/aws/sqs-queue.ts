@@ -1,5 +1,5 @@
 /** An SQS queue as the bot sees it: a message sent is a message kept. */
-import { LONGEST_DELAY_SECONDS, type Queue } from '../bot/messages.ts';
+import { LONGEST_DELAY_SECONDS, type Queue } from '../bot/record/messages.ts';
 import type { AwsCall } from './aws-call.ts';
 
 export function createSqsQueue<Message>(call: AwsCall, queueUrl: string): Queue<Message> {

@@ -36,3 +36,8 @@ export function macOf(secret: string, purpose: TokenPurpose, ids: readonly strin
     .digest('base64url')
     .slice(0, MAC_CHARS);
 }
+
+/** The secret that a project's lab signs its callbacks with: derived, so that nothing needs to be stored. */
+export function callbackSecret(secret: string, projectId: string): string {
+  return macOf(secret, 'perflab-signing', [projectId]);
+}

@@ -1,4 +1,5 @@
 /** What the bot asks of a PerfLab, whatever runs the jobs there. One file per platform implements it. */
+import type { Finding } from '../finding.ts';
 
 /** The platforms that a project file may name. */
 export const PLATFORMS = ['jenkins', 'argo-workflows', 'argo-cd', 'github-actions', 'webhook'] as const;
@@ -80,17 +81,6 @@ export interface PlatformState {
 }
 
 export type CancelResult = 'requested' | 'already-finished' | 'not-found';
-
-/** One thing that a check found: `remedy` says what a person does about it; absent when all is well. */
-export interface Finding {
-  readonly ok: boolean;
-  /** What was looked at, e.g. `Jenkins job perf/getting-started`. */
-  readonly subject: string;
-  readonly message: string;
-  readonly remedy?: string;
-  /** A warning does not stop a configuration from being stored. */
-  readonly severity?: 'error' | 'warning';
-}
 
 /** What `checkConnection` needs to know of a job. */
 export interface JobToCheck {

@@ -3,7 +3,7 @@ import { createDocumentTable, type DocumentTable } from '../aws/document-table.t
 import { createDynamoLimits } from '../aws/dynamo-limits.ts';
 import { createDynamoProjectStore } from '../aws/dynamo-project-store.ts';
 import { createDynamoRunStore } from '../aws/dynamo-run-store.ts';
-import type { BotDeps } from '../bot/bot-deps.ts';
+import type { BotDeps } from '../bot/runs/bot-deps.ts';
 import {
   platformOf,
   type JobDef,

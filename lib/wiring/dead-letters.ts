@@ -1,7 +1,7 @@
 /** What functions/dead-letters.ts needs. */
 import { createDynamoDeadLetters } from '../aws/dynamo-dead-letters.ts';
-import type { BotDeps } from '../bot/bot-deps.ts';
-import type { DeadLetterStore } from '../bot/dead-letters.ts';
+import type { BotDeps } from '../bot/runs/bot-deps.ts';
+import type { DeadLetterStore } from '../bot/operator/dead-letters.ts';
 import { createLog, type Log } from '../log.ts';
 import { readSettings } from '../settings.ts';
 import type { BotEnvironment } from './environment.ts';

@@ -1,5 +1,5 @@
 /** What functions/github-webhook.ts (and amqp-worker.ts) needs, and nothing more: its bundle must start fast. */
-import type { CommandMessage, Queue } from '../bot/messages.ts';
+import type { CommandMessage, Queue } from '../bot/record/messages.ts';
 import { countMetric, createLog, type Log } from '../log.ts';
 import { readSettings } from '../settings.ts';
 import type { BotEnvironment } from './environment.ts';

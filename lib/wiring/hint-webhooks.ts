@@ -1,5 +1,5 @@
 /** What the Horreum and PerfLab webhooks need. */
-import type { Queue, RunMessage } from '../bot/messages.ts';
+import type { Queue, RunMessage } from '../bot/record/messages.ts';
 import { countMetric, createLog, type Log } from '../log.ts';
 import { readSettings } from '../settings.ts';
 import type { BotEnvironment } from './environment.ts';

@@ -1,7 +1,7 @@
 /** The two queues, reached without an SDK. */
 import { createAwsCall, credentialsFromEnvironment, type AwsCall } from '../aws/aws-call.ts';
 import { createSqsQueue } from '../aws/sqs-queue.ts';
-import type { CommandMessage, Queue, RunMessage } from '../bot/messages.ts';
+import type { CommandMessage, Queue, RunMessage } from '../bot/record/messages.ts';
 import type { Settings } from '../settings.ts';
 import type { BotEnvironment } from './environment.ts';
 

@@ -1,5 +1,5 @@
 /** What the workers, the sweeper and the dead letters need. */
-import type { BotDeps } from '../bot/bot-deps.ts';
+import type { BotDeps } from '../bot/runs/bot-deps.ts';
 import { countMetric, createLog, type Log } from '../log.ts';
 import { readSettings } from '../settings.ts';
 import { wireBot, type Wired } from './bot-deps.ts';

@@ -5,7 +5,7 @@ import { createTable } from '../../infra/local/stores/create-table.ts';
 import { startEmbeddedStores } from '../../infra/local/stores/embedded-stores.ts';
 import { createDocumentTable, type Item } from '../../lib/aws/document-table.ts';
 import { createDynamoRunStore } from '../../lib/aws/dynamo-run-store.ts';
-import type { BotDeps } from '../../lib/bot/bot-deps.ts';
+import type { BotDeps } from '../../lib/bot/runs/bot-deps.ts';
 import { sweepRuns } from '../../lib/bot/runs/sweep.ts';
 import { aRun } from '../lib/bot/a-run.ts';
 import { rounded } from './figures.ts';

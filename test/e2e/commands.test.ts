@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { startLocalWorld } from '../../infra/local/scene/local-world.ts';
 import type { LabJobBody } from '../../infra/local/perflab/lab-run.ts';
-import { COMMAND_NAMES } from '../../lib/bot/commands/command-table.ts';
+import { COMMAND_NAMES } from '../../lib/bot/grammar/command-table.ts';
 import { until } from './until.ts';
 import { watchPull } from './watch-pull.ts';
 

@@ -2,7 +2,7 @@
 import { expect, test } from '@jest/globals';
 import { JOB, type LocalWorld } from '../../infra/local/scene/local-world.ts';
 import type { SceneJob } from '../../infra/local/scene/scene-project.ts';
-import type { JobRun } from '../../lib/bot/runs/job-run.ts';
+import type { JobRun } from '../../lib/bot/record/job-run.ts';
 import { inWorld } from './in-world.ts';
 import { until } from './until.ts';
 import type { PullWatch } from './watch-pull.ts';

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import { createLocalEnvironment } from '../../infra/local/server/local-environment.ts';
 import { startLocalServer } from '../../infra/local/server/local-server.ts';
-import { projectUrls, storeProject } from '../../lib/bot/projects/admin.ts';
+import { projectUrls, storeProject } from '../../lib/bot/operator/admin.ts';
 import { adminDeps } from '../../lib/wiring/admin.ts';
 import { startPlainOutside, type PlainOutside } from './plain-outside.ts';
 import { until } from './until.ts';

@@ -1,4 +1,5 @@
 /** The main job on every platform, through the whole bot on this machine: to the report, cancelled, and with a lost answer. */
+import type { Finding } from '../../lib/finding.ts';
 import { describe, expect, test } from '@jest/globals';
 import type { PullRequest } from '../../infra/local/github/state.ts';
 import type { LabJobBody } from '../../infra/local/perflab/lab-run.ts';
@@ -10,8 +11,7 @@ import {
   type LocalWorldOptions,
 } from '../../infra/local/scene/local-world.ts';
 import { playScene } from '../../infra/local/scene/play-scene.ts';
-import { checkStored } from '../../lib/bot/projects/admin.ts';
-import type { Finding } from '../../lib/perflab/job-executor.ts';
+import { checkStored } from '../../lib/bot/operator/admin.ts';
 import { adminDeps } from '../../lib/wiring/admin.ts';
 import { createDocumentTable } from '../../lib/aws/document-table.ts';
 import { createDynamoRunStore } from '../../lib/aws/dynamo-run-store.ts';

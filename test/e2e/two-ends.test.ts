@@ -1,10 +1,10 @@
 /** Two jobs of one pull request end in the same moment: the status comment ends up with both ends, in whichever order it was written. */
 import { expect, test } from '@jest/globals';
 import type { LocalWorld } from '../../infra/local/scene/local-world.ts';
-import type { BotDeps } from '../../lib/bot/bot-deps.ts';
-import { hasEnded } from '../../lib/bot/runs/job-run.ts';
+import type { BotDeps } from '../../lib/bot/runs/bot-deps.ts';
+import { hasEnded } from '../../lib/bot/record/job-run.ts';
 import { reconcileRun } from '../../lib/bot/runs/reconcile.ts';
-import type { RunStore } from '../../lib/bot/runs/run-store.ts';
+import type { RunStore } from '../../lib/bot/record/run-store.ts';
 import { workerDeps } from '../../lib/wiring/workers.ts';
 import { inWorld } from './in-world.ts';
 import { until } from './until.ts';

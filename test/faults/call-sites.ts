@@ -20,7 +20,7 @@ export interface CallSite {
 const WAYS_OUT = [
   'lib/http/outside-call.ts',
   'lib/perflab/lab-client.ts',
-  'lib/perflab/github-client.ts',
+  'lib/perflab/github-actions/actions-client.ts',
   'lib/horreum/horreum-call.ts',
   'lib/github/github-app.ts',
   'lib/github/github-client.ts',

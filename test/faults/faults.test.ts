@@ -36,8 +36,8 @@ describe('without a fault', () => {
         'lib/aws/sqs-queue.ts send: call',
         'lib/github/github-client.ts react: call',
         'lib/horreum/horreum-datastore.ts runsLabelled: call',
-        'lib/perflab/jenkins-api.ts wholeLogTail: client.send',
-        'lib/perflab/github-job-log.ts readJobLogTail: call',
+        'lib/perflab/jenkins/jenkins-api.ts wholeLogTail: client.send',
+        'lib/perflab/github-actions/github-job-log.ts readJobLogTail: call',
         'lib/http/outside-call.ts send: httpsRequest',
       ]),
     );

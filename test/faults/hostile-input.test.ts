@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { afterAll, afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
-import { RUN_STATES, type JobRun } from '../../lib/bot/runs/job-run.ts';
+import { RUN_STATES, type JobRun } from '../../lib/bot/record/job-run.ts';
 import type { Fault } from './fault.ts';
 import { spoil, spoilings, type Spoiling } from './hostile-json.ts';
 import { judge, type Expected } from './judge.ts';

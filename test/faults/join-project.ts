@@ -1,7 +1,7 @@
 /** Stores the project and registers its webhooks, as an operator does. */
 import { createDynamoProjectStore } from '../../lib/aws/dynamo-project-store.ts';
 import type { DocumentTable } from '../../lib/aws/document-table.ts';
-import { projectUrls } from '../../lib/bot/projects/admin.ts';
+import { projectUrls } from '../../lib/bot/operator/admin.ts';
 import { applyProject, readProjectFile } from '../../lib/bot/projects/apply-project.ts';
 import type { ProjectFile } from '../../lib/bot/projects/project-schema.ts';
 import { createHorreumAdmin } from '../../lib/horreum/horreum-admin.ts';

@@ -1,6 +1,6 @@
 /** What must hold after a scene, whatever broke in it: every violation as a sentence, none when all is well. */
 import type { PullRequest } from '../../infra/local/github/state.ts';
-import { hasEnded, RUN_STATES, type JobRun } from '../../lib/bot/runs/job-run.ts';
+import { hasEnded, RUN_STATES, type JobRun } from '../../lib/bot/record/job-run.ts';
 import type { World } from './world.ts';
 
 /** Gentle, firm, kill, each given its time; a build that ended by itself meanwhile is as good. */

@@ -4,8 +4,8 @@
  */
 import type { PullRequest } from '../../infra/local/github/state.ts';
 import { createDynamoRunStore } from '../../lib/aws/dynamo-run-store.ts';
-import type { BotDeps } from '../../lib/bot/bot-deps.ts';
-import type { JobRun } from '../../lib/bot/runs/job-run.ts';
+import type { BotDeps } from '../../lib/bot/runs/bot-deps.ts';
+import type { JobRun } from '../../lib/bot/record/job-run.ts';
 import { sweepRuns } from '../../lib/bot/runs/sweep.ts';
 import { playScene, type Pace } from './play-scene.ts';
 import { closeEmbeddedTables, makeFreshTable } from './embedded-tables.ts';

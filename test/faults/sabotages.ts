@@ -75,14 +75,14 @@ export const SABOTAGES: readonly Sabotage[] = [
   },
   {
     bug: 'nobody is told of a dead command',
-    file: 'lib/bot/dead-letters.ts',
+    file: 'lib/bot/operator/dead-letters.ts',
     from: 'await gitHub.createComment(delivery.repository, delivery.number, `${marker}\\n${text}`);',
     to: 'deps.log.info(text);',
     seenBy: 'nothing more than the scenarios',
   },
   {
     bug: 'a run that ended as a dead letter stays due for ever',
-    file: 'lib/bot/dead-letters.ts',
+    file: 'lib/bot/operator/dead-letters.ts',
     from: 'shown.published.settled ? settled : shown',
     to: 'shown',
     seenBy: 'nothing more than the scenarios',
@@ -201,7 +201,7 @@ export const SABOTAGES: readonly Sabotage[] = [
   },
   {
     bug: 'a workflow of Argo gets another name each time',
-    file: 'lib/perflab/argo-workflows-create.ts',
+    file: 'lib/perflab/argo-workflows/argo-workflows-create.ts',
     from: 'name: attemptKey,',
     to: 'name: `${attemptKey}-${String(Date.now() % 97)}`,',
     seenBy: 'argo-workflows POST /api/v1/workflows/* | reset after',

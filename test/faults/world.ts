@@ -4,7 +4,7 @@ import { createDynamoDeadLetters } from '../../lib/aws/dynamo-dead-letters.ts';
 import { createDynamoProjectStore } from '../../lib/aws/dynamo-project-store.ts';
 import { createDynamoRunStore } from '../../lib/aws/dynamo-run-store.ts';
 import type { ProjectConfig } from '../../lib/bot/projects/project-config.ts';
-import type { JobRun } from '../../lib/bot/runs/job-run.ts';
+import type { JobRun } from '../../lib/bot/record/job-run.ts';
 import { lambdaEnvironment } from '../../lib/wiring/lambda-environment.ts';
 import { startAwsStandIn, type AwsStandIn, type AwsStandInOptions } from './aws-stand-in.ts';
 import { createContainers, type Containers } from './containers.ts';

@@ -2,7 +2,7 @@
 import { createHmac } from 'node:crypto';
 import { expect, test } from '@jest/globals';
 import { createHandler, type ActiveMqEvent } from '../../functions/amqp-worker.ts';
-import type { CommandMessage } from '../../lib/bot/messages.ts';
+import type { CommandMessage } from '../../lib/bot/record/messages.ts';
 import { createLog } from '../../lib/log.ts';
 
 const SECRETS = ['new-secret', 'old-secret'];

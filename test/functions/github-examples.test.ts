@@ -4,7 +4,7 @@ import { createRequire } from 'node:module';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { createHandler } from '../../functions/github-webhook.ts';
-import type { CommandMessage } from '../../lib/bot/messages.ts';
+import type { CommandMessage } from '../../lib/bot/record/messages.ts';
 import { pickEvent } from '../../lib/github/pick-event.ts';
 import { httpEvent, probeDoor } from './door.ts';
 

@@ -2,7 +2,7 @@
 import { createHmac } from 'node:crypto';
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { createHandler } from '../../functions/github-webhook.ts';
-import type { CommandMessage } from '../../lib/bot/messages.ts';
+import type { CommandMessage } from '../../lib/bot/record/messages.ts';
 import { isSignedByGitHub } from '../../lib/github/signature.ts';
 import { httpEvent, probeDoor, type DoorProbe, type Request } from './door.ts';
 

@@ -4,7 +4,7 @@ import { createDocumentTable } from '../../lib/aws/document-table.ts';
 import { createDynamoProjectStore } from '../../lib/aws/dynamo-project-store.ts';
 import { createDynamoRunStore } from '../../lib/aws/dynamo-run-store.ts';
 import type { ProjectStore } from '../../lib/bot/projects/project-store.ts';
-import type { RunStore } from '../../lib/bot/runs/run-store.ts';
+import type { RunStore } from '../../lib/bot/record/run-store.ts';
 import { urlToken } from '../../lib/http/url-token.ts';
 import { tableConfig } from '../../lib/wiring/table-config.ts';
 import { createLocalEnvironment, type LocalEnvironment } from '../../infra/local/server/local-environment.ts';

@@ -1,7 +1,7 @@
 /** `config apply|list|show|remove`: project files in and out. */
+import type { Finding } from '../../../lib/finding.ts';
 import { stringify } from 'yaml';
-import { UserError } from '../../../lib/bot/errors.ts';
-import type { Finding } from '../../../lib/perflab/job-executor.ts';
+import { UserError } from '../../../lib/bot/record/errors.ts';
 import { errorCode } from '../../local/stores/error-code.ts';
 import { CliError } from '../cli-error.ts';
 import { repositoryPath, type CliContext } from '../cli-context.ts';

@@ -1,5 +1,5 @@
 /** `doctor`: every check of the bot and of every project; exit code 1 if one found an error. */
-import type { Finding } from '../../../lib/perflab/job-executor.ts';
+import type { Finding } from '../../../lib/finding.ts';
 import type { AdminCall } from '../admin-client.ts';
 import { CliError, NoServer } from '../cli-error.ts';
 import { repositoryPath, type CliContext } from '../cli-context.ts';

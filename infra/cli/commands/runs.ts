@@ -1,7 +1,7 @@
 /** `runs list|show|retry` and `dlq list|replay`: what is under way, and what got stuck. */
 import { stringify } from 'yaml';
-import type { DeadLetter } from '../../../lib/bot/dead-letters.ts';
-import type { RunSummary } from '../../../lib/bot/runs/operate-runs.ts';
+import type { DeadLetter } from '../../../lib/bot/operator/dead-letters.ts';
+import type { RunSummary } from '../../../lib/bot/operator/operate-runs.ts';
 import { CliError } from '../cli-error.ts';
 import { repositoryPath, type CliContext } from '../cli-context.ts';
 import { showAge, showTable } from '../show.ts';

@@ -1,8 +1,8 @@
 /** `horreum url`, `horreum connect` and `perflab url`: where Horreum and the labs report to. */
-import { nearest } from '../../../lib/bot/commands/nearest.ts';
-import { UserError } from '../../../lib/bot/errors.ts';
-import type { ProjectUrls } from '../../../lib/bot/projects/admin.ts';
-import type { Connected } from '../../../lib/bot/projects/connect-horreum.ts';
+import { nearest } from '../../../lib/bot/text/nearest.ts';
+import { UserError } from '../../../lib/bot/record/errors.ts';
+import type { ProjectUrls } from '../../../lib/bot/operator/admin.ts';
+import type { Connected } from '../../../lib/bot/operator/connect-horreum.ts';
 import { HORREUM_EVENTS } from '../../../lib/bot/projects/project-urls.ts';
 import { CliError, NoServer } from '../cli-error.ts';
 import { repositoryPath, type CliContext } from '../cli-context.ts';

@@ -1,5 +1,5 @@
 /** Stores the project and registers its Horreum actions with their URL tokens, as `perf-bot config apply` and `perf-bot horreum connect` do. */
-import { projectUrls, storeProject } from '../../../lib/bot/projects/admin.ts';
+import { projectUrls, storeProject } from '../../../lib/bot/operator/admin.ts';
 import { createHorreumAdmin } from '../../../lib/horreum/horreum-admin.ts';
 import { createOutsideCall } from '../../../lib/http/outside-call.ts';
 import { adminDeps } from '../../../lib/wiring/admin.ts';

@@ -1,7 +1,7 @@
 /** Applies every project file of a folder when the local server starts; a faulty one is said and skipped. */
 import { basename } from 'node:path';
-import { UserError } from '../../../lib/bot/errors.ts';
-import { storeProject } from '../../../lib/bot/projects/admin.ts';
+import { UserError } from '../../../lib/bot/record/errors.ts';
+import { storeProject } from '../../../lib/bot/operator/admin.ts';
 import { adminDeps } from '../../../lib/wiring/admin.ts';
 import type { BotEnvironment } from '../../../lib/wiring/environment.ts';
 import { errorCode } from '../stores/error-code.ts';

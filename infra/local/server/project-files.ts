@@ -2,7 +2,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parse } from 'yaml';
-import { UserError } from '../../../lib/bot/errors.ts';
+import { UserError } from '../../../lib/bot/record/errors.ts';
 
 export async function projectFilesIn(folder: string): Promise<string[]> {
   const names = await readdir(folder);

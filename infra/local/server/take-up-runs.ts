@@ -4,8 +4,8 @@
  */
 import { createDocumentTable } from '../../../lib/aws/document-table.ts';
 import { createDynamoRunStore } from '../../../lib/aws/dynamo-run-store.ts';
-import { subjectKeyOf } from '../../../lib/bot/runs/job-run.ts';
-import type { RunStore } from '../../../lib/bot/runs/run-store.ts';
+import { subjectKeyOf } from '../../../lib/bot/record/job-run.ts';
+import type { RunStore } from '../../../lib/bot/record/run-store.ts';
 import { readSettings } from '../../../lib/settings.ts';
 import { tableConfig } from '../../../lib/wiring/table-config.ts';
 import type { BotEnvironment } from '../../../lib/wiring/environment.ts';

@@ -1,11 +1,11 @@
 /** `ack METRIC "reason"`: accepts a slower metric; recorded, shown, and the check turns. It holds until the metric is measured anew. */
-import { UserError } from '../errors.ts';
-import { code } from '../reports/markdown.ts';
-import type { JobRun } from '../runs/job-run.ts';
+import { UserError } from '../record/errors.ts';
+import { code } from '../text/markdown.ts';
+import type { JobRun } from '../record/job-run.ts';
 import { reconcileRun } from '../runs/reconcile.ts';
 import type { Answer, CommandContext } from './command-context.ts';
-import { nearest } from './nearest.ts';
-import type { Command } from './parse-command.ts';
+import { nearest } from '../text/nearest.ts';
+import type { Command } from '../grammar/parse-command.ts';
 import { runsOfPullRequest } from './pick-run.ts';
 import { accessToJobs, refuse } from './refuse.ts';
 

@@ -1,11 +1,11 @@
 /** `approve SHA`: a trusted person lets the jobs asked for on a fork's pull request run for exactly that commit. */
-import { UserError } from '../errors.ts';
+import { UserError } from '../record/errors.ts';
 import { checkAccess, rulesFor } from '../projects/access.ts';
-import { code } from '../reports/markdown.ts';
-import { subjectKeyOf } from '../runs/job-run.ts';
-import type { AskedFor } from '../runs/run-store.ts';
+import { code } from '../text/markdown.ts';
+import { subjectKeyOf } from '../record/job-run.ts';
+import type { AskedFor } from '../record/run-store.ts';
 import type { Answer, CommandContext } from './command-context.ts';
-import type { Command } from './parse-command.ts';
+import type { Command } from '../grammar/parse-command.ts';
 import { changeSubject, refuse } from './refuse.ts';
 import { checkIsOpen, checkIsRecent, startRun } from './run.ts';
 

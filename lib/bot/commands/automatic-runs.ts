@@ -1,12 +1,12 @@
 /** Starts what the project's rules ask for by themselves: on a label, an opened pull request, or a push to a branch. */
 import type { PullRequest } from '../../github/github.ts';
-import type { BotDeps } from '../bot-deps.ts';
-import { UserError } from '../errors.ts';
+import type { BotDeps } from '../runs/bot-deps.ts';
+import { UserError } from '../record/errors.ts';
 import { jobParameters } from '../projects/job-parameters.ts';
 import type { ProjectConfig } from '../projects/project-config.ts';
 import { checkName } from '../reports/check-of-run.ts';
 import { createRun, type RunRequest } from '../runs/create-run.ts';
-import { hasEnded, subjectKeyOf, type RunSubject, type RunTrigger } from '../runs/job-run.ts';
+import { hasEnded, subjectKeyOf, type RunSubject, type RunTrigger } from '../record/job-run.ts';
 import { reconcileRun, startFreshRun } from '../runs/reconcile.ts';
 import { pathsFit, rulesFor, type AutomaticEvent, type TriggeredRule } from './automatic-rules.ts';
 

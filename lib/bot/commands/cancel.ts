@@ -1,11 +1,11 @@
 /** `cancel [RUN|all]`: stops a run, at the lab too. The people who asked for it may always. */
-import { UserError } from '../errors.ts';
-import { code } from '../reports/markdown.ts';
-import { hasEnded, type JobRun } from '../runs/job-run.ts';
+import { UserError } from '../record/errors.ts';
+import { code } from '../text/markdown.ts';
+import { hasEnded, type JobRun } from '../record/job-run.ts';
 import { reconcileRun } from '../runs/reconcile.ts';
-import { shortKey } from '../runs/run-key.ts';
+import { shortKey } from '../record/run-key.ts';
 import type { Answer, CommandContext } from './command-context.ts';
-import type { Command } from './parse-command.ts';
+import type { Command } from '../grammar/parse-command.ts';
 import { runNamed, runsOfPullRequest } from './pick-run.ts';
 import { refusalFor } from './refuse.ts';
 

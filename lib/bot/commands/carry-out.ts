@@ -3,7 +3,7 @@ import { ack } from './ack.ts';
 import { approve } from './approve.ts';
 import { cancel } from './cancel.ts';
 import type { CommandHandler } from './command-context.ts';
-import type { CommandName } from './command-table.ts';
+import type { CommandName } from '../grammar/command-table.ts';
 import { compare } from './compare.ts';
 import { explain } from './explain.ts';
 import { get } from './get.ts';

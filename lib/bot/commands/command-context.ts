@@ -1,13 +1,13 @@
 /** What a command is carried out with, and what it answers. */
 import type { GitHub, Person, PullRequest, Reaction } from '../../github/github.ts';
-import type { BotDeps } from '../bot-deps.ts';
-import { UserError } from '../errors.ts';
+import type { BotDeps } from '../runs/bot-deps.ts';
+import { UserError } from '../record/errors.ts';
 import type { JobDef, ProjectConfig } from '../projects/project-config.ts';
-import { code } from '../reports/markdown.ts';
-import { formatDuration } from '../reports/numbers.ts';
-import type { RunTrigger } from '../runs/job-run.ts';
-import type { Command } from './parse-command.ts';
-import { nearest } from './nearest.ts';
+import { code } from '../text/markdown.ts';
+import { formatDuration } from '../text/numbers.ts';
+import type { RunTrigger } from '../record/job-run.ts';
+import type { Command } from '../grammar/parse-command.ts';
+import { nearest } from '../text/nearest.ts';
 import { own } from '../../own.ts';
 
 export interface CommandContext {

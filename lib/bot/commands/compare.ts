@@ -3,15 +3,15 @@ import type { JobDef } from '../projects/project-config.ts';
 import type { Variable } from '../../horreum/datastore.ts';
 import { changeOf, judgeByLimit } from '../reports/judge-row.ts';
 import { numberOf } from '../reports/main-history.ts';
-import { code, link, words } from '../reports/markdown.ts';
+import { code, link, words } from '../text/markdown.ts';
 import { metricOfLabel } from '../reports/metric-label.ts';
 import { metricTables, type TableOptions } from '../reports/metric-table.ts';
-import type { MetricRow, Report } from '../reports/report.ts';
+import type { MetricRow, Report } from '../record/report.ts';
 import { summarize } from '../reports/summarize.ts';
 import type { Upload } from '../runs/match-upload.ts';
 import { findJob, type Answer, type CommandContext } from './command-context.ts';
 import { horreumRunId, mustHaveStore, reportOf, uploadOf } from './horreum-runs.ts';
-import type { Command } from './parse-command.ts';
+import type { Command } from '../grammar/parse-command.ts';
 
 const MAX_TABLE_CHARS = 40_000;
 const TWO_RUNS = 'two single runs: how much of a difference is noise can’t be told from them';

@@ -1,14 +1,14 @@
 /** `explain METRIC`: how a metric of this pull request was judged. */
-import { UserError } from '../errors.ts';
+import { UserError } from '../record/errors.ts';
 import { sparkline } from '../reports/chart.ts';
-import { code, table, words } from '../reports/markdown.ts';
-import { formatPercent, formatValue } from '../reports/numbers.ts';
-import type { MetricRow } from '../reports/report.ts';
+import { code, table, words } from '../text/markdown.ts';
+import { formatPercent, formatValue } from '../text/numbers.ts';
+import type { MetricRow } from '../record/report.ts';
 import { verdictWord } from '../reports/metric-words.ts';
-import { shortKey } from '../runs/run-key.ts';
+import { shortKey } from '../record/run-key.ts';
 import type { Answer, CommandContext } from './command-context.ts';
-import { nearest } from './nearest.ts';
-import type { Command } from './parse-command.ts';
+import { nearest } from '../text/nearest.ts';
+import type { Command } from '../grammar/parse-command.ts';
 import { runsOfPullRequest } from './pick-run.ts';
 
 export async function explain(context: CommandContext, command: Command): Promise<Answer> {

@@ -1,9 +1,9 @@
 /** GitHub's leg, reconciled: deliveries that failed are asked for again, and commands that never came as a delivery are found. */
 import type { ListedComment } from '../../github/github.ts';
 import { UpstreamError } from '../../http/upstream-error.ts';
-import type { BotDeps } from '../bot-deps.ts';
+import type { BotDeps } from '../runs/bot-deps.ts';
 import type { ProjectConfig } from '../projects/project-config.ts';
-import { commandLines } from './command-lines.ts';
+import { commandLines } from '../grammar/command-lines.ts';
 import { handledKey } from './handle-comment.ts';
 import { learnRepository } from './learn-repository.ts';
 

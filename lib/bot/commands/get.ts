@@ -1,9 +1,9 @@
 /** `get JOB [RUN|latest]`: the results of one upload. */
-import { code, link, words } from '../reports/markdown.ts';
+import { code, link, words } from '../text/markdown.ts';
 import { metricTables } from '../reports/metric-table.ts';
 import { findJob, type Answer, type CommandContext } from './command-context.ts';
 import { horreumRunId, mustHaveStore, reportOf, uploadOf } from './horreum-runs.ts';
-import type { Command } from './parse-command.ts';
+import type { Command } from '../grammar/parse-command.ts';
 
 const MAX_TABLE_CHARS = 40_000;
 

@@ -1,11 +1,11 @@
 /** Somebody clicked a button of a check run, or GitHub's own "Re-run": the clicker's access is checked again. */
 import type { GitHubEvent } from '../../github/events.ts';
 import { UpstreamError } from '../../http/upstream-error.ts';
-import type { BotDeps } from '../bot-deps.ts';
-import { UserError } from '../errors.ts';
+import type { BotDeps } from '../runs/bot-deps.ts';
+import { UserError } from '../record/errors.ts';
 import { checkAccess } from '../projects/access.ts';
 import type { ProjectConfig } from '../projects/project-config.ts';
-import type { JobRun } from '../runs/job-run.ts';
+import type { JobRun } from '../record/job-run.ts';
 import { reconcileRun } from '../runs/reconcile.ts';
 import type { CommandContext } from './command-context.ts';
 import { isFork, startRun } from './run.ts';

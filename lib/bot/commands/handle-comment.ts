@@ -2,17 +2,17 @@
 import type { GitHubEvent } from '../../github/events.ts';
 import type { GitHub, PullRequest, Reaction } from '../../github/github.ts';
 import { UpstreamError } from '../../http/upstream-error.ts';
-import type { BotDeps } from '../bot-deps.ts';
-import { UserError } from '../errors.ts';
+import type { BotDeps } from '../runs/bot-deps.ts';
+import { UserError } from '../record/errors.ts';
 import { checkAccess, rulesFor } from '../projects/access.ts';
 import type { ProjectConfig } from '../projects/project-config.ts';
-import { code } from '../reports/markdown.ts';
+import { code } from '../text/markdown.ts';
 import { mustWaitMs } from '../runs/order-of-writes.ts';
 import { HANDLERS } from './carry-out.ts';
 import type { Answer, CommandContext } from './command-context.ts';
-import { commandLines } from './command-lines.ts';
-import { specOf } from './command-table.ts';
-import { parseCommand, type Command, type ParsedCommand } from './parse-command.ts';
+import { commandLines } from '../grammar/command-lines.ts';
+import { specOf } from '../grammar/command-table.ts';
+import { parseCommand, type Command, type ParsedCommand } from '../grammar/parse-command.ts';
 import { refuse } from './refuse.ts';
 
 export type CommentEvent = Extract<GitHubEvent, { kind: 'comment' }>;

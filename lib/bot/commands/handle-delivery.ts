@@ -1,10 +1,10 @@
 /** One signed delivery of [commands]: finds its project and hands it to what acts on it. */
 import type { AccountEvent, Delivery, EventOrigin } from '../../github/events.ts';
-import type { BotDeps } from '../bot-deps.ts';
-import { unreachable } from '../errors.ts';
-import type { CommandMessage } from '../messages.ts';
+import type { BotDeps } from '../runs/bot-deps.ts';
+import { unreachable } from '../record/errors.ts';
+import type { CommandMessage } from '../record/messages.ts';
 import type { ProjectConfig } from '../projects/project-config.ts';
-import { handleAccountEvent } from '../projects/handle-account-event.ts';
+import { handleAccountEvent } from './handle-account-event.ts';
 import { readProjectsOnce } from '../projects/read-once.ts';
 import { reconcileRun } from '../runs/reconcile.ts';
 import { startAutomaticRuns } from './automatic-runs.ts';

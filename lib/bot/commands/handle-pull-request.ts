@@ -2,11 +2,11 @@
 import type { GitHubEvent } from '../../github/events.ts';
 import type { GitHub } from '../../github/github.ts';
 import { UpstreamError } from '../../http/upstream-error.ts';
-import type { BotDeps } from '../bot-deps.ts';
+import type { BotDeps } from '../runs/bot-deps.ts';
 import type { ProjectConfig } from '../projects/project-config.ts';
-import { hasEnded, subjectKeyOf } from '../runs/job-run.ts';
+import { hasEnded, subjectKeyOf } from '../record/job-run.ts';
 import { reconcileRun } from '../runs/reconcile.ts';
-import type { SubjectRecord } from '../runs/run-store.ts';
+import type { SubjectRecord } from '../record/run-store.ts';
 import { startAutomaticRuns } from './automatic-runs.ts';
 
 export type PullRequestEvent = Extract<GitHubEvent, { kind: 'pull-request' }>;

@@ -1,10 +1,16 @@
 /** `help [COMMAND]`: the table of commands, or one of them explained; says what the asking person may do. */
 import { checkAccess } from '../projects/access.ts';
-import { code, table } from '../reports/markdown.ts';
+import { code, table } from '../text/markdown.ts';
 import type { Answer, CommandContext } from './command-context.ts';
-import { COMMANDS, COMMAND_NAMES, specOf, type CommandRight, type CommandSpec } from './command-table.ts';
-import type { Command } from './parse-command.ts';
-import { nearest } from './nearest.ts';
+import {
+  COMMANDS,
+  COMMAND_NAMES,
+  specOf,
+  type CommandRight,
+  type CommandSpec,
+} from '../grammar/command-table.ts';
+import type { Command } from '../grammar/parse-command.ts';
+import { nearest } from '../text/nearest.ts';
 
 export async function help(context: CommandContext, command: Command): Promise<Answer> {
   const { prompt } = context.deps.settings;

@@ -1,16 +1,16 @@
 /** `history JOB METRIC`: the last comparable runs of main, drawn. */
 import type { DatasetLabels, Datastore, Variable } from '../../horreum/datastore.ts';
-import { UserError } from '../errors.ts';
+import { UserError } from '../record/errors.ts';
 import type { JobDef } from '../projects/project-config.ts';
 import { mermaidChart, sparkline } from '../reports/chart.ts';
 import { comparableRuns, mainValues, numberOf, uploadsOf, type MainRun } from '../reports/main-history.ts';
-import { code, details, link, table, words } from '../reports/markdown.ts';
+import { code, details, link, table, words } from '../text/markdown.ts';
 import { labelOfMetric, metricOfLabel } from '../reports/metric-label.ts';
-import { formatValue, scaleOf } from '../reports/numbers.ts';
+import { formatValue, scaleOf } from '../text/numbers.ts';
 import { findJob, type Answer, type CommandContext } from './command-context.ts';
 import { mustHaveStore } from './horreum-runs.ts';
-import { nearest } from './nearest.ts';
-import type { Command } from './parse-command.ts';
+import { nearest } from '../text/nearest.ts';
+import type { Command } from '../grammar/parse-command.ts';
 
 const DATASETS_READ = 200;
 const RUNS_DRAWN = 30;

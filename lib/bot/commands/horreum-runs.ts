@@ -1,9 +1,9 @@
 /** Finds the upload that `get` and `compare` are asked about and reads it with the same eyes as a run's own report. */
 import type { Datastore } from '../../horreum/datastore.ts';
-import { UserError } from '../errors.ts';
+import { UserError } from '../record/errors.ts';
 import type { JobDef } from '../projects/project-config.ts';
-import { code } from '../reports/markdown.ts';
-import type { Report } from '../reports/report.ts';
+import { code } from '../text/markdown.ts';
+import type { Report } from '../record/report.ts';
 import { mainValues } from '../reports/main-history.ts';
 import { fetchUpload } from '../runs/look-at-upload.ts';
 import { readUpload } from '../runs/read-upload.ts';

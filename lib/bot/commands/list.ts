@@ -1,7 +1,7 @@
 /** `list`: the jobs of this repository with what one needs to know to run them. */
 import { rulesFor, whatIsMissing } from '../projects/access.ts';
 import type { Param } from '../projects/project-config.ts';
-import { code, table, words } from '../reports/markdown.ts';
+import { code, table, words } from '../text/markdown.ts';
 import { usualDuration, type Answer, type CommandContext } from './command-context.ts';
 
 export async function list(context: CommandContext): Promise<Answer> {

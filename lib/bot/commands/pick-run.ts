@@ -1,8 +1,8 @@
 /** Which run of a pull request somebody means: its key or the beginning of it, or the one that makes sense. */
-import { UserError } from '../errors.ts';
-import { code } from '../reports/markdown.ts';
-import { subjectKeyOf, type JobRun } from '../runs/job-run.ts';
-import { shortKey } from '../runs/run-key.ts';
+import { UserError } from '../record/errors.ts';
+import { code } from '../text/markdown.ts';
+import { subjectKeyOf, type JobRun } from '../record/job-run.ts';
+import { shortKey } from '../record/run-key.ts';
 import type { CommandContext } from './command-context.ts';
 
 const RUNS_READ = 100;

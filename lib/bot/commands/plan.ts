@@ -2,10 +2,10 @@
 import { checkAccess } from '../projects/access.ts';
 import { jobParameters } from '../projects/job-parameters.ts';
 import { platformOf, RUN_PARAMETER } from '../projects/project-config.ts';
-import { lineToCopy } from '../reports/copyable.ts';
-import { code, table, words } from '../reports/markdown.ts';
+import { lineToCopy } from '../grammar/copyable.ts';
+import { code, table, words } from '../text/markdown.ts';
 import { findJob, usualDuration, type Answer, type CommandContext } from './command-context.ts';
-import type { Command } from './parse-command.ts';
+import type { Command } from '../grammar/parse-command.ts';
 import { isFork } from './run.ts';
 
 export async function plan(context: CommandContext, command: Command): Promise<Answer> {

@@ -1,6 +1,6 @@
 /** `queue`: what waits or runs at the lab for this project. */
-import { code } from '../reports/markdown.ts';
-import { hasEnded } from '../runs/job-run.ts';
+import { code } from '../text/markdown.ts';
+import { hasEnded } from '../record/job-run.ts';
 import type { Answer, CommandContext } from './command-context.ts';
 import { runTable } from './status.ts';
 

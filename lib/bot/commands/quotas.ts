@@ -1,8 +1,8 @@
 /** How much one person, one bot and one project may have running: charged before a run is created. */
-import { UserError } from '../errors.ts';
-import { code } from '../reports/markdown.ts';
+import { UserError } from '../record/errors.ts';
+import { code } from '../text/markdown.ts';
 import type { CommandContext } from './command-context.ts';
-import { counted } from '../reports/numbers.ts';
+import { counted } from '../text/numbers.ts';
 
 const DAY_MS = 24 * 60 * 60_000;
 

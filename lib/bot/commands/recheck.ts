@@ -1,10 +1,10 @@
 /** `recheck [RUN]`: looks at the lab and Horreum again, now. */
-import { UserError } from '../errors.ts';
-import { code } from '../reports/markdown.ts';
-import { hasEnded } from '../runs/job-run.ts';
+import { UserError } from '../record/errors.ts';
+import { code } from '../text/markdown.ts';
+import { hasEnded } from '../record/job-run.ts';
 import { reconcileRun } from '../runs/reconcile.ts';
 import type { Answer, CommandContext } from './command-context.ts';
-import type { Command } from './parse-command.ts';
+import type { Command } from '../grammar/parse-command.ts';
 import { runNamed, runsOfPullRequest } from './pick-run.ts';
 
 export async function recheck(context: CommandContext, command: Command): Promise<Answer> {

@@ -1,10 +1,10 @@
 /** The answer to somebody who may not: once per person and pull request what is missing and who can help, later only 😕. */
 import { checkAccess, rulesFor, whoCanHelp, type AccessRules } from '../projects/access.ts';
-import { code, words } from '../reports/markdown.ts';
-import { subjectKeyOf } from '../runs/job-run.ts';
-import type { AskedFor, SubjectRecord } from '../runs/run-store.ts';
+import { code, words } from '../text/markdown.ts';
+import { subjectKeyOf } from '../record/job-run.ts';
+import type { AskedFor, SubjectRecord } from '../record/run-store.ts';
 import type { Answer, CommandContext } from './command-context.ts';
-import type { CommandRight } from './command-table.ts';
+import type { CommandRight } from '../grammar/command-table.ts';
 
 const MOST_ASKED_FOR = 10;
 /** Everybody may ask, and all that is remembered stands in one record of the table. */

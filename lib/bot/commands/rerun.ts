@@ -1,10 +1,10 @@
 /** `rerun [RUN|failed]`: the same job and parameters again, on the present head. */
-import { UserError } from '../errors.ts';
-import { code } from '../reports/markdown.ts';
-import { hasEnded, type JobRun } from '../runs/job-run.ts';
-import { shortKey } from '../runs/run-key.ts';
+import { UserError } from '../record/errors.ts';
+import { code } from '../text/markdown.ts';
+import { hasEnded, type JobRun } from '../record/job-run.ts';
+import { shortKey } from '../record/run-key.ts';
 import type { Answer, CommandContext } from './command-context.ts';
-import type { Command } from './parse-command.ts';
+import type { Command } from '../grammar/parse-command.ts';
 import { runNamed, runsOfPullRequest } from './pick-run.ts';
 import { refusalFor } from './refuse.ts';
 import { checkIsOpen, checkIsRecent, checkNotPushedSince, isFork, startRun } from './run.ts';

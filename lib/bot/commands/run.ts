@@ -1,16 +1,16 @@
 /** `run JOB [KEY=VALUE…] [SHA]`: measures the pull request at exactly the commit that the person saw. */
 import type { PullRequest } from '../../github/github.ts';
-import { UserError } from '../errors.ts';
+import { UserError } from '../record/errors.ts';
 import { checkAccess, rulesFor } from '../projects/access.ts';
 import { allowsParameters, jobParameters } from '../projects/job-parameters.ts';
 import type { JobDef } from '../projects/project-config.ts';
-import { lineToCopy } from '../reports/copyable.ts';
-import { code } from '../reports/markdown.ts';
+import { lineToCopy } from '../grammar/copyable.ts';
+import { code } from '../text/markdown.ts';
 import { createRun } from '../runs/create-run.ts';
-import { hasEnded, subjectKeyOf, type JobRun } from '../runs/job-run.ts';
+import { hasEnded, subjectKeyOf, type JobRun } from '../record/job-run.ts';
 import { reconcileRun, startFreshRun } from '../runs/reconcile.ts';
 import { findJob, type Answer, type CommandContext } from './command-context.ts';
-import type { Command } from './parse-command.ts';
+import type { Command } from '../grammar/parse-command.ts';
 import { chargeQuota } from './quotas.ts';
 import { askedFor, refuse } from './refuse.ts';
 

@@ -1,12 +1,12 @@
 /** `status [RUN]`: the runs of this pull request with state, age and links. */
-import { code, link, table } from '../reports/markdown.ts';
-import { formatDuration } from '../reports/numbers.ts';
+import { code, link, table } from '../text/markdown.ts';
+import { formatDuration } from '../text/numbers.ts';
 import { runSection } from '../reports/run-section.ts';
 import { headlineOf } from '../reports/verdict-words.ts';
-import type { JobRun } from '../runs/job-run.ts';
-import { shortKey } from '../runs/run-key.ts';
+import type { JobRun } from '../record/job-run.ts';
+import { shortKey } from '../record/run-key.ts';
 import type { Answer, CommandContext } from './command-context.ts';
-import type { Command } from './parse-command.ts';
+import type { Command } from '../grammar/parse-command.ts';
 import { runNamed, runsOfPullRequest } from './pick-run.ts';
 
 export async function status(context: CommandContext, command: Command): Promise<Answer> {

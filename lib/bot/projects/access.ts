@@ -6,8 +6,8 @@ import {
   type Person,
   type RepositoryRef,
 } from '../../github/github.ts';
-import type { CommandRight } from '../commands/command-table.ts';
-import { code, words } from '../reports/markdown.ts';
+import type { CommandRight } from '../grammar/command-table.ts';
+import { code, words } from '../text/markdown.ts';
 import type { JobDef, ProjectConfig } from './project-config.ts';
 
 export interface AccessRules {

@@ -1,12 +1,12 @@
 /** Takes a project file in: checks it, moves its keys to the secret store, and stores the rest. */
-import { ChangedMeanwhile, UserError } from '../errors.ts';
+import { ChangedMeanwhile, UserError } from '../record/errors.ts';
 import { checkKeptKeys, namesOf, withOrigins } from './kept-keys.ts';
 import { NotThere } from './not-there.ts';
 import type { ProjectConfig, ProjectSecrets } from './project-config.ts';
 import { projectIdOf } from './project-id.ts';
 import { projectFileSchema, type ProjectFile } from './project-schema.ts';
 import type { ProjectSecretStore, ProjectStore } from './project-store.ts';
-import { counted } from '../reports/numbers.ts';
+import { counted } from '../text/numbers.ts';
 
 export interface ApplyProjectDeps {
   readonly projects: ProjectStore;

@@ -1,7 +1,7 @@
 /** From a job's definition and what the commenter gave to exactly what the lab gets; anything not allowed is refused, never dropped. */
-import { nearest } from '../commands/nearest.ts';
-import { UserError } from '../errors.ts';
-import { code } from '../reports/markdown.ts';
+import { nearest } from '../text/nearest.ts';
+import { UserError } from '../record/errors.ts';
+import { code } from '../text/markdown.ts';
 import { matchesPattern } from './matches-pattern.ts';
 import type { JobDef, Param } from './project-config.ts';
 import { own } from '../../own.ts';

@@ -2,7 +2,7 @@
  * A key that the store keeps is sent only where it was given for: whoever may name hosts must not learn a key by naming his own.
  * Beside each key the store has the origin that it is for, written in the same breath, so that two changes at once can't part them.
  */
-import { UserError } from '../errors.ts';
+import { UserError } from '../record/errors.ts';
 import type { ProjectConfig, ProjectSecrets } from './project-config.ts';
 import { own } from '../../own.ts';
 

@@ -1,6 +1,5 @@
 /** The URLs that an operator enters at Horreum and at a PerfLab: each holds a token of its own. */
-import { urlToken } from '../../http/url-token.ts';
-import { callbackSecret } from '../runs/read-callback.ts';
+import { callbackSecret, urlToken } from '../../http/url-token.ts';
 
 export const HORREUM_EVENTS = [
   'dataset_labels/computed',

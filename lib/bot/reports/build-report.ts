@@ -3,10 +3,10 @@ import type { Baseline } from './choose-baseline.ts';
 import { draftRows, type Draft, type Sources } from './draft-rows.ts';
 import { judgeRow, type Evidence } from './judge-row.ts';
 import { numberOf, type HistoryConfig, type Labels } from './main-history.ts';
-import { shorten } from './markdown.ts';
+import { shorten } from '../text/markdown.ts';
 import { eachOnceFirst } from './metric-charts.ts';
-import type { MetricRow, Report } from './report.ts';
-import { shortJson } from './short-json.ts';
+import type { MetricRow, Report } from '../record/report.ts';
+import { shortJson } from '../text/short-json.ts';
 import { isJudged, summarize } from './summarize.ts';
 
 export interface MainHistory {

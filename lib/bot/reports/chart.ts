@@ -1,5 +1,5 @@
 /** A metric over time: a text sparkline that mail can show, and a mermaid chart that GitHub draws. */
-import { codeBlock } from './markdown.ts';
+import { codeBlock } from '../text/markdown.ts';
 
 const BARS = '▁▂▃▄▅▆▇█';
 const MOST_POINTS = 31;

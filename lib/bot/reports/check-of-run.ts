@@ -1,8 +1,8 @@
 /** The check run that goes with a run: status, conclusion, texts within GitHub's limits, and the buttons that make sense. */
 import type { CheckAction, CheckConclusion, CheckRun } from '../../github/github.ts';
 import type { ProjectConfig } from '../projects/project-config.ts';
-import { hasEnded, type JobRun } from '../runs/job-run.ts';
-import { plainWords } from './markdown.ts';
+import { hasEnded, type JobRun } from '../record/job-run.ts';
+import { plainWords } from '../text/markdown.ts';
 import { metricTables } from './metric-table.ts';
 import { runSection, type SectionContext } from './run-section.ts';
 import { isJudged } from './summarize.ts';

@@ -2,7 +2,7 @@
  * What a pull request is held against: main as it was at the merge base, else at its nearest ancestor with results,
  * else up to the experiment profile's baseline, else main's latest runs. The rung that was taken is said, and why.
  */
-import { counted } from './numbers.ts';
+import { counted } from '../text/numbers.ts';
 
 export type Rung = 'merge-base' | 'ancestor' | 'profile' | 'latest-main' | 'none';
 

@@ -1,7 +1,7 @@
 /** What a failure looks like, from how it ended and the last lines of its log: the code, or the lab around it. */
 import { withoutEscapes } from '../../perflab/log-text.ts';
 import { redact } from '../../http/redact.ts';
-import type { Failure } from '../runs/job-run.ts';
+import type { Failure } from '../record/job-run.ts';
 
 /** Signs of a broken lab; anything else is taken for the code's own doing. */
 const LAB_FAULTS: readonly RegExp[] = [

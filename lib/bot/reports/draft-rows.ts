@@ -8,9 +8,9 @@ import type {
   ViewedDataset,
 } from '../../horreum/datastore.ts';
 import type { JobDef, MetricConfig } from '../projects/project-config.ts';
-import { shorten } from './markdown.ts';
+import { shorten } from '../text/markdown.ts';
 import { labelOfMetric } from './metric-label.ts';
-import type { MetricRow } from './report.ts';
+import type { MetricRow } from '../record/report.ts';
 import { own } from '../../own.ts';
 
 export interface DatasetResults extends ViewedDataset {

@@ -1,8 +1,8 @@
 /** What a person needs when nothing was measured: where it broke, what it looks like, the log's last lines, and what to do. */
-import { attemptKey, type Failure, type FailureClass, type JobRun } from '../runs/job-run.ts';
-import { commandFor, type CommandVoice } from './copyable.ts';
-import { code, codeBlock, details, words } from './markdown.ts';
-import { formatDuration } from './numbers.ts';
+import { attemptKey, type Failure, type FailureClass, type JobRun } from '../record/job-run.ts';
+import { commandFor, type CommandVoice } from '../grammar/copyable.ts';
+import { code, codeBlock, details, words } from '../text/markdown.ts';
+import { formatDuration } from '../text/numbers.ts';
 import { tellingLine } from './telling-line.ts';
 
 export interface CardOptions extends CommandVoice {

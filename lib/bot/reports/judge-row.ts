@@ -2,9 +2,9 @@
 import type { Json } from '../../horreum/datastore.ts';
 import type { Draft } from './draft-rows.ts';
 import { numberOf } from './main-history.ts';
-import { shorten } from './markdown.ts';
-import type { MetricRow } from './report.ts';
-import { shortJson } from './short-json.ts';
+import { shorten } from '../text/markdown.ts';
+import type { MetricRow } from '../record/report.ts';
+import { shortJson } from '../text/short-json.ts';
 import { judge, type Judgement } from './verdict/judge.ts';
 
 export interface Evidence {

@@ -1,7 +1,7 @@
 /** The verdict for machines: the same in the comment's hidden block and at GET /runs/{runKey}. docs/verdict.schema.json describes it. */
-import type { JobRun } from '../runs/job-run.ts';
-import { hasEnded } from '../runs/job-run.ts';
-import type { MetricRow, MetricVerdict, Report } from './report.ts';
+import type { JobRun } from '../record/job-run.ts';
+import { hasEnded } from '../record/job-run.ts';
+import type { MetricRow, MetricVerdict, Report } from '../record/report.ts';
 
 export interface MachineVerdict {
   readonly version: 1;

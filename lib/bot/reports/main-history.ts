@@ -1,7 +1,7 @@
 /** The comparable runs of main among the newest datasets of a test, as the job's configuration tells them apart. */
 import type { DatasetLabels, Json } from '../../horreum/datastore.ts';
 import type { JobDef } from '../projects/project-config.ts';
-import { shortJson } from './short-json.ts';
+import { shortJson } from '../text/short-json.ts';
 
 export type HistoryConfig = NonNullable<JobDef['history']>;
 export type Labels = Readonly<Record<string, Json>>;

@@ -1,8 +1,8 @@
 /** The pictures of a report: each changed metric over main's last runs and this one, with its limits. */
 import { mermaidChart, sparkline } from './chart.ts';
-import { details, htmlWords } from './markdown.ts';
-import { counted, scaleOf } from './numbers.ts';
-import type { MetricRow, Report } from './report.ts';
+import { details, htmlWords } from '../text/markdown.ts';
+import { counted, scaleOf } from '../text/numbers.ts';
+import type { MetricRow, Report } from '../record/report.ts';
 import { isJudged } from './summarize.ts';
 
 const MOST_CHARTS = 6;

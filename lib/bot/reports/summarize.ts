@@ -1,5 +1,5 @@
 /** Rows become a report: sorted, counted and given one verdict, so that the words above can't disagree with the table below. */
-import type { MetricRow, MetricVerdict, Report, ReportVerdict } from './report.ts';
+import type { MetricRow, MetricVerdict, Report, ReportVerdict } from '../record/report.ts';
 
 /** A record holds at most 400 KB, and a run's other fields need some of it. */
 const MAX_ROWS = 600;

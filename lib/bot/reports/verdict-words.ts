@@ -1,9 +1,9 @@
 /** The sentence on top, computed from the rows below it, so that the two can't disagree. */
-import type { JobRun } from '../runs/job-run.ts';
-import { code, plainWords, words } from './markdown.ts';
+import type { JobRun } from '../record/job-run.ts';
+import { code, plainWords, words } from '../text/markdown.ts';
 import { worseWord } from './metric-words.ts';
-import { counted, formatDuration, formatPercent } from './numbers.ts';
-import type { MetricRow, Report } from './report.ts';
+import { counted, formatDuration, formatPercent } from '../text/numbers.ts';
+import type { MetricRow, Report } from '../record/report.ts';
 import { isJudged, judgedCount } from './summarize.ts';
 
 export interface Headline {

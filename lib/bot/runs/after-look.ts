@@ -1,9 +1,9 @@
 /** The run after a look: a pure function of the record, what was seen, and the time. */
 import type { PlatformRef, PlatformState, StartResult } from '../../perflab/job-executor.ts';
-import { unreachable } from '../errors.ts';
+import { unreachable } from '../record/errors.ts';
 import { afterUpload, type UploadSeen } from './after-upload.ts';
 import { boundedRef, boundedStart, boundedState } from './bounded-state.ts';
-import { hasEnded, moveTo, type Failure, type JobRun } from './job-run.ts';
+import { hasEnded, moveTo, type Failure, type JobRun } from '../record/job-run.ts';
 
 /** What one look brought. Absent: not asked, or the other side could not be reached. */
 export interface Seen {

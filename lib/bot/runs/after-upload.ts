@@ -1,6 +1,6 @@
 /** The run after a look at its upload: what Horreum showed goes into the record. */
-import type { Report } from '../reports/report.ts';
-import { hasEnded, moveTo, type JobRun } from './job-run.ts';
+import type { Report } from '../record/report.ts';
+import { hasEnded, moveTo, type JobRun } from '../record/job-run.ts';
 
 /** What a look at the upload found. */
 export type UploadSeen =

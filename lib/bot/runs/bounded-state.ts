@@ -1,6 +1,6 @@
 /** What a lab says of a run, as far as a record can hold it and people can use it: a job writes some of it itself. */
 import type { PlatformRef, PlatformState, StartResult } from '../../perflab/job-executor.ts';
-import { shorten } from '../reports/markdown.ts';
+import { shorten } from '../text/markdown.ts';
 
 const MOST_REASON = 2_000;
 const MOST_STAGE = 200;

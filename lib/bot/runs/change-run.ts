@@ -1,8 +1,8 @@
 /** What somebody wants of a run, applied to its record: pure, and harmless to repeat. */
-import { unreachable } from '../errors.ts';
-import type { RunChange } from '../messages.ts';
+import { unreachable } from '../record/errors.ts';
+import type { RunChange } from '../record/messages.ts';
 import { withRows } from '../reports/summarize.ts';
-import { hasEnded, type JobRun } from './job-run.ts';
+import { hasEnded, type JobRun } from '../record/job-run.ts';
 
 export function changeRun(run: JobRun, change: RunChange, nowMs: number): JobRun {
   switch (change.kind) {

@@ -1,12 +1,12 @@
 /** Makes the record of a run, or joins the open run of the same request; nothing is sent anywhere before the record is written. */
 import type { RepositoryRef } from '../../github/github.ts';
 import { UpstreamError } from '../../http/upstream-error.ts';
-import type { BotDeps } from '../bot-deps.ts';
+import type { BotDeps } from './bot-deps.ts';
 import { platformOf, type JobDef, type ProjectConfig } from '../projects/project-config.ts';
 import { RUN_PARAMETER } from '../projects/project-config.ts';
-import { type JobRun, type RunSubject, type RunTrigger } from './job-run.ts';
+import { type JobRun, type RunSubject, type RunTrigger } from '../record/job-run.ts';
 import { leaseFor } from './reconcile.ts';
-import { runKeyOf, shortHash } from './run-key.ts';
+import { runKeyOf, shortHash } from '../record/run-key.ts';
 import { decidedElsewhere, runToJoin, type WhoAsks } from './run-to-join.ts';
 
 export interface RunRequest extends WhoAsks {

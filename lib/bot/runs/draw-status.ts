@@ -1,11 +1,11 @@
 /** Draws the one status comment of a pull request from all of its runs; one worker at a time, by a short lease. */
 import type { CommentRef, GitHub } from '../../github/github.ts';
 import { UpstreamError } from '../../http/upstream-error.ts';
-import type { BotDeps } from '../bot-deps.ts';
+import type { BotDeps } from './bot-deps.ts';
 import { STATUS_MARKER, statusComment } from '../reports/status-comment.ts';
-import { subjectKeyOf, type JobRun } from './job-run.ts';
-import { shortHash } from './run-key.ts';
-import type { SubjectRecord } from './run-store.ts';
+import { subjectKeyOf, type JobRun } from '../record/job-run.ts';
+import { shortHash } from '../record/run-key.ts';
+import type { SubjectRecord } from '../record/run-store.ts';
 import { waitsOf } from './waits.ts';
 import { mayShowProgress } from './write-budget.ts';
 

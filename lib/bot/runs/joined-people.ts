@@ -4,7 +4,7 @@
  */
 import type { Person } from '../../github/github.ts';
 import { UpstreamError } from '../../http/upstream-error.ts';
-import type { RunStore, SubjectRecord } from './run-store.ts';
+import type { RunStore, SubjectRecord } from '../record/run-store.ts';
 
 type Records = Pick<RunStore, 'getSubject' | 'saveSubject'>;
 

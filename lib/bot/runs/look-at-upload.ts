@@ -3,7 +3,7 @@ import type { Datastore } from '../../horreum/datastore.ts';
 import { UpstreamError } from '../../http/upstream-error.ts';
 import type { JobDef } from '../projects/project-config.ts';
 import type { UploadSeen } from './after-upload.ts';
-import { attemptKey, type JobRun } from './job-run.ts';
+import { attemptKey, type JobRun } from '../record/job-run.ts';
 import { matchUpload, RUN_KEY_LABEL, type Upload } from './match-upload.ts';
 import type { Measured } from './read-history.ts';
 import { readUpload } from './read-upload.ts';

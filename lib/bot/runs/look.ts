@@ -1,11 +1,11 @@
 /** Carries out what a look has planned: starts, finds, asks or stops the platform run, and reads Horreum, side by side. */
 import { UpstreamError } from '../../http/upstream-error.ts';
 import type { JobExecutor, PlatformRef, StartRequest } from '../../perflab/job-executor.ts';
-import type { BotDeps } from '../bot-deps.ts';
+import type { BotDeps } from './bot-deps.ts';
 import type { JobDef, ProjectConfig } from '../projects/project-config.ts';
 import { classifyFailure } from '../reports/classify-failure.ts';
 import type { Seen } from './after-look.ts';
-import { attemptKey, hasEnded, moveTo, subjectKeyOf, type JobRun } from './job-run.ts';
+import { attemptKey, hasEnded, moveTo, subjectKeyOf, type JobRun } from '../record/job-run.ts';
 import { lookAtUpload } from './look-at-upload.ts';
 import { planLook, type LookPlan } from './plan-look.ts';
 import { retryLabFault } from './retry-lab-fault.ts';

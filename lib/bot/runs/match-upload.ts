@@ -1,7 +1,7 @@
 /** Which run an upload belongs to: by run key, by build URL, or by the original's three labels and the commit. */
 import type { DatasetLabels, HorreumRun, Json } from '../../horreum/datastore.ts';
-import { attemptKeyOf } from './run-key.ts';
-import type { JobRun } from './job-run.ts';
+import { attemptKeyOf } from '../record/run-key.ts';
+import type { JobRun } from '../record/job-run.ts';
 
 export const RUN_KEY_LABEL = 'pb.run_key';
 const REPOSITORY_LABEL = 'pb.repo_full_name';

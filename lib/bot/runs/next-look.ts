@@ -1,5 +1,5 @@
 /** When a run is looked at next: seconds at first, then less and less often. A hint always comes sooner. */
-import { hasEnded, type JobRun } from './job-run.ts';
+import { hasEnded, type JobRun } from '../record/job-run.ts';
 
 const SECOND_MS = 1000;
 

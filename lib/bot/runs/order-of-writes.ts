@@ -1,6 +1,6 @@
 /** Who goes first when GitHub takes few writes: verdicts, then what is still running, then mentions, and 👀 last. */
 import type { GitHub } from '../../github/github.ts';
-import { spreadNumber } from './run-key.ts';
+import { spreadNumber } from '../record/run-key.ts';
 
 /** How long after the end of a limit each kind of write lets the others go first. */
 const LETS_OTHERS_FIRST_MS = { verdict: 0, status: 5_000, mention: 10_000, reaction: 30_000 } as const;

@@ -1,5 +1,5 @@
 /** What one look at a run has to do: a pure decision from the record and the time. */
-import { hasEnded, type JobRun } from './job-run.ts';
+import { hasEnded, type JobRun } from '../record/job-run.ts';
 
 export interface LookPlan {
   /** `start`: nothing was sent yet. `find-first`: a start's outcome is unknown, look for it before trying again. */

@@ -1,14 +1,14 @@
 /** Brings GitHub in line with a run's record: check run, status comment, and at the end the one mention. */
 import type { GitHub, Person } from '../../github/github.ts';
 import { UpstreamError } from '../../http/upstream-error.ts';
-import type { BotDeps } from '../bot-deps.ts';
+import type { BotDeps } from './bot-deps.ts';
 import { checkOfRun } from '../reports/check-of-run.ts';
 import { deservesMention, mentionComment, mentionMarker } from '../reports/mention.ts';
 import { drawStatus, newsOf, PROGRESS_EVERY_MS } from './draw-status.ts';
-import { hasEnded, type JobRun, type Published } from './job-run.ts';
+import { hasEnded, type JobRun, type Published } from '../record/job-run.ts';
 import { closeJoins } from './joined-people.ts';
 import { mustWaitMs } from './order-of-writes.ts';
-import { shortHash } from './run-key.ts';
+import { shortHash } from '../record/run-key.ts';
 import { saveRun } from './save-run.ts';
 import { mayShowProgress } from './write-budget.ts';
 

@@ -2,12 +2,12 @@
  * Reconciles one run: asks the lab and Horreum what is true now, moves the record along, and brings GitHub in line.
  * Every webhook, the sweeper and the command itself lead here; doing it once too often changes nothing.
  */
-import type { BotDeps } from '../bot-deps.ts';
-import { LONGEST_DELAY_SECONDS, type RunChange, type WhyLook } from '../messages.ts';
+import type { BotDeps } from './bot-deps.ts';
+import { LONGEST_DELAY_SECONDS, type RunChange, type WhyLook } from '../record/messages.ts';
 import { afterLook } from './after-look.ts';
 import { changeRun } from './change-run.ts';
 import { newsOf } from './draw-status.ts';
-import { hasEnded, type JobRun } from './job-run.ts';
+import { hasEnded, type JobRun } from '../record/job-run.ts';
 import { look } from './look.ts';
 import { nextLookInMs } from './next-look.ts';
 import { publishRun } from './publish.ts';

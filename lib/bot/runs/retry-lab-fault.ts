@@ -1,7 +1,7 @@
 /** A lab that broke down is given one more chance: the same run again as an attempt of its own, and only when the first is proven ended. */
 import { RUN_PARAMETER, type JobDef } from '../projects/project-config.ts';
-import { attemptKeyOf } from './run-key.ts';
-import type { JobRun } from './job-run.ts';
+import { attemptKeyOf } from '../record/run-key.ts';
+import type { JobRun } from '../record/job-run.ts';
 
 /** The run with a second attempt that nothing was sent for yet, or as it is. */
 export function retryLabFault(run: JobRun, job: Pick<JobDef, 'retryLabFaults'>, nowMs: number): JobRun {

@@ -1,6 +1,6 @@
 /** Whose an upload is, read from Horreum itself: of many open runs only that one need be looked at. */
 import { UpstreamError } from '../../http/upstream-error.ts';
-import type { BotDeps } from '../bot-deps.ts';
+import type { BotDeps } from './bot-deps.ts';
 import type { ProjectConfig } from '../projects/project-config.ts';
 import { labelTexts, RUN_KEY_LABEL } from './match-upload.ts';
 

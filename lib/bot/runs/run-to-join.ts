@@ -4,10 +4,10 @@
  */
 import type { Person } from '../../github/github.ts';
 import { UpstreamError } from '../../http/upstream-error.ts';
-import type { BotDeps } from '../bot-deps.ts';
-import { hasEnded, subjectKeyOf, type JobRun } from './job-run.ts';
+import type { BotDeps } from './bot-deps.ts';
+import { hasEnded, subjectKeyOf, type JobRun } from '../record/job-run.ts';
 import { joinRun } from './joined-people.ts';
-import type { JoinNote } from './run-store.ts';
+import type { JoinNote } from '../record/run-store.ts';
 
 export type RunToJoin =
   | { readonly kind: 'joined'; readonly run: JobRun }

@@ -1,7 +1,7 @@
 /** Writes a run's record, or leaves the message to be tried again: who came first has changed it. */
 import { UpstreamError } from '../../http/upstream-error.ts';
-import type { JobRun } from './job-run.ts';
-import type { RunStore } from './run-store.ts';
+import type { JobRun } from '../record/job-run.ts';
+import type { RunStore } from '../record/run-store.ts';
 
 /** The record as it now stands. Throws a retryable UpstreamError if another worker wrote it meanwhile. */
 export async function saveRun(runs: Pick<RunStore, 'save'>, run: JobRun): Promise<JobRun> {

@@ -1,7 +1,7 @@
 /** A run's verdict for machines: a public repository's to anybody, others to holders of the project's token; nobody learns which runs exist. */
 import type { ProjectStore } from '../projects/project-store.ts';
 import { machineVerdict, type MachineVerdict } from '../reports/machine-verdict.ts';
-import type { RunStore } from './run-store.ts';
+import type { RunStore } from '../record/run-store.ts';
 
 export interface VerdictDeps {
   readonly runs: Pick<RunStore, 'get' | 'countUpTo'>;

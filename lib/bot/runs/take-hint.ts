@@ -1,10 +1,10 @@
 /** Takes a message of [runs] and finds the runs that it may be about. What it says is a hint, never a fact. */
-import type { BotDeps } from '../bot-deps.ts';
-import { unreachable } from '../errors.ts';
-import type { RunMessage, WhyLook } from '../messages.ts';
+import type { BotDeps } from './bot-deps.ts';
+import { unreachable } from '../record/errors.ts';
+import type { RunMessage, WhyLook } from '../record/messages.ts';
 import type { ProjectConfig } from '../projects/project-config.ts';
 import { readProjectsOnce } from '../projects/read-once.ts';
-import { hasEnded, subjectKeyOf } from './job-run.ts';
+import { hasEnded, subjectKeyOf } from '../record/job-run.ts';
 import { reconcileRun } from './reconcile.ts';
 import { runOfUpload } from './run-of-upload.ts';
 

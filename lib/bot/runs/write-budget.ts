@@ -2,7 +2,7 @@
  * How often GitHub may be told that only the clock has moved on. It allows an installation 80 writes a minute and 500 an hour
  * (https://docs.github.com/en/rest/using-the-rest-api/rate-limits-for-the-rest-api), and most of them are kept for what is news.
  */
-import type { RunStore } from './run-store.ts';
+import type { RunStore } from '../record/run-store.ts';
 
 const WINDOWS = [
   { name: 'minute', lengthMs: 60_000, writes: 20 },

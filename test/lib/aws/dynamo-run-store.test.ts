@@ -1,7 +1,7 @@
 /** The run store on a real embedded DynamoDB: the contract, and that nothing ever scans. */
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { createDynamoRunStore } from '../../../lib/aws/dynamo-run-store.ts';
-import type { RunStore } from '../../../lib/bot/runs/run-store.ts';
+import type { RunStore } from '../../../lib/bot/record/run-store.ts';
 import { runStoreContract } from './run-store-contract.ts';
 import { startTable, type StartedTable } from './started-table.ts';
 

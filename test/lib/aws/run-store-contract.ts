@@ -1,8 +1,8 @@
 /** What every RunStore keeps: one winner of each write, leases, claims, counters, and lists that ended runs leave. */
 import { expect, test } from '@jest/globals';
-import type { JobRun } from '../../../lib/bot/runs/job-run.ts';
-import { moveTo } from '../../../lib/bot/runs/job-run.ts';
-import type { RunStore } from '../../../lib/bot/runs/run-store.ts';
+import type { JobRun } from '../../../lib/bot/record/job-run.ts';
+import { moveTo } from '../../../lib/bot/record/job-run.ts';
+import type { RunStore } from '../../../lib/bot/record/run-store.ts';
 import { aReport, aRow, aRun, CREATED_AT_MS, MINUTE_MS } from '../bot/a-run.ts';
 
 export interface StoreUnderTest {

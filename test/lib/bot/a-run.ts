@@ -1,7 +1,7 @@
 /** A run as `createRun` makes it, and a report of some rows, for tests: anything may be said otherwise. */
-import type { MetricRow, Report } from '../../../lib/bot/reports/report.ts';
+import type { MetricRow, Report } from '../../../lib/bot/record/report.ts';
 import { summarize } from '../../../lib/bot/reports/summarize.ts';
-import type { JobRun } from '../../../lib/bot/runs/job-run.ts';
+import type { JobRun } from '../../../lib/bot/record/job-run.ts';
 
 export const CREATED_AT_MS = 1_800_000_000_000;
 export const MINUTE_MS = 60_000;

@@ -7,7 +7,7 @@ import { withCallLimits } from '../../../lib/github/limited-app.ts';
 import { createOutsideCall } from '../../../lib/http/outside-call.ts';
 import { createCallLimits } from '../../../lib/http/call-limits.ts';
 import { UpstreamError } from '../../../lib/http/upstream-error.ts';
-import { createGitHubActionsExecutor } from '../../../lib/perflab/github-actions.ts';
+import { createGitHubActionsExecutor } from '../../../lib/perflab/github-actions/github-actions.ts';
 import { startTable, type StartedTable } from '../aws/started-table.ts';
 import { startRawServer, type RawServer } from '../http/raw-server.ts';
 

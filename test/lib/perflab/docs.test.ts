@@ -11,12 +11,12 @@ import { startActionsStandIn } from '../../../infra/local/github-actions/actions
 import { startJenkinsStandIn } from '../../../infra/local/jenkins/jenkins-stand-in.ts';
 import { jobParameters } from '../../../lib/bot/projects/job-parameters.ts';
 import { projectFileSchema } from '../../../lib/bot/projects/project-schema.ts';
-import { createArgoWorkflowsExecutor } from '../../../lib/perflab/argo-workflows.ts';
-import { createGitHubActionsExecutor } from '../../../lib/perflab/github-actions.ts';
-import { createJenkinsExecutor } from '../../../lib/perflab/jenkins.ts';
+import { createArgoWorkflowsExecutor } from '../../../lib/perflab/argo-workflows/argo-workflows.ts';
+import { createGitHubActionsExecutor } from '../../../lib/perflab/github-actions/github-actions.ts';
+import { createJenkinsExecutor } from '../../../lib/perflab/jenkins/jenkins.ts';
 import { RUN_PARAMETER, type Platform } from '../../../lib/perflab/job-executor.ts';
 import { LAB_SETTINGS } from '../../../lib/perflab/lab-settings.ts';
-import { createWebhookExecutor } from '../../../lib/perflab/webhook.ts';
+import { createWebhookExecutor } from '../../../lib/perflab/webhook/webhook.ts';
 import { at, listAt, textAt } from '../../../lib/perflab/read-json.ts';
 import { blocks, page } from '../../../infra/local/perflab/lab-pages.ts';
 import { accessWith, refOf, SECRET, testCall } from './executor-contract.ts';
@@ -286,7 +286,7 @@ test('Argo CD: the actions that the executor runs are the ones to be installed, 
     'Workflow/perf-bot-stop',
   ]);
   expect(actions[0]?.lua).toContain('labels = {["perf-bot/run"] = key}');
-  const source = readFileSync(new URL('../../../lib/perflab/argo-cd.ts', import.meta.url), 'utf8');
+  const source = readFileSync(new URL('../../../lib/perflab/argo-cd/argo-cd.ts', import.meta.url), 'utf8');
   for (const { kind, name } of actions) {
     expect(source).toContain(`'${name}'`);
     expect(listAt(project, 'spec', 'roles', 0, 'policies').join('\n')).toContain(

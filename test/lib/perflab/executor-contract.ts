@@ -5,7 +5,7 @@ import type { ManualClock } from '../../../infra/local/perflab/stand-in-clock.ts
 import type { Fault, StandInCall, StandInServer } from '../../../infra/local/perflab/stand-in-server.ts';
 import { createOutsideCall, type OutsideCall } from '../../../lib/http/outside-call.ts';
 import { UpstreamError } from '../../../lib/http/upstream-error.ts';
-import type { GitHubAccess } from '../../../lib/perflab/github-client.ts';
+import type { GitHubAccess } from '../../../lib/perflab/github-actions/actions-client.ts';
 import type {
   JobExecutor,
   PlatformRef,

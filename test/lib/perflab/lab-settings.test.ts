@@ -13,9 +13,9 @@ test.each(PLATFORMS)(
   (platform) => {
     const deps = { call: testCall({ ms: 1 }), nowMs: () => 0, accessTo: accessWith('') };
     expect(EXECUTORS[platform](deps, { baseUrl: 'http://127.0.0.1', settings: {} }).platform).toBe(platform);
-    const files = readdirSync(folder).filter((name) => name.startsWith(platform));
-    const read = files.flatMap((name) =>
-      [...readFileSync(new URL(name, folder), 'utf8').matchAll(/settings\['(\w+)'\]/g)].map(
+    const ofPlatform = new URL(`${platform}/`, folder);
+    const read = readdirSync(ofPlatform).flatMap((name) =>
+      [...readFileSync(new URL(name, ofPlatform), 'utf8').matchAll(/settings\['(\w+)'\]/g)].map(
         (match) => match[1],
       ),
     );

@@ -2,11 +2,11 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { createManualClock } from '../../../infra/local/perflab/stand-in-clock.ts';
 import { UpstreamError } from '../../../lib/http/upstream-error.ts';
-import { createArgoWorkflowsExecutor } from '../../../lib/perflab/argo-workflows.ts';
-import { createGitHubActionsExecutor } from '../../../lib/perflab/github-actions.ts';
-import { createJenkinsExecutor } from '../../../lib/perflab/jenkins.ts';
+import { createArgoWorkflowsExecutor } from '../../../lib/perflab/argo-workflows/argo-workflows.ts';
+import { createGitHubActionsExecutor } from '../../../lib/perflab/github-actions/github-actions.ts';
+import { createJenkinsExecutor } from '../../../lib/perflab/jenkins/jenkins.ts';
 import type { JobExecutor, LabConnection } from '../../../lib/perflab/job-executor.ts';
-import { createWebhookExecutor } from '../../../lib/perflab/webhook.ts';
+import { createWebhookExecutor } from '../../../lib/perflab/webhook/webhook.ts';
 import { accessWith, requestFor, SECRET, START_MS, testCall } from './executor-contract.ts';
 import { startRawServer, type RawServer } from '../http/raw-server.ts';
 

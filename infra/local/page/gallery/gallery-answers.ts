@@ -1,13 +1,13 @@
 /** What commands answer, by their real handlers on made-up records. */
 import type { GitHub, PullRequest } from '../../../../lib/github/github.ts';
-import type { BotDeps } from '../../../../lib/bot/bot-deps.ts';
+import type { BotDeps } from '../../../../lib/bot/runs/bot-deps.ts';
 import type { CommandContext } from '../../../../lib/bot/commands/command-context.ts';
 import { HANDLERS } from '../../../../lib/bot/commands/carry-out.ts';
-import { parseCommand } from '../../../../lib/bot/commands/parse-command.ts';
-import { UserError } from '../../../../lib/bot/errors.ts';
+import { parseCommand } from '../../../../lib/bot/grammar/parse-command.ts';
+import { UserError } from '../../../../lib/bot/record/errors.ts';
 import type { ProjectConfig } from '../../../../lib/bot/projects/project-config.ts';
 import { mentionComment } from '../../../../lib/bot/reports/mention.ts';
-import type { RunStore } from '../../../../lib/bot/runs/run-store.ts';
+import type { RunStore } from '../../../../lib/bot/record/run-store.ts';
 import { madeUpDatastore } from './made-up-datastore.ts';
 import { madeUpJob, madeUpReport } from './made-up-report.ts';
 import { HEAD, madeUpRun, MINUTE_MS, NOW_MS, reportedRun } from './made-up-runs.ts';

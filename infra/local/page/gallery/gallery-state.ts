@@ -1,5 +1,5 @@
 /** What the gallery shows of one moment in a pull request's life. */
-import type { JobRun } from '../../../../lib/bot/runs/job-run.ts';
+import type { JobRun } from '../../../../lib/bot/record/job-run.ts';
 
 export interface GalleryState {
   readonly id: string;

@@ -1,5 +1,5 @@
 /** Runs whose every outside string tries to break out: links, mentions, HTML, tables, fences, charts, direction marks. */
-import type { JobRun } from '../../../../lib/bot/runs/job-run.ts';
+import type { JobRun } from '../../../../lib/bot/record/job-run.ts';
 import { madeUpReport, type MadeUpMetric } from './made-up-report.ts';
 import { madeUpRun, reportedRun } from './made-up-runs.ts';
 

@@ -5,7 +5,7 @@ import type { JobDef } from '../../../../lib/bot/projects/project-config.ts';
 import { buildReport } from '../../../../lib/bot/reports/build-report.ts';
 import { chooseBaseline } from '../../../../lib/bot/reports/choose-baseline.ts';
 import type { DatasetResults } from '../../../../lib/bot/reports/draft-rows.ts';
-import type { Report } from '../../../../lib/bot/reports/report.ts';
+import type { Report } from '../../../../lib/bot/record/report.ts';
 import { fewestRuns } from '../../../../lib/bot/reports/verdict/judge.ts';
 import { createRandom } from '../../horreum/random.ts';
 

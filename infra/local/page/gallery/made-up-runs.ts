@@ -1,7 +1,7 @@
 /** Runs in every state, as the record would hold them. */
-import type { Report } from '../../../../lib/bot/reports/report.ts';
-import type { JobRun, RunState } from '../../../../lib/bot/runs/job-run.ts';
-import { runKeyOf } from '../../../../lib/bot/runs/run-key.ts';
+import type { Report } from '../../../../lib/bot/record/report.ts';
+import type { JobRun, RunState } from '../../../../lib/bot/record/job-run.ts';
+import { runKeyOf } from '../../../../lib/bot/record/run-key.ts';
 
 export const NOW_MS = Date.UTC(2026, 0, 15, 12, 0, 0);
 export const MINUTE_MS = 60_000;

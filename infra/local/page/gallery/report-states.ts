@@ -1,7 +1,7 @@
 /** The states of a run that has its results: every verdict, and what can be odd about it. */
-import type { Report } from '../../../../lib/bot/reports/report.ts';
+import type { Report } from '../../../../lib/bot/record/report.ts';
 import { withRows } from '../../../../lib/bot/reports/summarize.ts';
-import type { JobRun } from '../../../../lib/bot/runs/job-run.ts';
+import type { JobRun } from '../../../../lib/bot/record/job-run.ts';
 import { one, SLOWER, type GalleryState } from './gallery-state.ts';
 import { madeUpReport, MADE_UP_METRICS, type MadeUpMetric } from './made-up-report.ts';
 import { reportedRun } from './made-up-runs.ts';

@@ -1,7 +1,7 @@
 /** The reason of a verdict as one plain sentence with the numbers it used. */
 import type { Details } from './details.ts';
 import type { Verdict } from './judge.ts';
-import { counted } from '../numbers.ts';
+import { counted } from '../../text/numbers.ts';
 
 export const explain = { tooFew, decided };
 

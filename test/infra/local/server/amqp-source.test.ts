@@ -2,7 +2,7 @@
 import { createHmac } from 'node:crypto';
 import { afterEach, expect, test } from '@jest/globals';
 import rhea from 'rhea';
-import type { CommandMessage } from '../../../../lib/bot/messages.ts';
+import type { CommandMessage } from '../../../../lib/bot/record/messages.ts';
 import { createLog } from '../../../../lib/log.ts';
 import { startAmqpSource } from '../../../../infra/local/server/amqp-source.ts';
 import { QUEUE, startAmqpBroker } from './amqp-broker.ts';

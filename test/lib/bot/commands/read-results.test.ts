@@ -5,7 +5,7 @@ import { compare } from '../../../../lib/bot/commands/compare.ts';
 import type { CommandContext } from '../../../../lib/bot/commands/command-context.ts';
 import { get } from '../../../../lib/bot/commands/get.ts';
 import { history } from '../../../../lib/bot/commands/history.ts';
-import type { Command } from '../../../../lib/bot/commands/parse-command.ts';
+import type { Command } from '../../../../lib/bot/grammar/parse-command.ts';
 import type { JobDef } from '../../../../lib/bot/projects/project-config.ts';
 import { aJob, aProject } from '../a-project.ts';
 

@@ -1,7 +1,7 @@
 /** What the lab gets: exactly what is allowed, and nothing of it dropped in silence. */
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { UserError } from '../../../../lib/bot/errors.ts';
+import { UserError } from '../../../../lib/bot/record/errors.ts';
 import { jobParameters } from '../../../../lib/bot/projects/job-parameters.ts';
 import { aJob } from '../a-project.ts';
 

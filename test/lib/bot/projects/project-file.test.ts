@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { UserError } from '../../../../lib/bot/errors.ts';
+import { UserError } from '../../../../lib/bot/record/errors.ts';
 import { readProjectFile, separateSecrets } from '../../../../lib/bot/projects/apply-project.ts';
 import { maskedProject } from '../../../../lib/bot/projects/masked-project.ts';
 

@@ -3,7 +3,7 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { classifyFailure } from '../../../../lib/bot/reports/classify-failure.ts';
 import { redact } from '../../../../lib/http/redact.ts';
-import type { FailureClass } from '../../../../lib/bot/runs/job-run.ts';
+import type { FailureClass } from '../../../../lib/bot/record/job-run.ts';
 
 const classified = (line: string, looksLike: FailureClass = 'code') =>
   classifyFailure({ looksLike, reason: 'exit 1', logTail: `before\n${line}\nafter` }).looksLike;

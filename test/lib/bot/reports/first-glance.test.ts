@@ -5,13 +5,13 @@ import { failedCard } from '../../../../lib/bot/reports/failure-card.ts';
 import { shown } from '../../../../lib/bot/reports/judge-row.ts';
 import { metricCharts } from '../../../../lib/bot/reports/metric-charts.ts';
 import { metricTables } from '../../../../lib/bot/reports/metric-table.ts';
-import { splitWords } from '../../../../lib/bot/commands/split-words.ts';
+import { splitWords } from '../../../../lib/bot/grammar/split-words.ts';
 import { verdictWord } from '../../../../lib/bot/reports/metric-words.ts';
-import type { MetricRow } from '../../../../lib/bot/reports/report.ts';
+import type { MetricRow } from '../../../../lib/bot/record/report.ts';
 import { runSection } from '../../../../lib/bot/reports/run-section.ts';
 import { statusComment } from '../../../../lib/bot/reports/status-comment.ts';
 import { headlineOf } from '../../../../lib/bot/reports/verdict-words.ts';
-import type { JobRun } from '../../../../lib/bot/runs/job-run.ts';
+import type { JobRun } from '../../../../lib/bot/record/job-run.ts';
 import { aReport, aRow, aRun, CREATED_AT_MS, MINUTE_MS } from '../a-run.ts';
 
 const NOW_MS = CREATED_AT_MS + 34 * MINUTE_MS;

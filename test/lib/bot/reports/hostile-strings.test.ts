@@ -3,9 +3,9 @@ import { describe, expect, test } from '@jest/globals';
 import { Marked } from 'marked';
 import sanitizeHtml from 'sanitize-html';
 import { checkOfRun } from '../../../../lib/bot/reports/check-of-run.ts';
-import type { MetricVerdict } from '../../../../lib/bot/reports/report.ts';
+import type { MetricVerdict } from '../../../../lib/bot/record/report.ts';
 import { statusComment } from '../../../../lib/bot/reports/status-comment.ts';
-import { RUN_STATES, type JobRun, type RunState } from '../../../../lib/bot/runs/job-run.ts';
+import { RUN_STATES, type JobRun, type RunState } from '../../../../lib/bot/record/job-run.ts';
 import { aRow, aRun, CREATED_AT_MS, MINUTE_MS } from '../a-run.ts';
 import { runSaying } from './run-saying.ts';
 

@@ -4,9 +4,9 @@ import fc from 'fast-check';
 import { Marked } from 'marked';
 import { checkOfRun } from '../../../../lib/bot/reports/check-of-run.ts';
 import { mentionComment } from '../../../../lib/bot/reports/mention.ts';
-import type { MetricRow, MetricVerdict } from '../../../../lib/bot/reports/report.ts';
+import type { MetricRow, MetricVerdict } from '../../../../lib/bot/record/report.ts';
 import { STATUS_MARKER, statusComment } from '../../../../lib/bot/reports/status-comment.ts';
-import { RUN_STATES, type JobRun } from '../../../../lib/bot/runs/job-run.ts';
+import { RUN_STATES, type JobRun } from '../../../../lib/bot/record/job-run.ts';
 import { aReport, aRow, aRun, CREATED_AT_MS, MINUTE_MS } from '../a-run.ts';
 import { runSaying } from './run-saying.ts';
 

@@ -2,7 +2,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { afterLook, type Seen } from '../../../../lib/bot/runs/after-look.ts';
 import { changeRun } from '../../../../lib/bot/runs/change-run.ts';
-import { moveTo, type JobRun } from '../../../../lib/bot/runs/job-run.ts';
+import { moveTo, type JobRun } from '../../../../lib/bot/record/job-run.ts';
 import { nextLookInMs } from '../../../../lib/bot/runs/next-look.ts';
 import { planLook } from '../../../../lib/bot/runs/plan-look.ts';
 import { aReport, aRow, aRun, CREATED_AT_MS, MINUTE_MS } from '../a-run.ts';

@@ -2,13 +2,13 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { createDynamoRunStore } from '../../../../lib/aws/dynamo-run-store.ts';
-import type { BotDeps } from '../../../../lib/bot/bot-deps.ts';
+import type { BotDeps } from '../../../../lib/bot/runs/bot-deps.ts';
 import type { ProjectConfig } from '../../../../lib/bot/projects/project-config.ts';
 import { createRun, type CreatedRun } from '../../../../lib/bot/runs/create-run.ts';
-import { moveTo, type JobRun } from '../../../../lib/bot/runs/job-run.ts';
+import { moveTo, type JobRun } from '../../../../lib/bot/record/job-run.ts';
 import { closeJoins } from '../../../../lib/bot/runs/joined-people.ts';
-import { runKeyOf } from '../../../../lib/bot/runs/run-key.ts';
-import type { RunStore } from '../../../../lib/bot/runs/run-store.ts';
+import { runKeyOf } from '../../../../lib/bot/record/run-key.ts';
+import type { RunStore } from '../../../../lib/bot/record/run-store.ts';
 import { UpstreamError } from '../../../../lib/http/upstream-error.ts';
 import { startTable, type StartedTable } from '../../aws/started-table.ts';
 

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { afterLook, WAIT_FOR_RESULTS_MS, type Seen } from '../../../../lib/bot/runs/after-look.ts';
 import type { UploadSeen } from '../../../../lib/bot/runs/after-upload.ts';
 import { changeRun } from '../../../../lib/bot/runs/change-run.ts';
-import { hasEnded, RUN_STATES, type JobRun } from '../../../../lib/bot/runs/job-run.ts';
+import { hasEnded, RUN_STATES, type JobRun } from '../../../../lib/bot/record/job-run.ts';
 import { nextLookInMs } from '../../../../lib/bot/runs/next-look.ts';
 import { planLook, type LookPlan } from '../../../../lib/bot/runs/plan-look.ts';
 import { leaseFor } from '../../../../lib/bot/runs/reconcile.ts';

@@ -2,7 +2,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { changeRun } from '../../../../lib/bot/runs/change-run.ts';
-import { hasEnded, type JobRun } from '../../../../lib/bot/runs/job-run.ts';
+import { hasEnded, type JobRun } from '../../../../lib/bot/record/job-run.ts';
 import { nextLookInMs } from '../../../../lib/bot/runs/next-look.ts';
 import { aRun, CREATED_AT_MS, MINUTE_MS } from '../a-run.ts';
 import { anyAnswers, anyHistory, lookOnce, type Answers, type World } from './life-cycle-model.ts';

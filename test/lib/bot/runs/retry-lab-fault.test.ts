@@ -1,9 +1,9 @@
 /** A lab's fault is tried once more as an attempt of its own, and only when the first is proven ended. */
 import { describe, expect, test } from '@jest/globals';
 import type { JobExecutor, StartRequest } from '../../../../lib/perflab/job-executor.ts';
-import type { BotDeps } from '../../../../lib/bot/bot-deps.ts';
+import type { BotDeps } from '../../../../lib/bot/runs/bot-deps.ts';
 import { afterLook } from '../../../../lib/bot/runs/after-look.ts';
-import { attemptKey, hasEnded, type JobRun } from '../../../../lib/bot/runs/job-run.ts';
+import { attemptKey, hasEnded, type JobRun } from '../../../../lib/bot/record/job-run.ts';
 import { look } from '../../../../lib/bot/runs/look.ts';
 import { matchUpload } from '../../../../lib/bot/runs/match-upload.ts';
 import { planLook } from '../../../../lib/bot/runs/plan-look.ts';

@@ -1,7 +1,7 @@
 /** Whose run a lab's hint may have looked at. */
 import { expect, test } from '@jest/globals';
-import type { BotDeps } from '../../../../lib/bot/bot-deps.ts';
-import type { RunMessage } from '../../../../lib/bot/messages.ts';
+import type { BotDeps } from '../../../../lib/bot/runs/bot-deps.ts';
+import type { RunMessage } from '../../../../lib/bot/record/messages.ts';
 import { takeRunMessage } from '../../../../lib/bot/runs/take-hint.ts';
 import { aRun } from '../a-run.ts';
 

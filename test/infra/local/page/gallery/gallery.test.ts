@@ -7,7 +7,7 @@ import { createPullRequestPage } from '../../../../../infra/local/page/pull-requ
 import { galleryAnswers } from '../../../../../infra/local/page/gallery/gallery-answers.ts';
 import { checksOf, commentOf } from '../../../../../infra/local/page/gallery/gallery-page.ts';
 import { galleryStates } from '../../../../../infra/local/page/gallery/gallery-states.ts';
-import { RUN_STATES } from '../../../../../lib/bot/runs/job-run.ts';
+import { RUN_STATES } from '../../../../../lib/bot/record/job-run.ts';
 
 const started = await startedStandIn();
 const page = createPullRequestPage(started.github);

@@ -1,0 +1,176 @@
+/** The use cases of an operator: list, show, store and remove projects, and the URLs that belong to them. The API and the command line share them. */
+import type { Finding } from '../../finding.ts';
+import type { HorreumAdmin } from '../../horreum/horreum-admin.ts';
+import type { DeadLetterStore } from './dead-letters.ts';
+import { UserError } from '../record/errors.ts';
+import type { CommandMessage, Queue } from '../record/messages.ts';
+import type { OperateRunsDeps } from './operate-runs.ts';
+import {
+  applyProject,
+  placeOf,
+  readProjectFile,
+  removeProject,
+  separateSecrets,
+  type ApplyProjectDeps,
+} from '../projects/apply-project.ts';
+import { checkKeptKeys } from '../projects/kept-keys.ts';
+import type { CheckProject } from './check-project.ts';
+import { connectHorreum, type Connected } from './connect-horreum.ts';
+import { maskedProject } from '../projects/masked-project.ts';
+import { NotThere } from '../projects/not-there.ts';
+import type { ProjectConfig } from '../projects/project-config.ts';
+import { projectFileSchema, type ProjectFile } from '../projects/project-schema.ts';
+import type { ProjectStore } from '../projects/project-store.ts';
+import {
+  HORREUM_EVENTS,
+  horreumUrl,
+  perflabUrl,
+  signedPerflab,
+  verdictAccess,
+} from '../projects/project-urls.ts';
+
+export interface AdminDeps extends ApplyProjectDeps, OperateRunsDeps {
+  readonly publicUrl: string;
+  /** Newest first. */
+  readonly tokenSecrets: () => Promise<readonly string[]>;
+  readonly check: CheckProject;
+  /** What belongs to no single project: the App, its webhook, the queues, the dead letters. */
+  readonly checkSystem: () => Promise<readonly Finding[]>;
+  /** With the project's own key; undefined where no Horreum is configured. */
+  readonly horreumOf: (project: ProjectConfig) => Promise<HorreumAdmin | undefined>;
+  readonly letters: DeadLetterStore;
+  readonly commandQueue: Queue<CommandMessage>;
+  /** Ends what is open of a project that goes. */
+  readonly endRuns: (project: ProjectConfig) => Promise<void>;
+}
+
+export interface Applied {
+  readonly project: Record<string, unknown>;
+  readonly findings: readonly Finding[];
+}
+
+export async function listProjects(deps: AdminDeps): Promise<Record<string, unknown>[]> {
+  return (await deps.projects.list()).map(maskedProject);
+}
+
+export async function showProject(deps: AdminDeps, repoFullName: string): Promise<Record<string, unknown>> {
+  return maskedProject(await find(deps, repoFullName));
+}
+
+/** Checks the file, then every connection in it, and stores it unless an error was found (or the checks are skipped). */
+export async function storeProject(
+  deps: AdminDeps,
+  content: unknown,
+  options: { readonly skipChecks: boolean; readonly expectedVersion?: number },
+): Promise<Applied> {
+  const file = readProjectFile(content);
+  const { projectId, stored } = await placeOf(deps.projects, file.repoFullName);
+  const { config, secrets } = separateSecrets(file);
+  // Before the checks, since they already send the stored keys.
+  if (stored) checkKeptKeys(stored, config, secrets);
+  const findings = options.skipChecks ? [] : await deps.check(file, projectId);
+  const errors = findings.filter(({ ok, severity }) => !ok && severity !== 'warning');
+  if (errors.length > 0) throw new ProjectRefused(findings);
+  const project = await applyProject(deps, file, options.expectedVersion);
+  return { project: maskedProject(project), findings };
+}
+
+/** Tries every connection of a project that is stored. */
+export async function checkStored(deps: AdminDeps, repoFullName: string): Promise<readonly Finding[]> {
+  const project = await find(deps, repoFullName);
+  return deps.check(fileOf(project), project.projectId);
+}
+
+/** The part of a stored project that stands in its file; the keys are in the secret store. */
+function fileOf(project: ProjectConfig): ProjectFile {
+  const names = Object.keys(projectFileSchema.shape);
+  return Object.fromEntries(
+    Object.entries(project).filter(([name]) => names.includes(name)),
+  ) as unknown as ProjectFile;
+}
+
+/** Registers the bot's webhook at Horreum, or renews it. */
+export async function connectProject(
+  deps: AdminDeps,
+  repoFullName: string,
+  jobId: string | undefined,
+): Promise<Connected[]> {
+  const project = await find(deps, repoFullName);
+  const horreum = await deps.horreumOf(project);
+  if (!horreum)
+    throw new UserError('No Horreum is configured: set datastoreUrl in the project file, or HORREUM_URL.');
+  const tokenSecrets = await deps.tokenSecrets();
+  return connectHorreum({ publicUrl: deps.publicUrl, tokenSecrets, horreum }, project, jobId);
+}
+
+/** The file is well-formed but its connections are not: every finding with its remedy. */
+export class ProjectRefused extends UserError {
+  readonly findings: readonly Finding[];
+
+  constructor(findings: readonly Finding[]) {
+    const bad = findings.filter(({ ok, severity }) => !ok && severity !== 'warning');
+    super(
+      `The project was not stored: ${bad.length} of ${findings.length} checks failed.\n${bad.map(({ subject, message, remedy }) => `- ${subject}: ${message}${remedy === undefined ? '' : ` → ${remedy}`}`).join('\n')}`,
+    );
+    this.findings = findings;
+  }
+}
+
+export async function removeProjectAndRuns(deps: AdminDeps, repoFullName: string): Promise<void> {
+  await deps.endRuns(await find(deps, repoFullName));
+  await removeProject(deps, repoFullName);
+}
+
+export interface ProjectUrls {
+  readonly perflab: string;
+  readonly perflabSigned: { readonly url: string; readonly secret: string };
+  readonly verdict: { readonly url: string; readonly token: string };
+  readonly horreum: readonly {
+    readonly job: string;
+    readonly testId: string;
+    readonly event: string;
+    readonly url: string;
+  }[];
+}
+
+export async function projectUrls(
+  deps: { readonly projects: Pick<ProjectStore, 'getByName'> } & Pick<
+    AdminDeps,
+    'publicUrl' | 'tokenSecrets'
+  >,
+  repoFullName: string,
+): Promise<ProjectUrls> {
+  const { projectId, jobs } = await find(deps, repoFullName);
+  const [secret] = await deps.tokenSecrets();
+  if (secret === undefined)
+    throw new UserError(
+      'The secret of the URL tokens is not set yet: put `urlTokenSecret` into the secret store (locally URL_TOKEN_SECRET).',
+    );
+  return {
+    perflab: perflabUrl(deps.publicUrl, secret, projectId),
+    perflabSigned: signedPerflab(deps.publicUrl, secret, projectId),
+    verdict: verdictAccess(deps.publicUrl, secret, projectId),
+    horreum: Object.entries(jobs).flatMap(([job, { datastoreConfig }]) =>
+      datastoreConfig
+        ? HORREUM_EVENTS.map((event) => ({
+            job,
+            testId: datastoreConfig.testId,
+            event,
+            url: horreumUrl(deps.publicUrl, secret, projectId, datastoreConfig.testId, event),
+          }))
+        : [],
+    ),
+  };
+}
+
+async function find(
+  { projects }: { readonly projects: Pick<ProjectStore, 'getByName'> },
+  repoFullName: string,
+): Promise<ProjectConfig> {
+  const project = await projects.getByName(repoFullName);
+  if (!project)
+    throw new NotThere(
+      `There is no project ${repoFullName}. \`perf-bot config list\` shows which there are.`,
+    );
+  return project;
+}

@@ -1,0 +1,38 @@
+/** What the bot is handed: everything that it can reach. Made in wiring.ts, or by a test. */
+import type { GitHubHooks, GitHubOf } from '../../github/github.ts';
+import type { Datastore } from '../../horreum/datastore.ts';
+import type { Log } from '../../log.ts';
+import type { JobExecutor } from '../../perflab/job-executor.ts';
+import type { CommandMessage, Queue, RunMessage } from '../record/messages.ts';
+import type { JobDef, ProjectConfig } from '../projects/project-config.ts';
+import type { ProjectStore } from '../projects/project-store.ts';
+import type { RunStore } from '../record/run-store.ts';
+
+export interface BotSettings {
+  /** The word that starts a command: `/perf-bot`. */
+  readonly prompt: string;
+  /** For jobs that name no limit of their own. */
+  readonly runTimeoutMs: number;
+  readonly resultsTimeoutMs: number;
+  /** A command older than this is answered, not run. */
+  readonly commandMaxAgeMs: number;
+  /** The next look is left to the sweeper when it is at least so far away. */
+  readonly sweepIntervalMs: number;
+}
+
+export interface BotDeps {
+  readonly runs: RunStore;
+  readonly projects: ProjectStore;
+  readonly gitHubOf: GitHubOf;
+  readonly gitHubHooks: GitHubHooks;
+  /** The lab of this job, with its credentials. */
+  readonly executorOf: (project: ProjectConfig, job: JobDef) => Promise<JobExecutor>;
+  readonly datastoreOf: (project: ProjectConfig) => Promise<Datastore>;
+  readonly commandQueue: Queue<CommandMessage>;
+  readonly runQueue: Queue<RunMessage>;
+  readonly settings: BotSettings;
+  readonly log: Log;
+  /** A number for the operator's alarms. */
+  readonly countMetric: (name: 'RunsPastDeadline', value: number) => void;
+  readonly nowMs: () => number;
+}

@@ -1,0 +1,161 @@
+/** Argo Workflows: creates a Workflow under the attempt's own name, so that a second create is refused by Kubernetes itself. */
+import { UpstreamError } from '../../http/upstream-error.ts';
+import { readRefusal, workflowFor } from './argo-workflows-create.ts';
+import { checkWorkflowTemplate } from './argo-workflows-check.ts';
+import type {
+  CancelResult,
+  JobExecutor,
+  LabConnection,
+  PlatformRef,
+  PlatformState,
+  StartRequest,
+  StartResult,
+} from '../job-executor.ts';
+import { createLabClient, sendStart, type LabDeps } from '../lab-client.ts';
+import { plainLogTail } from '../log-text.ts';
+import { parseJson, textAt } from '../read-json.ts';
+import { rejected } from '../start-result.ts';
+import {
+  failedNode,
+  isOurs,
+  linesFor,
+  logLines,
+  RUN_LABEL,
+  stateOfWorkflow,
+} from '../argo/workflow-state.ts';
+
+/** A UUID, as Kubernetes makes them. */
+const UID = /^[\w-]{1,64}$/;
+/** Before a workflow that nobody knows is called lost. */
+const LOST_AFTER_MS = 60_000;
+const JSON_BODY = { 'content-type': 'application/json' };
+const STATE_FIELDS =
+  'metadata.name,metadata.uid,metadata.labels,spec.shutdown,status.phase,status.message,status.progress,status.startedAt,status.finishedAt,status.estimatedDuration';
+
+export function createArgoWorkflowsExecutor(
+  deps: LabDeps,
+  { baseUrl, token, settings }: LabConnection,
+): JobExecutor {
+  const bearer = token?.replace(/^Bearer\s+/i, ''); // as Argo's own page shows it for copying
+  const client = createLabClient(deps, {
+    product: 'Argo Workflows',
+    baseUrl,
+    headers: bearer === undefined ? {} : { authorization: `Bearer ${bearer}` },
+    secrets: [bearer],
+  });
+  const namespace = settings['namespace'] ?? 'default';
+  const clusterScope = settings['templateKind'] === 'ClusterWorkflowTemplate';
+  const workflows = `/api/v1/workflows/${encodeURIComponent(namespace)}`;
+  const pathOf = (request: StartRequest) => `${workflows}/${encodeURIComponent(request.attemptKey)}`;
+
+  /** Live or archived; undefined if there is none of ours. */
+  async function readWorkflow(request: StartRequest, fields: string): Promise<unknown> {
+    const workflow = await client.read(`${pathOf(request)}?fields=${encodeURIComponent(fields)}`);
+    return isOurs(workflow, request.attemptKey) ? workflow : undefined;
+  }
+
+  function refTo({ attemptKey }: StartRequest, workflow: unknown): PlatformRef {
+    const page = `${settings['uiUrl'] ?? baseUrl}/workflows/${encodeURIComponent(namespace)}/${encodeURIComponent(attemptKey)}`;
+    const uid = textAt(workflow, 'metadata', 'uid') ?? '';
+    return { runId: attemptKey, url: UID.test(uid) ? `${page}?uid=${uid}` : page };
+  }
+
+  async function startJob(request: StartRequest): Promise<StartResult> {
+    const body = JSON.stringify({ namespace, workflow: workflowFor(request, namespace, clusterScope) });
+    const answer = await sendStart(() => client.send('POST', workflows, { headers: JSON_BODY, body }));
+    if ('unknown' in answer) return { kind: 'unknown', message: answer.unknown };
+    if (answer.status === 200) return { kind: 'accepted', ref: refTo(request, parseJson(answer.text)) };
+    if (answer.status === 409) return adopt(request);
+    return readRefusal(client, answer, request.job, namespace, deps.nowMs());
+  }
+
+  /** Any conflict in Kubernetes is answered 409 (argo-workflows#14106): only the object itself tells whose it is. */
+  async function adopt(request: StartRequest): Promise<StartResult> {
+    try {
+      const workflow = await client.read(`${pathOf(request)}?fields=${encodeURIComponent(STATE_FIELDS)}`);
+      if (isOurs(workflow, request.attemptKey)) return { kind: 'accepted', ref: refTo(request, workflow) };
+      if (workflow === undefined)
+        return { kind: 'unknown', message: 'Argo Workflows answered 409, but there is no such workflow' };
+      return rejected(
+        'other',
+        `A workflow named ${request.attemptKey} in ${namespace} is not Perf Bot's (it lacks the label ${RUN_LABEL}).`,
+      );
+    } catch (error) {
+      if (!(error instanceof UpstreamError)) throw error;
+      return { kind: 'unknown', message: error.message };
+    }
+  }
+
+  async function findRun(request: StartRequest): Promise<PlatformRef | undefined> {
+    const workflow = await readWorkflow(request, STATE_FIELDS);
+    return workflow === undefined ? undefined : refTo(request, workflow);
+  }
+
+  async function getJobStatus(request: StartRequest, ref: PlatformRef): Promise<PlatformState> {
+    const workflow = await readWorkflow(request, STATE_FIELDS);
+    if (workflow !== undefined) return stateOfWorkflow(workflow, refTo(request, workflow));
+    return deps.nowMs() - request.requestedAtMs < LOST_AFTER_MS
+      ? { phase: 'queued', ref, reason: 'Argo Workflows does not show it yet' }
+      : { phase: 'lost', ref, reason: 'Argo Workflows knows it neither live nor archived' };
+  }
+
+  /** A workflow that waits for a lock hears only `terminate`, which runs no exit handler; a running one is stopped, so that it does. */
+  async function cancelRun(
+    request: StartRequest,
+    ref: PlatformRef,
+    urgency: 'gentle' | 'firm' | 'kill',
+  ): Promise<CancelResult> {
+    const { phase } = await getJobStatus({ ...request, requestedAtMs: 0 }, ref);
+    if (phase === 'lost') return 'not-found';
+    if (phase !== 'queued' && phase !== 'running') return 'already-finished';
+    const path = `${pathOf(request)}/${phase === 'running' && urgency === 'gentle' ? 'stop' : 'terminate'}`;
+    const answer = await client.send('PUT', path, { headers: JSON_BODY, body: '{}' });
+    if (answer.status === 200) return 'requested';
+    if (answer.status === 404) return 'not-found';
+    if (answer.status === 500 && client.said(answer).includes('completed workflow'))
+      return 'already-finished'; // since 3.5
+    throw client.failure(answer, 'PUT', path);
+  }
+
+  async function logTail(
+    request: StartRequest,
+    _ref: PlatformRef,
+    maxBytes: number,
+  ): Promise<string | undefined> {
+    const workflow = await readWorkflow(request, 'metadata.labels,status.nodes');
+    if (workflow === undefined) return undefined;
+    const node = failedNode(workflow);
+    const path = `${pathOf(request)}/log`;
+    const answer = await client.send(
+      'GET',
+      `${path}?logOptions.container=main&logOptions.tailLines=${linesFor(maxBytes)}`,
+    );
+    if (answer.status !== 200 && answer.status !== 404) throw client.failure(answer, 'GET', path);
+    const lines = answer.status === 200 ? logLines(answer.text, node?.id) : '';
+    if (lines !== '') return plainLogTail(lines, maxBytes);
+    return node && archivedLog(request, node.id, maxBytes); // the pods are gone
+  }
+
+  async function archivedLog(
+    { attemptKey }: StartRequest,
+    nodeId: string,
+    maxBytes: number,
+  ): Promise<string | undefined> {
+    const parts = [namespace, 'workflows', attemptKey, nodeId, 'outputs', 'main-logs'].map(
+      encodeURIComponent,
+    );
+    const answer = await client.send('GET', `/artifact-files/${parts.join('/')}`);
+    return answer.status === 200 ? plainLogTail(answer.text, maxBytes) : undefined;
+  }
+
+  return {
+    platform: 'argo-workflows',
+    can: { find: true, status: true, cancel: true, logs: true },
+    checkConnection: (job) => checkWorkflowTemplate(client, { namespace, clusterScope }, job),
+    startJob,
+    findRun,
+    getJobStatus,
+    cancelRun,
+    logTail,
+  };
+}

@@ -1,0 +1,118 @@
+/** An Argo `Workflow` object and its log lines, read the same whether Argo Workflows or Argo CD showed it. */
+import type { PlatformRef, PlatformState } from '../job-executor.ts';
+import { listAt, parseJson, textAt, timeAt, at } from '../read-json.ts';
+import { withoutUndefined } from '../without-undefined.ts';
+
+/** The label under which a workflow carries the attempt's name. */
+export const RUN_LABEL = 'perf-bot/run';
+
+/** A name alone proves nothing: a workflow is ours if it carries our label. */
+export function isOurs(workflow: unknown, attemptKey: string): boolean {
+  return textAt(workflow, 'metadata', 'labels', RUN_LABEL) === attemptKey;
+}
+
+export function stateOfWorkflow(workflow: unknown, ref: PlatformRef): PlatformState {
+  const message = textAt(workflow, 'status', 'message');
+  const finishedAtMs = timeAt(workflow, 'status', 'finishedAt');
+  const known = withoutUndefined({
+    ref,
+    startedAtMs: timeAt(workflow, 'status', 'startedAt'),
+    progress: fraction(textAt(workflow, 'status', 'progress')),
+    estimatedDurationMs: estimateMs(at(workflow, 'status', 'estimatedDuration')),
+    stage: stageOf(workflow),
+  });
+  const reason = message === undefined ? {} : { reason: message };
+  switch (textAt(workflow, 'status', 'phase')) {
+    case undefined:
+    case 'Pending':
+      return withoutUndefined({
+        phase: 'queued' as const,
+        ref,
+        reason: message ?? 'not picked up by the controller yet',
+      });
+    case 'Running':
+      return { ...known, ...reason, phase: 'running' };
+    case 'Succeeded':
+      return withoutUndefined({ ...known, phase: 'succeeded' as const, finishedAtMs });
+    default:
+      return withoutUndefined({ ...known, ...reason, phase: badEnd(workflow, message), finishedAtMs });
+  }
+}
+
+/** A stopped workflow ends as Failed: only `spec.shutdown` tells it from one that failed by itself. */
+function badEnd(workflow: unknown, message = ''): 'cancelled' | 'timed-out' | 'failed' {
+  if (textAt(workflow, 'spec', 'shutdown') !== undefined) return 'cancelled';
+  return /deadline|max duration limit exceeded/i.test(message) ? 'timed-out' : 'failed';
+}
+
+/** `2/5` */
+function fraction(progress: string | undefined): number | undefined {
+  const [, done, all] = /^(\d+)\/(\d+)$/.exec(progress ?? '') ?? [];
+  return Number(all) > 0 ? Number(done) / Number(all) : undefined;
+}
+
+/** Argo gives whole seconds. */
+function estimateMs(seconds: unknown): number | undefined {
+  return typeof seconds === 'number' && seconds > 0 ? seconds * 1000 : undefined;
+}
+
+/** Where the nodes were asked for: the pod that runs, or the one that failed. */
+function stageOf(workflow: unknown): string | undefined {
+  const node = podsOf(workflow).findLast((pod) =>
+    /^(Running|Failed|Error)$/.test(textAt(pod, 'phase') ?? ''),
+  );
+  return textAt(node, 'displayName') ?? textAt(node, 'templateName');
+}
+
+function podsOf(workflow: unknown): readonly unknown[] {
+  const nodes = at(workflow, 'status', 'nodes');
+  const all: unknown[] = typeof nodes === 'object' && nodes !== null ? Object.values(nodes) : [];
+  return all.filter((node) => textAt(node, 'type') === 'Pod');
+}
+
+/** https://kubernetes.io/docs/concepts/overview/working-with-objects/names/ - never `..`, which would lead to another path even encoded. */
+const OBJECT_NAME = /^[a-z0-9][-a-z0-9.]{0,252}$/;
+
+/** The pod in which it went wrong. Its id ends in the same hash as its pod's name. */
+export function failedNode(
+  workflow: unknown,
+): { readonly id: string; readonly template: string | undefined } | undefined {
+  const pods = podsOf(workflow);
+  const node = pods.findLast((pod) => /^(Failed|Error)$/.test(textAt(pod, 'phase') ?? '')) ?? pods.at(-1);
+  const id = textAt(node, 'id');
+  return id !== undefined && OBJECT_NAME.test(id)
+    ? { id, template: textAt(node, 'templateName') }
+    : undefined;
+}
+
+/** A streamed log is one JSON object a line, `{"result":{"content","podName"}}`; only the given pod's lines, where it has some. */
+export function logLines(stream: string, nodeId: string | undefined): string {
+  const entries = stream.split('\n').flatMap((line) => {
+    const entry = parseJson(line);
+    const content = at(entry, 'result', 'content');
+    return typeof content === 'string' && at(entry, 'result', 'last') !== true
+      ? [{ content, pod: textAt(entry, 'result', 'podName') ?? '' }]
+      : [];
+  });
+  const hash = /-\d+$/.exec(nodeId ?? '')?.[0];
+  const ofNode = hash === undefined ? [] : entries.filter(({ pod }) => pod === nodeId || pod.endsWith(hash));
+  return (ofNode.length > 0 ? ofNode : entries).map(({ content }) => `${content}\n`).join('');
+}
+
+/** The log endpoints count lines, not bytes. */
+export function linesFor(maxBytes: number): number {
+  return Math.min(1_000, Math.max(20, Math.ceil(maxBytes / 40)));
+}
+
+/** What a template declares: its parameters, and those that must be sent because they have no value. */
+export function templateParameters(template: unknown): {
+  readonly declared: string[];
+  readonly mustBeSent: string[];
+} {
+  const parameters = listAt(template, 'spec', 'arguments', 'parameters');
+  const names = (list: readonly unknown[]) => list.flatMap((parameter) => textAt(parameter, 'name') ?? []);
+  const open = parameters.filter((one) =>
+    ['value', 'default', 'valueFrom'].every((key) => at(one, key) === undefined),
+  );
+  return { declared: names(parameters), mustBeSent: names(open) };
+}

@@ -1,0 +1,73 @@
+/** What is told to a lab behind the signed webhook, and how its answers read. */
+import type { OutsideAnswer } from '../../http/outside-call.ts';
+import { redact } from '../../http/redact.ts';
+import { UpstreamError } from '../../http/upstream-error.ts';
+import { fine, problem, type Finding } from '../../finding.ts';
+import type { PlatformPhase, PlatformRef, PlatformState, StartRequest } from '../job-executor.ts';
+import { numberAt, textAt, timeAt } from '../read-json.ts';
+import { withoutUndefined } from '../without-undefined.ts';
+import { own } from '../../own.ts';
+
+export function aboutRun({ job, parameters, subject, callbackUrl }: StartRequest): Record<string, unknown> {
+  const { repository: repo, pullRequest, commit: sha } = subject ?? {};
+  return { job, repo, pullRequest, sha, params: parameters, callbackUrl };
+}
+
+const PHASES: Readonly<Record<string, PlatformPhase>> = {
+  queued: 'queued',
+  running: 'running',
+  succeeded: 'succeeded',
+  unstable: 'unstable',
+  failed: 'failed',
+  cancelled: 'cancelled',
+  timed_out: 'timed-out',
+};
+
+export function stateTold(told: unknown, ref: PlatformRef): PlatformState {
+  const status = textAt(told, 'status') ?? '';
+  const phase = own(PHASES, status);
+  if (phase === undefined)
+    throw new UpstreamError(
+      `The lab told a status that is none: ${redact(status.slice(0, 1_000)).slice(0, 50)}`,
+      {
+        retryable: true,
+      },
+    );
+  return withoutUndefined({
+    phase,
+    ref,
+    reason: textAt(told, 'message'),
+    stage: textAt(told, 'stage'),
+    progress: numberAt(told, 'progress'),
+    queuePosition: numberAt(told, 'queuePosition'),
+    startedAtMs: timeAt(told, 'startedAt'),
+    finishedAtMs: timeAt(told, 'finishedAt'),
+  });
+}
+
+export function findingOfPing({ status }: OutsideAnswer, job: string, said: string, words: string): Finding {
+  if (status >= 200 && status < 300) return fine('The lab', 'accepts the signature');
+  if (status === 401)
+    return problem(
+      'The lab',
+      'refuses the signature',
+      'Enter the same secret there and here, and set its clock.',
+    );
+  if (status === 404)
+    return problem(
+      'The lab',
+      `knows no job ${job}: ${said}`,
+      'Check the job’s platformJobId and the address.',
+    );
+  if (status === 422)
+    return problem(
+      'The lab',
+      `does not take the parameters of ${job}: ${said}`,
+      'Correct their names there or here.',
+    );
+  return problem(
+    'The lab',
+    words,
+    'Check the address, what stands in front of it, and that it answers the event ping with 2xx.',
+  );
+}

@@ -1,0 +1,309 @@
+/** The Argo Workflows executor: the common contract, Argo's own description of its requests, and Argo's traps. */
+import { afterEach, describe, expect, test } from '@jest/globals';
+import {
+  startArgoWorkflowsStandIn,
+  type ArgoWorkflowsStandIn,
+  type ArgoWorkflowsStandInOptions,
+} from '../../../../infra/local/argo-workflows/argo-workflows-stand-in.ts';
+import type { WorkflowTemplate } from '../../../../infra/local/argo-workflows/workflow-engine.ts';
+import { createManualClock, type ManualClock } from '../../../../infra/local/perflab/stand-in-clock.ts';
+import { createArgoWorkflowsExecutor } from '../../../../lib/perflab/argo-workflows/argo-workflows.ts';
+import type { JobExecutor, StartRequest } from '../../../../lib/perflab/job-executor.ts';
+import {
+  controlledBody,
+  describeExecutor,
+  refOf,
+  requestFor,
+  SECRET,
+  START_MS,
+  testCall,
+  type ContractLab,
+} from '../executor-contract.ts';
+import { loadSwaggerCheck } from '../swagger-check.ts';
+
+const JOB = 'getting-started';
+const PARAMETERS = ['PERF_BOT_RUN', 'PULL_REQUEST_NUMBER', 'REPO_FULL_NAME', 'APP_COMMIT'].map((name) => ({
+  name,
+}));
+const faultsOf = loadSwaggerCheck('argo-workflows.json');
+
+function executorFor(
+  argo: ArgoWorkflowsStandIn,
+  clock: ManualClock,
+  token = SECRET,
+  timeouts = { ms: 10_000 },
+  settings = {},
+): JobExecutor {
+  const deps = { call: testCall(timeouts), nowMs: clock.nowMs };
+  return createArgoWorkflowsExecutor(deps, {
+    baseUrl: argo.url,
+    token,
+    settings: { namespace: 'perf', ...settings },
+  });
+}
+
+describeExecutor(
+  'Argo Workflows',
+  async (timeouts): Promise<ContractLab> => {
+    const clock = createManualClock(START_MS);
+    const { body, finish } = controlledBody();
+    const template: WorkflowTemplate = { name: JOB, parameters: PARAMETERS, run: body };
+    const blocked: WorkflowTemplate = { ...template, name: 'blocked', mutex: 'lab' };
+    const argo = await startArgoWorkflowsStandIn({ templates: [template, blocked], token: SECRET, clock });
+    const lab = {
+      clock,
+      job: JOB,
+      executor: ({ token }: { token?: string } = {}) => executorFor(argo, clock, token, timeouts),
+      runsOf: (key: string) => argo.engine.everMade(key).length,
+      isStart: ({ method, path }: { method: string; path: string }) =>
+        method === 'POST' && path.endsWith('/workflows/perf'),
+      isStop: ({ method }: { method: string }) => method === 'PUT',
+      forget: (key: string) => argo.engine.expire(key, false),
+      finish,
+      block() {
+        argo.engine.holdLock('lab');
+        lab.job = 'blocked';
+      },
+      server: {
+        ...argo,
+        async close() {
+          await argo.close();
+          expect(argo.calls.flatMap((call) => faultsOf(call))).toEqual([]);
+        },
+      },
+    };
+    return lab;
+  },
+  { repeatIsSafe: true, knowsUnstable: false, lookAgainMs: 5_000 },
+);
+
+describe('Argo Workflows', () => {
+  const opened: ArgoWorkflowsStandIn[] = [];
+  afterEach(async () => {
+    const stopped = opened.splice(0);
+    await Promise.all(stopped.map((argo) => argo.close()));
+    expect(stopped.flatMap(({ calls }) => calls.flatMap((call) => faultsOf(call)))).toEqual([]);
+  });
+
+  async function open(
+    template: Partial<WorkflowTemplate> = {},
+    options: Partial<ArgoWorkflowsStandInOptions> = {},
+    settings = {},
+  ) {
+    const clock = createManualClock(START_MS);
+    const { body, finish } = controlledBody();
+    const argo = await startArgoWorkflowsStandIn({
+      templates: [{ name: JOB, parameters: PARAMETERS, run: body, ...template }],
+      token: SECRET,
+      clock,
+      ...options,
+    });
+    opened.push(argo);
+    const request = requestFor({ job: template.name ?? JOB, clock });
+    return { argo, clock, finish, request, executor: executorFor(argo, clock, SECRET, undefined, settings) };
+  }
+
+  async function started(executor: JobExecutor, clock: ManualClock, request: StartRequest) {
+    const ref = refOf(await executor.startJob(request));
+    await clock.advance(1_000);
+    return ref;
+  }
+
+  test('the create: by template reference, under our name and label, values as they are', async () => {
+    const { argo, executor, request } = await open();
+    const odd = { ...request.parameters, APP_COMMIT: 'a,b=c\n"{{x}}"' };
+    const subject = { repository: 'o/r', pullRequest: 7, commit: 'abc' };
+    const ref = refOf(await executor.startJob({ ...request, parameters: odd, subject }));
+    expect(ref.runId).toBe(request.attemptKey);
+    expect(ref.url).toMatch(
+      new RegExp(`^${argo.url}/workflows/perf/${request.attemptKey}\\?uid=[0-9a-f-]+$`),
+    );
+    expect(JSON.parse(argo.calls[0]!.body)).toEqual({
+      namespace: 'perf',
+      workflow: {
+        metadata: {
+          name: request.attemptKey,
+          namespace: 'perf',
+          labels: { 'perf-bot/run': request.attemptKey },
+          annotations: { 'perf-bot/subject': 'o/r#7 abc' },
+        },
+        spec: {
+          workflowTemplateRef: { name: JOB, clusterScope: false },
+          arguments: { parameters: Object.entries(odd).map(([name, value]) => ({ name, value })) },
+        },
+      },
+    });
+    expect(argo.engine.get(request.attemptKey)?.parameters).toEqual(odd);
+  });
+
+  test('a token copied with its word Bearer is taken, and a cluster template is looked for as one', async () => {
+    const { argo, clock, request } = await open({ cluster: true });
+    const executor = executorFor(argo, clock, `Bearer ${SECRET}`, undefined, {
+      templateKind: 'ClusterWorkflowTemplate',
+    });
+    refOf(await executor.startJob(request));
+    const findings = await executor.checkConnection({
+      job: JOB,
+      parameterNames: PARAMETERS.map(({ name }) => name),
+    });
+    expect(findings.filter(({ ok }) => !ok)).toEqual([]);
+  });
+
+  describe('409', () => {
+    test('of the same name with our label is the run that exists', async () => {
+      const { argo, executor, request } = await open();
+      const first = refOf(await executor.startJob(request));
+      expect(refOf(await executor.startJob(request))).toEqual(first);
+      expect(argo.engine.everMade(request.attemptKey)).toHaveLength(1);
+    });
+
+    test('of a workflow that is not ours is never adopted, found or stopped', async () => {
+      const { argo, clock, executor, request } = await open();
+      const template = { name: JOB, parameters: [] };
+      argo.engine.create({ name: request.attemptKey, labels: {}, annotations: {}, template, parameters: {} });
+      expect(await executor.startJob(request)).toMatchObject({ kind: 'rejected', reason: 'other' });
+      expect(await executor.findRun(request)).toBeUndefined();
+      expect(await executor.cancelRun(request, { runId: request.attemptKey }, 'gentle')).toBe('not-found');
+      await clock.advance(90_000);
+      expect((await executor.getJobStatus(request, {})).phase).toBe('lost');
+    });
+
+    test('that is only a conflict in Kubernetes leaves it open: nothing was made', async () => {
+      const { argo, executor, request } = await open();
+      argo.breakNext({ when: 'before', kind: { status: 409 }, matches: ({ method }) => method === 'POST' });
+      expect((await executor.startJob(request)).kind).toBe('unknown');
+      expect(await executor.findRun(request)).toBeUndefined();
+      refOf(await executor.startJob(request));
+      expect(argo.engine.everMade(request.attemptKey)).toHaveLength(1);
+    });
+  });
+
+  test('refused for good: unknown template, missing parameter, no right', async () => {
+    const { executor, request } = await open({ parameters: [...PARAMETERS, { name: 'SIZE' }] });
+    expect(await executor.startJob({ ...request, job: 'nope' })).toMatchObject({ reason: 'no-such-job' });
+    expect(await executor.startJob(request)).toMatchObject({
+      reason: 'parameters',
+      message: expect.stringContaining('SIZE') as unknown,
+    });
+    const denied = await open({}, { rights: { create: false } });
+    expect(await denied.executor.startJob(denied.request)).toMatchObject({
+      kind: 'rejected',
+      reason: 'forbidden',
+    });
+  });
+
+  test('429 is worth trying again, and says when', async () => {
+    const { argo, executor, request } = await open();
+    argo.breakNext({ when: 'before', kind: { status: 429, retryAfterSeconds: 3 }, matches: () => true });
+    await expect(executor.startJob(request)).rejects.toMatchObject({ retryable: true, retryAfterMs: 3_000 });
+  });
+
+  test('waiting for a lock is queued, with the reason; progress shows while it runs', async () => {
+    const { argo, clock, executor, request } = await open({ mutex: 'lab' });
+    argo.engine.holdLock('lab');
+    const ref = await started(executor, clock, request);
+    expect(await executor.getJobStatus(request, ref)).toMatchObject({
+      phase: 'queued',
+      reason: expect.stringContaining('Mutex/lab') as unknown,
+    });
+    const free = await open();
+    const freeRef = await started(free.executor, free.clock, free.request);
+    expect(await free.executor.getJobStatus(free.request, freeRef)).toMatchObject({
+      phase: 'running',
+      progress: 0.5,
+    });
+  });
+
+  test('one that waits is terminated, one that runs is stopped so that its exit handler calls back, one that hangs is terminated', async () => {
+    const callbacks: string[] = [];
+    const onExit = async ({ status }: { status: string }) => void callbacks.push(status);
+    const { argo, clock, executor, request } = await open({ onExit });
+    const ref = await started(executor, clock, request);
+    await executor.cancelRun(request, ref, 'gentle');
+    await clock.advance(1_000);
+    expect(await executor.getJobStatus(request, ref)).toMatchObject({
+      phase: 'cancelled',
+      reason: "Stopped with strategy 'Stop'",
+    });
+    expect(callbacks).toEqual(['Failed']);
+    expect(argo.calls.at(-2)?.path).toMatch(/\/stop$/);
+
+    const hung = await open({ ignoresStop: true, onExit });
+    const hungRef = await started(hung.executor, hung.clock, hung.request);
+    await hung.executor.cancelRun(hung.request, hungRef, 'gentle');
+    await hung.clock.advance(30_000);
+    expect((await hung.executor.getJobStatus(hung.request, hungRef)).phase).toBe('running');
+    await hung.executor.cancelRun(hung.request, hungRef, 'firm');
+    await hung.clock.advance(1_000);
+    expect((await hung.executor.getJobStatus(hung.request, hungRef)).phase).toBe('cancelled');
+    expect(callbacks).toEqual(['Failed']);
+  });
+
+  test('it ended between the look and the stop: 500 means that it is over', async () => {
+    const { argo, clock, executor, request, finish } = await open();
+    const ref = await started(executor, clock, request);
+    argo.breakNext({
+      when: 'before',
+      kind: 'reset',
+      matches: ({ method }) => method === 'PUT' && argo.engine.get(request.attemptKey)?.phase === 'Running',
+    });
+    await expect(executor.cancelRun(request, ref, 'gentle')).rejects.toMatchObject({ retryable: true });
+    const workflow = argo.engine.get(request.attemptKey)!;
+    await finish('succeeded');
+    await clock.advance(1_000);
+    workflow.phase = 'Running'; // what a look just before the end shows
+    expect(await executor.cancelRun(request, ref, 'gentle')).toBe('already-finished');
+  });
+
+  test('a failed exit handler makes a good run fail, a deadline is a time-out', async () => {
+    const { clock, executor, request, finish } = await open({
+      onExit: () => Promise.reject(new Error('500')),
+    });
+    const ref = await started(executor, clock, request);
+    await finish('succeeded');
+    await clock.advance(1_000);
+    expect(await executor.getJobStatus(request, ref)).toMatchObject({
+      phase: 'failed',
+      reason: 'error in exit template execution',
+    });
+    const late = await open();
+    const lateRef = await started(late.executor, late.clock, late.request);
+    await late.finish('failed');
+    await late.clock.advance(1_000);
+    late.argo.engine.get(late.request.attemptKey)!.message = 'Step exceeded its deadline';
+    expect((await late.executor.getJobStatus(late.request, lateRef)).phase).toBe('timed-out');
+  });
+
+  test('after its time to live it is read from the archive; the log of its failed pod from the artifacts', async () => {
+    const { argo, clock, executor, request, finish } = await open();
+    const ref = await started(executor, clock, request);
+    await finish('failed');
+    await clock.advance(1_000);
+    argo.engine.collectPods(request.attemptKey);
+    expect(await executor.logTail(request, ref, 1_000)).toContain('ended: failed');
+    argo.engine.expire(request.attemptKey, true);
+    await clock.advance(90_000);
+    expect((await executor.getJobStatus(request, ref)).phase).toBe('failed');
+    expect(argo.calls.some(({ path }) => path.startsWith('/artifact-files/perf/workflows/'))).toBe(true);
+  });
+
+  test('check: a parameter that the bot does not send is an error, one that is not declared a warning, no right an error', async () => {
+    const names = PARAMETERS.map(({ name }) => name);
+    const { executor } = await open({ parameters: [...PARAMETERS.slice(1), { name: 'SIZE' }] });
+    const findings = await executor.checkConnection({ job: JOB, parameterNames: names });
+    expect(findings.find(({ severity }) => severity === 'error')?.message).toContain('requires SIZE');
+    expect(findings.find(({ severity }) => severity === 'warning')?.message).toContain('PERF_BOT_RUN');
+    const denied = await open({}, { rights: { create: false } });
+    const rights = await denied.executor.checkConnection({ job: JOB, parameterNames: names });
+    expect(rights.filter(({ ok }) => !ok).map(({ message }) => message)).toEqual([
+      expect.stringContaining('may not be created'),
+    ]);
+  });
+
+  test('the links lead to the user interface where that is elsewhere', async () => {
+    const { executor, request } = await open({}, {}, { uiUrl: 'https://argo.example.com' });
+    expect(refOf(await executor.startJob(request)).url).toMatch(
+      /^https:\/\/argo\.example\.com\/workflows\/perf\//,
+    );
+  });
+});
