@@ -24,6 +24,7 @@ import {
 } from '../lib/http/api-gateway.ts';
 import { type PathParameters, routed } from '../lib/http/route-table.ts';
 import { UpstreamError } from '../lib/http/upstream-error.ts';
+import { parseJson } from '../lib/json.ts';
 import { adminDeps } from '../lib/wiring/admin.ts';
 import { lambdaEnvironment, onLambda } from '../lib/wiring/lambda-environment.ts';
 
@@ -98,7 +99,7 @@ async function runs(deps: AdminDeps, { queryStringParameters: query }: HttpEvent
 async function store(deps: AdminDeps, event: HttpEvent, repository: PathParameters): Promise<HttpAnswer> {
   const body = rawBody(event);
   if (body.byteLength > MAX_BODY_BYTES) return reply(413, 'a project file has at most 1 MB');
-  const content = parse(body);
+  const content = parseJson(body);
   if (content === undefined) return replyJson(400, { error: 'the body is not JSON' });
   const said =
     typeof content === 'object' && content !== null && 'repoFullName' in content
@@ -117,14 +118,6 @@ async function store(deps: AdminDeps, event: HttpEvent, repository: PathParamete
 
 function nameOf({ owner, repo }: PathParameters): string {
   return `${owner}/${repo}`;
-}
-
-function parse(body: Buffer): unknown {
-  try {
-    return JSON.parse(body.toString('utf8')) as unknown;
-  } catch {
-    return undefined;
-  }
 }
 
 export const handler = onLambda(() => createHandler(adminDeps(lambdaEnvironment())));

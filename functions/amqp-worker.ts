@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { pickEvent } from '../lib/github/pick-event.ts';
 import { isSignedByGitHub } from '../lib/github/signature.ts';
+import { parseJson } from '../lib/json.ts';
 import { gitHubWebhookDeps, type GitHubWebhookDeps } from '../lib/wiring/github-webhook.ts';
 import { lambdaEnvironment, onLambda } from '../lib/wiring/lambda-environment.ts';
 
@@ -33,7 +34,7 @@ export async function takeBrokerMessage(deps: GitHubWebhookDeps, message: Broker
   const signature = property('x-hub-signature-256');
   if (signature !== undefined && !(await isSigned(deps, message.body, signature)))
     return { outcome: 'refused', reason: 'the signature that came along does not match' };
-  const payload = parse(message.body);
+  const payload = parseJson(message.body);
   if (payload === undefined) return { outcome: 'refused', reason: 'the body is not JSON' };
   // The original's bridge sends comments only, and says nothing of the event.
   const picked = pickEvent(property('x-github-event') ?? 'issue_comment', payload, deps.prompt);
@@ -82,14 +83,6 @@ function propertyReader(
 /** The same for every copy of one message, whichever way it came. */
 function nameOf(body: Buffer): string {
   return `broker-${createHash('sha256').update(body).digest('hex').slice(0, 32)}`;
-}
-
-function parse(body: Buffer): unknown {
-  try {
-    return JSON.parse(body.toString('utf8')) as unknown;
-  } catch {
-    return undefined;
-  }
 }
 
 export const handler = onLambda(() => createHandler(gitHubWebhookDeps(lambdaEnvironment(), 'amqp-worker')));

@@ -2,6 +2,7 @@
 import { pickEvent } from '../lib/github/pick-event.ts';
 import { isSignedByGitHub } from '../lib/github/signature.ts';
 import { header, rawBody, reply, type HttpAnswer, type HttpEvent } from '../lib/http/api-gateway.ts';
+import { parseJson } from '../lib/json.ts';
 import { lambdaEnvironment, onLambda } from '../lib/wiring/lambda-environment.ts';
 import { gitHubWebhookDeps, type GitHubWebhookDeps } from '../lib/wiring/github-webhook.ts';
 
@@ -32,7 +33,7 @@ export function createHandler(deps: GitHubWebhookDeps) {
       return reply(401, 'the signature is missing or does not match');
     }
     if (eventName === 'ping') return reply(200, 'pong');
-    const payload = parse(body);
+    const payload = parseJson(body);
     if (payload === undefined) return reply(400, 'the body is not JSON');
     const picked = pickEvent(eventName, payload, deps.prompt);
     if (picked.kind === 'ignore') return reply(200, `ignored: ${picked.reason}`);
@@ -46,14 +47,6 @@ export function createHandler(deps: GitHubWebhookDeps) {
     deps.log.info('queued', { event: eventName, kind: delivery.kind, delivery: deliveryId });
     return reply(202, 'queued');
   };
-}
-
-function parse(body: Buffer): unknown {
-  try {
-    return JSON.parse(body.toString('utf8')) as unknown;
-  } catch {
-    return undefined;
-  }
 }
 
 export const handler = onLambda(() => createHandler(gitHubWebhookDeps(lambdaEnvironment())));

@@ -2,6 +2,7 @@
 import { canonicalQuery, signRequest } from '../../lib/aws/sign-request.ts';
 import { createOutsideCall } from '../../lib/http/outside-call.ts';
 import { UpstreamError } from '../../lib/http/upstream-error.ts';
+import { parseJson } from '../../lib/json.ts';
 import { CliError, NoServer } from './cli-error.ts';
 import type { Target } from './target.ts';
 
@@ -50,8 +51,8 @@ export function createAdminCall(target: Target, nowMs: () => number): AdminCall 
       if (!(error instanceof UpstreamError)) throw error;
       throw new NoServer(`No Perf Bot answers at ${target.url}: ${error.message}`);
     }
-    if (answer.status >= 200 && answer.status < 300) return parse(answer.text);
-    throw refusal(answer.status, parse(answer.text) ?? answer.text.trim(), place, target);
+    if (answer.status >= 200 && answer.status < 300) return parseJson(answer.text);
+    throw refusal(answer.status, parseJson(answer.text) ?? answer.text.trim(), place, target);
   };
 }
 
@@ -88,12 +89,4 @@ function refusal(status: number, body: unknown, place: string, { proof }: Target
         : ' Your AWS identity needs execute-api:Invoke on this API.';
   const own = typeof error === 'string' ? error : `${place} was answered ${status}: ${said ?? ''}${remedy}`;
   return new CliError(own, 1, { status, ...(findings === undefined ? {} : { findings }) });
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    return undefined;
-  }
 }

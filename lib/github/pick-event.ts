@@ -3,7 +3,7 @@ import type { Delivery, GitHubEvent } from './events.ts';
 import { readInstallation, readInstallationRepositories, readRepository } from './pick-account-event.ts';
 import { list, number, object, text, timeMs, type Fields } from './read-fields.ts';
 import { isBot, originOf, person } from './read-origin.ts';
-import { own } from '../own.ts';
+import { own } from '../json.ts';
 
 export type Picked =
   | { readonly kind: 'act'; readonly delivery: Delivery }

@@ -4,7 +4,8 @@ import type { ExperimentResult, View } from './datastore.ts';
 import { toProfile } from './horreum-answers.ts';
 import { createHorreumCall, type HorreumConnection } from './horreum-call.ts';
 import { list, listViews } from './horreum-datastore.ts';
-import { isObject, readId, readNumber, readObject, readText, readTexts, readTimeMs } from './read-json.ts';
+import { at, isObject, textAt } from '../json.ts';
+import { javaNumberAt, javaTimeMsAt, rowIdAt, textsAt } from './java-json.ts';
 
 export type ExperimentProfile = NonNullable<ExperimentResult['profile']>;
 
@@ -67,11 +68,11 @@ export function createHorreumAdmin(connection: HorreumConnection): HorreumAdmin 
   return {
     async getVersion() {
       const { body } = await call({ path: '/api/config/version' });
-      return readText(readObject(body)['version']) ?? notHorreum('its version');
+      return textAt(body, 'version') ?? notHorreum('its version');
     },
 
     async getRoles() {
-      return readTexts((await call({ path: '/api/user/roles' })).body);
+      return textsAt((await call({ path: '/api/user/roles' })).body);
     },
 
     async findTest(idOrName) {
@@ -137,46 +138,43 @@ export function createHorreumAdmin(connection: HorreumConnection): HorreumAdmin 
   };
 }
 
-function toTest(value: unknown): HorreumTest | undefined {
-  const row = readObject(value);
-  const id = readId(row['id']);
+function toTest(row: unknown): HorreumTest | undefined {
+  const id = rowIdAt(row, 'id');
   if (id === undefined) return undefined;
   return {
     id,
-    name: readText(row['name']) ?? '',
-    owner: readText(row['owner']) ?? '',
-    notificationsEnabled: row['notificationsEnabled'] === true,
+    name: textAt(row, 'name') ?? '',
+    owner: textAt(row, 'owner') ?? '',
+    notificationsEnabled: at(row, 'notificationsEnabled') === true,
   };
 }
 
-function toAction(value: unknown): HorreumAction | undefined {
-  const row = readObject(value);
-  const id = readId(row['id']);
+function toAction(row: unknown): HorreumAction | undefined {
+  const id = rowIdAt(row, 'id');
   if (id === undefined) return undefined;
   return {
     id,
-    event: readText(row['event']) ?? '',
-    testId: readNumber(row['testId']) ?? -1,
-    url: readText(readObject(row['config'])['url']) ?? '',
-    active: row['active'] !== false,
-    runAlways: row['runAlways'] === true,
+    event: textAt(row, 'event') ?? '',
+    testId: javaNumberAt(row, 'testId') ?? -1,
+    url: textAt(row, 'config', 'url') ?? '',
+    active: at(row, 'active') !== false,
+    runAlways: at(row, 'runAlways') === true,
   };
 }
 
-function toAllowedSite(value: unknown): AllowedSite | undefined {
-  const row = readObject(value);
-  const id = readId(row['id']);
-  const prefix = readText(row['prefix']);
-  return id === undefined || prefix === undefined ? undefined : { id, prefix };
+function toAllowedSite(row: unknown): AllowedSite | undefined {
+  const id = rowIdAt(row, 'id');
+  const prefix = at(row, 'prefix');
+  return id === undefined || typeof prefix !== 'string' ? undefined : { id, prefix };
 }
 
-function toActionLogEntry(value: unknown): ActionLogEntry | undefined {
-  if (!isObject(value)) return undefined;
+function toActionLogEntry(row: unknown): ActionLogEntry | undefined {
+  if (!isObject(row)) return undefined;
   return {
-    level: readNumber(value['level']) ?? 0,
-    message: readText(value['message']) ?? '',
-    event: readText(value['event']) ?? '',
-    readAtMs: readTimeMs(value['timestamp']),
+    level: javaNumberAt(row, 'level') ?? 0,
+    message: textAt(row, 'message') ?? '',
+    event: textAt(row, 'event') ?? '',
+    readAtMs: javaTimeMsAt(row, 'timestamp'),
   };
 }
 

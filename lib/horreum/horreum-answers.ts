@@ -11,37 +11,25 @@ import type {
   ViewComponent,
   ViewedDataset,
 } from './datastore.ts';
-import {
-  isObject,
-  readId,
-  readIds,
-  readJsonRecord,
-  readList,
-  readNumber,
-  readObject,
-  readText,
-  readTexts,
-  readTimeMs,
-  type JsonObject,
-} from './read-json.ts';
+import { at, isObject, listAt, objectAt, textAt, withoutUndefined } from '../json.ts';
+import { javaNumberAt, javaTimeMsAt, jsonRecordAt, rowIdAt, textsAt } from './java-json.ts';
 
 type Profile = NonNullable<ExperimentResult['profile']>;
 
 /** A run summary or one row of a run list; undefined if it is neither. */
-export function toRun(value: unknown): HorreumRun | undefined {
-  const row = readObject(value);
-  const id = readId(row['id']);
+export function toRun(row: unknown): HorreumRun | undefined {
+  const id = rowIdAt(row, 'id');
   // Runs say `testid`, datasets `testId`.
-  const testId = readId(row['testid'] ?? row['testId']);
+  const testId = rowIdAt(row, 'testid') ?? rowIdAt(row, 'testId');
   if (id === undefined || testId === undefined) return undefined;
   return {
     id,
     testId,
-    access: toAccess(row['access']),
-    trashed: row['trashed'] === true,
-    startMs: readTimeMs(row['start']),
-    hasMetadata: row['hasMetadata'] === true,
-    datasetIds: readIds(row['datasets']),
+    access: toAccess(at(row, 'access')),
+    trashed: at(row, 'trashed') === true,
+    startMs: javaTimeMsAt(row, 'start'),
+    hasMetadata: at(row, 'hasMetadata') === true,
+    datasetIds: listAt(row, 'datasets').flatMap((dataset) => rowIdAt(dataset) ?? []),
   };
 }
 
@@ -50,12 +38,11 @@ function toAccess(value: unknown): HorreumAccess {
   return value === 'PUBLIC' || value === 'PROTECTED' ? value : 'PRIVATE';
 }
 
-export function toDatasetLabels(value: unknown): DatasetLabels | undefined {
-  const row = readObject(value);
-  const runId = readId(row['runId']);
-  const datasetId = readId(row['datasetId']);
+export function toDatasetLabels(row: unknown): DatasetLabels | undefined {
+  const runId = rowIdAt(row, 'runId');
+  const datasetId = rowIdAt(row, 'datasetId');
   if (runId === undefined || datasetId === undefined) return undefined;
-  return { runId, datasetId, startMs: readTimeMs(row['start']), values: readJsonRecord(row['values']) };
+  return { runId, datasetId, startMs: javaTimeMsAt(row, 'start'), values: jsonRecordAt(row, 'values') };
 }
 
 /** Horreum says "none" with an empty object, and may give one object instead of a list. */
@@ -64,117 +51,106 @@ export function toMetadata(value: unknown): readonly Json[] {
   return isObject(value) && Object.keys(value).length > 0 ? [value as Json] : [];
 }
 
-export function toViewedDataset(value: unknown): ViewedDataset | undefined {
-  const row = readObject(value);
-  const id = readId(row['id']);
+export function toViewedDataset(row: unknown): ViewedDataset | undefined {
+  const id = rowIdAt(row, 'id');
   if (id === undefined) return undefined;
-  const components = Object.entries(readObject(row['view'])).filter(([, labels]) => isObject(labels));
+  const components = Object.entries(objectAt(row, 'view')).filter(([, labels]) => isObject(labels));
   return {
     id,
-    ordinal: readNumber(row['ordinal']) ?? 0,
-    view: Object.fromEntries(
-      components.map(([componentId, labels]) => [componentId, readJsonRecord(labels)]),
-    ),
+    ordinal: javaNumberAt(row, 'ordinal') ?? 0,
+    view: Object.fromEntries(components.map(([componentId, labels]) => [componentId, jsonRecordAt(labels)])),
   };
 }
 
-export function toView(value: unknown): View | undefined {
-  const row = readObject(value);
-  const id = readId(row['id']);
+export function toView(row: unknown): View | undefined {
+  const id = rowIdAt(row, 'id');
   if (id === undefined) return undefined;
   return {
     id,
-    name: readText(row['name']) ?? '',
-    components: readList(row['components'])
+    name: textAt(row, 'name') ?? '',
+    components: listAt(row, 'components')
       .flatMap((component) => toComponent(component) ?? [])
       .sort((a, b) => a.order - b.order),
   };
 }
 
-function toComponent(value: unknown): ViewComponent | undefined {
-  const row = readObject(value);
-  const id = readId(row['id']);
+function toComponent(row: unknown): ViewComponent | undefined {
+  const id = rowIdAt(row, 'id');
   if (id === undefined) return undefined;
   return {
     id,
-    title: readText(row['headerName']) ?? '',
-    order: readNumber(row['headerOrder']) ?? 0,
-    labels: readTexts(row['labels']),
+    title: textAt(row, 'headerName') ?? '',
+    order: javaNumberAt(row, 'headerOrder') ?? 0,
+    labels: textsAt(row, 'labels'),
   };
 }
 
-export function toExperimentResult(value: unknown): ExperimentResult | undefined {
-  if (!isObject(value)) return undefined;
-  const profile = toProfile(value['profile']);
-  return {
-    ...(profile ? { profile } : {}),
-    logs: readList(value['logs']).map((log) => ({
-      level: readNumber(readObject(log)['level']) ?? 0,
-      message: readText(readObject(log)['message']) ?? '',
+export function toExperimentResult(row: unknown): ExperimentResult | undefined {
+  if (!isObject(row)) return undefined;
+  return withoutUndefined({
+    profile: toProfile(row['profile']),
+    logs: listAt(row, 'logs').map((log) => ({
+      level: javaNumberAt(log, 'level') ?? 0,
+      message: textAt(log, 'message') ?? '',
     })),
-    baseline: readList(value['baseline']).flatMap((dataset) => toBaseline(readObject(dataset)) ?? []),
+    baseline: listAt(row, 'baseline').flatMap((dataset) => toBaseline(dataset) ?? []),
     results: Object.fromEntries(
-      Object.entries(readObject(value['results'])).flatMap(([variable, result]) => {
-        const comparison = toComparison(readObject(result));
+      Object.entries(objectAt(row, 'results')).flatMap(([variable, result]) => {
+        const comparison = toComparison(result);
         return comparison ? [[variable, comparison]] : [];
       }),
     ),
-  };
+  });
 }
 
-export function toProfile(value: unknown): Profile | undefined {
-  const row = readObject(value);
-  const id = readId(row['id']);
+export function toProfile(row: unknown): Profile | undefined {
+  const id = rowIdAt(row, 'id');
   if (id === undefined) return undefined;
   return {
     id,
-    name: readText(row['name']) ?? '',
-    comparisons: readList(row['comparisons']).flatMap((item) => toComparedVariable(readObject(item)) ?? []),
+    name: textAt(row, 'name') ?? '',
+    comparisons: listAt(row, 'comparisons').flatMap((item) => toComparedVariable(item) ?? []),
   };
 }
 
-function toComparedVariable(row: JsonObject): Profile['comparisons'][number] | undefined {
-  const variableId = readId(row['variableId']);
-  const variableName = readText(row['variableName']) ?? '';
+function toComparedVariable(row: unknown): Profile['comparisons'][number] | undefined {
+  const variableId = rowIdAt(row, 'variableId');
+  const variableName = textAt(row, 'variableName') ?? '';
   if (variableId === undefined && variableName === '') return undefined;
-  const config = readObject(row['config']);
-  const threshold = readNumber(config['threshold']);
-  const greaterBetter = config['greaterBetter'];
-  return {
-    ...(variableId === undefined ? {} : { variableId }),
+  const greaterBetter = at(row, 'config', 'greaterBetter');
+  return withoutUndefined({
+    variableId,
     variableName,
-    ...(threshold === undefined ? {} : { threshold }),
-    ...(typeof greaterBetter === 'boolean' ? { greaterBetter } : {}),
-  };
+    threshold: javaNumberAt(row, 'config', 'threshold'),
+    greaterBetter: typeof greaterBetter === 'boolean' ? greaterBetter : undefined,
+  });
 }
 
-function toBaseline(row: JsonObject): ExperimentResult['baseline'][number] | undefined {
-  const runId = readId(row['runId']);
-  const datasetId = readId(row['id']);
+function toBaseline(row: unknown): ExperimentResult['baseline'][number] | undefined {
+  const runId = rowIdAt(row, 'runId');
+  const datasetId = rowIdAt(row, 'id');
   return runId === undefined || datasetId === undefined ? undefined : { runId, datasetId };
 }
 
-function toComparison(row: JsonObject): VariableComparison | undefined {
-  const overall = row['overall'];
+function toComparison(row: unknown): VariableComparison | undefined {
+  const overall = at(row, 'overall');
   if (overall !== 'BETTER' && overall !== 'SAME' && overall !== 'WORSE') return undefined;
   return {
     overall,
-    experimentValue: readNumber(row['experimentValue']) ?? NaN,
-    baselineValue: readNumber(row['baselineValue']) ?? NaN,
+    experimentValue: javaNumberAt(row, 'experimentValue') ?? NaN,
+    baselineValue: javaNumberAt(row, 'baselineValue') ?? NaN,
   };
 }
 
-export function toVariable(value: unknown): Variable | undefined {
-  const row = readObject(value);
-  const id = readId(row['id']);
-  const name = readText(row['name']);
+export function toVariable(row: unknown): Variable | undefined {
+  const id = rowIdAt(row, 'id');
+  const name = textAt(row, 'name');
   if (id === undefined || name === undefined) return undefined;
-  const group = readText(row['group']);
-  return {
+  return withoutUndefined({
     id,
     name,
-    ...(group ? { group } : {}),
-    labels: readTexts(row['labels']),
-    ...(readText(row['calculation'])?.trim() ? { isComputed: true } : {}),
-  };
+    group: textAt(row, 'group'),
+    labels: textsAt(row, 'labels'),
+    isComputed: textAt(row, 'calculation')?.trim() ? true : undefined,
+  });
 }

@@ -2,6 +2,7 @@
 import { place, retryAfterMs, type OutsideAnswer, type OutsideCall } from '../http/outside-call.ts';
 import { redactEcho } from '../http/redact.ts';
 import { UpstreamError } from '../http/upstream-error.ts';
+import { parseJson, withoutUndefined } from '../json.ts';
 
 export interface HorreumConnection {
   readonly call: OutsideCall;
@@ -42,13 +43,7 @@ export function createHorreumCall({ call, baseUrl, apiKey }: HorreumConnection):
     const answer = await call({
       method,
       url,
-      headers: {
-        accept: 'application/json, text/plain',
-        ...(apiKey ? { 'X-Horreum-API-Key': apiKey } : {}),
-        ...(body === undefined
-          ? {}
-          : { 'content-type': request.json === undefined ? 'text/plain' : 'application/json' }),
-      },
+      headers: headersFor(request, apiKey),
       ...(body === undefined ? {} : { body }),
     });
     if (request.expected?.includes(answer.status)) return { status: answer.status, body: undefined };
@@ -56,6 +51,15 @@ export function createHorreumCall({ call, baseUrl, apiKey }: HorreumConnection):
     if (answer.status >= 300) throw refusal(answer, where, { apiKey, base });
     return { status: answer.status, body: parseBody(answer, where) };
   };
+}
+
+function headersFor({ json, plainText }: HorreumRequest, apiKey: string | undefined): Record<string, string> {
+  const plainType = plainText === undefined ? undefined : 'text/plain';
+  return withoutUndefined({
+    accept: 'application/json, text/plain',
+    'X-Horreum-API-Key': apiKey || undefined,
+    'content-type': json === undefined ? plainType : 'application/json',
+  });
 }
 
 export function withoutTrailingSlash(url: string): string {
@@ -79,15 +83,13 @@ function parseBody(answer: OutsideAnswer, where: string): unknown {
     });
   }
   if (answer.text === '') return undefined;
-  try {
-    return JSON.parse(answer.text);
-  } catch {
-    const kind = answer.headers['content-type']?.split(';')[0] ?? 'no content type';
-    throw new UpstreamError(
-      `Horreum answered ${answer.status} without JSON (${kind}): ${where}. Is the URL Horreum's own, with nothing in front of it that asks for a login?`,
-      { retryable: false, status: answer.status },
-    );
-  }
+  const body = parseJson(answer.text);
+  if (body !== undefined) return body;
+  const kind = answer.headers['content-type']?.split(';')[0] ?? 'no content type';
+  throw new UpstreamError(
+    `Horreum answered ${answer.status} without JSON (${kind}): ${where}. Is the URL Horreum's own, with nothing in front of it that asks for a login?`,
+    { retryable: false, status: answer.status },
+  );
 }
 
 interface Context {

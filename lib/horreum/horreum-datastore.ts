@@ -16,7 +16,7 @@ import {
   type HorreumCall,
   type HorreumConnection,
 } from './horreum-call.ts';
-import { readList, readObject } from './read-json.ts';
+import { at, listAt } from '../json.ts';
 
 const NOT_THERE = [404];
 /** Longer lists of labels are not worth a URL that a proxy may refuse: all are read then. */
@@ -52,7 +52,7 @@ export function createHorreumDatastore(connection: HorreumConnection): Datastore
         });
       const byId = await newest('id');
       const { body } = byId.status === 500 || byId.status === 400 ? await newest('start') : byId;
-      return list(readObject(body)['runs'], toRun).sort((a, b) => b.id - a.id);
+      return list(at(body, 'runs'), toRun).sort((a, b) => b.id - a.id);
     },
 
     async getMetadata(runId) {
@@ -66,7 +66,7 @@ export function createHorreumDatastore(connection: HorreumConnection): Datastore
         query: { viewId },
         expected: NOT_THERE,
       });
-      return list(readObject(body)['datasets'], toViewedDataset).sort((a, b) => a.ordinal - b.ordinal);
+      return list(at(body, 'datasets'), toViewedDataset).sort((a, b) => a.ordinal - b.ordinal);
     },
 
     listViews: (testId) => listViews(call, testId),
@@ -115,7 +115,7 @@ export async function listViews(call: HorreumCall, testId: number) {
 }
 
 export function list<Item>(body: unknown, read: (value: unknown) => Item | undefined): Item[] {
-  return readList(body).flatMap((value) => read(value) ?? []);
+  return listAt(body).flatMap((value) => read(value) ?? []);
 }
 
 /** Horreum splits the parameter at commas, so a label with one can't be asked for. */

@@ -1,5 +1,5 @@
 /** The one thing that is read of a Horreum webhook: which run it says it is about. Anything unreadable is simply no hint. */
-import { own } from '../own.ts';
+import { numberAt, own, parseJson } from '../json.ts';
 
 /** Where each event keeps the run's id. */
 const PATHS: Readonly<Record<string, readonly string[]>> = {
@@ -10,24 +10,13 @@ const PATHS: Readonly<Record<string, readonly string[]>> = {
 };
 
 export function horreumRunIdIn(event: string, body: Buffer): number | undefined {
-  let value: unknown;
-  try {
-    value = JSON.parse(body.toString('utf8'));
-  } catch {
-    return undefined;
-  }
+  const value = parseJson(body);
   const known = own(PATHS, event);
   const paths = known ? [known] : Object.values(PATHS).reverse();
   return paths.map((path) => runIdAt(value, path)).find((id) => id !== undefined);
 }
 
 function runIdAt(value: unknown, path: readonly string[]): number | undefined {
-  const found = path.reduce<unknown>(
-    (at, name) =>
-      typeof at === 'object' && at !== null && Object.hasOwn(at, name)
-        ? (at as Record<string, unknown>)[name]
-        : undefined,
-    value,
-  );
-  return typeof found === 'number' && Number.isSafeInteger(found) && found > 0 ? found : undefined;
+  const found = numberAt(value, ...path);
+  return found !== undefined && Number.isSafeInteger(found) && found > 0 ? found : undefined;
 }

@@ -1,5 +1,9 @@
 /** A PerfLab's callback: reads its body, in the original's shape or ours, and checks its signature. */
 import { createHmac, timingSafeEqual } from 'node:crypto';
+import { isObject, parseJson, textAt, withoutUndefined } from '../json.ts';
+
+const RUN_KEY = /^pb-[a-z2-7]{26}(-\d+)?$/;
+const MAX_NAME_CHARS = 200;
 
 export interface Callback {
   /** The repository that the body names, `owner/name`; proves nothing. */
@@ -11,21 +15,21 @@ export interface Callback {
 
 /** The original's body: `{"jobId","buildNumber","repoFullName","pullRequestNumber"}`; ours names a `runKey` as well or instead. */
 export function readCallback(body: Buffer): Callback | undefined {
-  let value: unknown;
-  try {
-    value = JSON.parse(body.toString('utf8'));
-  } catch {
-    return undefined;
-  }
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
-  const { repoFullName, jobId, pullRequestNumber, runKey } = value as Record<string, unknown>;
-  const number = Number(pullRequestNumber);
-  return {
-    ...(typeof repoFullName === 'string' && repoFullName.length <= 200 ? { repoFullName } : {}),
-    ...(typeof jobId === 'string' && jobId.length <= 200 ? { jobId } : {}),
-    ...(Number.isSafeInteger(number) && number > 0 ? { pullRequestNumber: number } : {}),
-    ...(typeof runKey === 'string' && /^pb-[a-z2-7]{26}(-\d+)?$/.test(runKey) ? { runKey } : {}),
-  };
+  const value = parseJson(body);
+  if (!isObject(value)) return undefined;
+  const number = Number(value['pullRequestNumber']);
+  const runKey = textAt(value, 'runKey');
+  return withoutUndefined({
+    repoFullName: shortTextAt(value, 'repoFullName'),
+    jobId: shortTextAt(value, 'jobId'),
+    pullRequestNumber: Number.isSafeInteger(number) && number > 0 ? number : undefined,
+    runKey: runKey !== undefined && RUN_KEY.test(runKey) ? runKey : undefined,
+  });
+}
+
+function shortTextAt(value: unknown, name: string): string | undefined {
+  const text = textAt(value, name);
+  return text !== undefined && text.length <= MAX_NAME_CHARS ? text : undefined;
 }
 
 /** True for `sha256=` + the hex HMAC-SHA256 of exactly these bytes. Takes the same time wherever the signature is wrong. */

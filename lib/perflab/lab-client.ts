@@ -9,7 +9,7 @@ import {
 } from '../http/outside-call.ts';
 import { redactEcho } from '../http/redact.ts';
 import { UpstreamError } from '../http/upstream-error.ts';
-import { parseJson, textAt } from './read-json.ts';
+import { parseJson, textAt } from '../json.ts';
 
 /** What every executor is handed. */
 export interface LabDeps {

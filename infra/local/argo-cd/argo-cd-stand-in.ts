@@ -1,5 +1,5 @@
 /** A stand-in for the Argo CD API server that runs the Lua of its resource actions. Not Argo CD: it says so in `x-stand-in`. */
-import { at, listAt, parseJson, textAt } from '../../../lib/perflab/read-json.ts';
+import { at, listAt, parseJson, textAt } from '../../../lib/json.ts';
 import { failure } from '../argo-workflows/argo-workflows-stand-in.ts';
 import {
   createWorkflowEngine,

@@ -1,7 +1,7 @@
 /** Custom resource actions as Argo CD runs them: the Lua of a ConfigMap `argocd-cm`, a fresh machine for each, on the resource as it stands. */
 import { LuaFactory, type LuaEngine } from 'wasmoon';
 import { parse } from 'yaml';
-import { at, listAt, textAt } from '../../../lib/perflab/read-json.ts';
+import { at, listAt, textAt } from '../../../lib/json.ts';
 
 export interface ResourceActions {
   /** What `discovery.lua` offers for a resource. */

@@ -8,7 +8,7 @@ import {
   type StandInCall,
   type StandInServer,
 } from '../perflab/stand-in-server.ts';
-import { at, listAt, parseJson, textAt } from '../../../lib/perflab/read-json.ts';
+import { at, listAt, parseJson, textAt } from '../../../lib/json.ts';
 import { pickFields } from './pick-fields.ts';
 import {
   createWorkflowEngine,

@@ -1,6 +1,6 @@
 /** The routes of GitHub Actions, to be mounted into a stand-in for GitHub. Not GitHub: a stand-in. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { at, parseJson, textAt } from '../../../lib/perflab/read-json.ts';
+import { at, parseJson, textAt } from '../../../lib/json.ts';
 import { createRealClock, type StandInClock } from '../perflab/stand-in-clock.ts';
 import { json, toCall, type StandInAnswer, type StandInCall } from '../perflab/stand-in-server.ts';
 import { exportJob, exportRun } from './actions-pages.ts';

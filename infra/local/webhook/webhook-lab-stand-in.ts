@@ -1,6 +1,6 @@
 /** A stand-in for a lab behind the signed webhook: checks signatures, dedupes by run key, calls back signed. Not a real lab. */
 import { timingSafeEqual } from 'node:crypto';
-import { at, parseJson, textAt } from '../../../lib/perflab/read-json.ts';
+import { at, parseJson, textAt } from '../../../lib/json.ts';
 import { signBody } from '../../../lib/perflab/webhook/webhook.ts';
 import { startLabRun, type LabJobBody, type LabRunHandle } from '../perflab/lab-run.ts';
 import { createRealClock, type StandInClock } from '../perflab/stand-in-clock.ts';

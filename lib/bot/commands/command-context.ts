@@ -8,7 +8,7 @@ import { formatDuration } from '../text/numbers.ts';
 import type { RunTrigger } from '../record/job-run.ts';
 import type { Command } from '../grammar/parse-command.ts';
 import { nearest } from '../text/nearest.ts';
-import { own } from '../../own.ts';
+import { own } from '../../json.ts';
 
 export interface CommandContext {
   readonly deps: BotDeps;

@@ -1,5 +1,6 @@
 /** A message that nobody could carry out: it is kept, people are told, and it can be sent again. */
 import { UpstreamError } from '../../http/upstream-error.ts';
+import { isObject, parseJson } from '../../json.ts';
 import type { BotDeps } from '../runs/bot-deps.ts';
 import type { CommandMessage, RunMessage } from '../record/messages.ts';
 import { hasEnded, moveTo, type JobRun } from '../record/job-run.ts';
@@ -25,7 +26,7 @@ export interface DeadLetterStore {
 
 /** Where a message came from, by what it is: both queues' dead letters lie together. */
 export function queueOf(body: string): DeadLetter['queue'] {
-  return 'delivery' in (parse(body) ?? {}) ? 'commands' : 'runs';
+  return 'delivery' in (messageIn(body) ?? {}) ? 'commands' : 'runs';
 }
 
 /**
@@ -37,7 +38,7 @@ export async function takeDeadLetter(
   letters: DeadLetterStore,
   letter: DeadLetter,
 ): Promise<void> {
-  const message = parse(letter.body);
+  const message = messageIn(letter.body);
   await letters.keep(message === undefined ? letter : { ...letter, body: JSON.stringify(message) });
   if (letter.queue === 'commands') return tellOfCommand(deps, message as CommandMessage | undefined, letter);
   const runKey = (message as Partial<Extract<RunMessage, { kind: 'look' }>> | undefined)?.runKey;
@@ -51,7 +52,7 @@ export async function replayDeadLetter(
   messageId: string,
 ): Promise<boolean> {
   const letter = await letters.get(messageId);
-  const message = letter && parse(letter.body);
+  const message = letter && messageIn(letter.body);
   if (!letter || message === undefined) return false;
   const { postponed: _times, ...fresh } = message as { postponed?: number };
   if (letter.queue === 'commands') await deps.commandQueue.send(fresh as CommandMessage);
@@ -114,11 +115,7 @@ async function orLog(deps: BotDeps, act: () => Promise<void>): Promise<void> {
   }
 }
 
-function parse(body: string): object | undefined {
-  try {
-    const message: unknown = JSON.parse(body);
-    return typeof message === 'object' && message !== null ? message : undefined;
-  } catch {
-    return undefined;
-  }
+function messageIn(body: string): object | undefined {
+  const message = parseJson(body);
+  return isObject(message) ? message : undefined;
 }

@@ -4,7 +4,7 @@ import { UserError } from '../record/errors.ts';
 import { code } from '../text/markdown.ts';
 import { matchesPattern } from './matches-pattern.ts';
 import type { JobDef, Param } from './project-config.ts';
-import { own } from '../../own.ts';
+import { own } from '../../json.ts';
 
 const MAX_VALUE_CHARS = 2_000;
 

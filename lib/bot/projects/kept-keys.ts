@@ -4,7 +4,7 @@
  */
 import { UserError } from '../record/errors.ts';
 import type { ProjectConfig, ProjectSecrets } from './project-config.ts';
-import { own } from '../../own.ts';
+import { own } from '../../json.ts';
 
 type Addresses = Pick<ProjectConfig, 'datastoreUrl' | 'jobPlatformUrl' | 'labs'>;
 

@@ -11,7 +11,7 @@ import {
   staysInPlace,
   type JobFile,
 } from './job-schema.ts';
-import { own } from '../../own.ts';
+import { own } from '../../json.ts';
 
 /** Addresses are shown and linked, so no credentials stand in them. */
 const httpUrl = z

@@ -11,7 +11,7 @@ import type { JobDef, MetricConfig } from '../projects/project-config.ts';
 import { shorten } from '../text/markdown.ts';
 import { labelOfMetric } from './metric-label.ts';
 import type { MetricRow } from '../record/report.ts';
-import { own } from '../../own.ts';
+import { own } from '../../json.ts';
 
 export interface DatasetResults extends ViewedDataset {
   readonly labels: Readonly<Record<string, Json>>;

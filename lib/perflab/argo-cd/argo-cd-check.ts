@@ -5,7 +5,7 @@ import { parameterFindings } from '../argo-workflows/argo-workflows-check.ts';
 import { fine, problem, unreachable, type Finding } from '../../finding.ts';
 import type { JobToCheck } from '../job-executor.ts';
 import type { LabClient } from '../lab-client.ts';
-import { listAt, parseJson, textAt } from '../read-json.ts';
+import { listAt, parseJson, textAt } from '../../json.ts';
 
 export async function checkArgoCd(
   client: LabClient,

@@ -3,7 +3,7 @@ import { UpstreamError } from '../../http/upstream-error.ts';
 import { fine, problem, unreachable, warning, type Finding } from '../../finding.ts';
 import { RUN_PARAMETER, type JobToCheck } from '../job-executor.ts';
 import type { LabClient } from '../lab-client.ts';
-import { parseJson } from '../read-json.ts';
+import { parseJson } from '../../json.ts';
 import { templateParameters } from '../argo/workflow-state.ts';
 
 export interface TemplatePlace {

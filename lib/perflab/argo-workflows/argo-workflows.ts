@@ -13,7 +13,7 @@ import type {
 } from '../job-executor.ts';
 import { createLabClient, sendStart, type LabDeps } from '../lab-client.ts';
 import { plainLogTail } from '../log-text.ts';
-import { parseJson, textAt } from '../read-json.ts';
+import { parseJson, textAt } from '../../json.ts';
 import { rejected } from '../start-result.ts';
 import {
   failedNode,

@@ -1,7 +1,6 @@
 /** An Argo `Workflow` object and its log lines, read the same whether Argo Workflows or Argo CD showed it. */
 import type { PlatformRef, PlatformState } from '../job-executor.ts';
-import { listAt, parseJson, textAt, timeAt, at } from '../read-json.ts';
-import { withoutUndefined } from '../without-undefined.ts';
+import { at, listAt, parseJson, textAt, timeMsAt, withoutUndefined } from '../../json.ts';
 
 /** The label under which a workflow carries the attempt's name. */
 export const RUN_LABEL = 'perf-bot/run';
@@ -13,10 +12,10 @@ export function isOurs(workflow: unknown, attemptKey: string): boolean {
 
 export function stateOfWorkflow(workflow: unknown, ref: PlatformRef): PlatformState {
   const message = textAt(workflow, 'status', 'message');
-  const finishedAtMs = timeAt(workflow, 'status', 'finishedAt');
+  const finishedAtMs = timeMsAt(workflow, 'status', 'finishedAt');
   const known = withoutUndefined({
     ref,
-    startedAtMs: timeAt(workflow, 'status', 'startedAt'),
+    startedAtMs: timeMsAt(workflow, 'status', 'startedAt'),
     progress: fraction(textAt(workflow, 'status', 'progress')),
     estimatedDurationMs: estimateMs(at(workflow, 'status', 'estimatedDuration')),
     stage: stageOf(workflow),

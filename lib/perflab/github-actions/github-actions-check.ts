@@ -3,7 +3,7 @@ import { UpstreamError } from '../../http/upstream-error.ts';
 import { fine, problem, unreachable, warning, type Finding } from '../../finding.ts';
 import { RUN_PARAMETER, type JobToCheck } from '../job-executor.ts';
 import type { LabClient } from '../lab-client.ts';
-import { parseJson, textAt } from '../read-json.ts';
+import { parseJson, textAt } from '../../json.ts';
 
 export interface WorkflowPlace {
   readonly repository: string;

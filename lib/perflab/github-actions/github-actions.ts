@@ -14,8 +14,7 @@ import type {
 } from '../job-executor.ts';
 import { connectToGitHub, type GitHubActionsDeps } from './actions-client.ts';
 import { sendStart, type LabClient } from '../lab-client.ts';
-import { listAt, numberAt, numberIdAt, parseJson, textAt } from '../read-json.ts';
-import { withoutUndefined } from '../without-undefined.ts';
+import { idAt, listAt, numberAt, parseJson, textAt, withoutUndefined } from '../../json.ts';
 
 /** How far GitHub's clock and ours may be apart. */
 const CLOCK_SKEW_MS = 60_000;
@@ -55,7 +54,7 @@ export function createGitHubActionsExecutor(
     if ('status' in answer && knowsNoRunDetails(answer))
       answer = await sendDispatch(client, request, dispatch);
     if ('unknown' in answer) return { kind: 'unknown', message: answer.unknown };
-    const runId = answer.status === 200 ? numberIdAt(parseJson(answer.text), 'workflow_run_id') : undefined;
+    const runId = answer.status === 200 ? idAt(parseJson(answer.text), 'workflow_run_id') : undefined;
     if (runId !== undefined || answer.status === 204) return { kind: 'accepted', ref: refTo(request, runId) };
     return readRefusal(answer, `workflow ${workflowOf(request)} of ${repository}`, client.said(answer));
   }
@@ -84,7 +83,7 @@ export function createGitHubActionsExecutor(
       found.push(
         ...runs
           .filter((run) => isTitledWith(run, request.attemptKey))
-          .flatMap((run) => numberIdAt(run, 'id') ?? []),
+          .flatMap((run) => idAt(run, 'id') ?? []),
       );
       if (page * 100 >= (numberAt(json, 'total_count') ?? 0)) break;
     }

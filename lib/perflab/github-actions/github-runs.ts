@@ -1,8 +1,6 @@
 /** GitHub Actions' workflow runs in our words: which is ours, where it stands, and where people see it. */
 import type { PlatformRef, PlatformState } from '../job-executor.ts';
-import { listAt, numberAt, numberIdAt, textAt, timeAt } from '../read-json.ts';
-import { withoutUndefined } from '../without-undefined.ts';
-import { own } from '../../own.ts';
+import { idAt, listAt, numberAt, own, textAt, timeMsAt, withoutUndefined } from '../../json.ts';
 
 /** GitHub has no key for a dispatch: the workflow puts the attempt's name into its run's title. Whole names only: `pb-x` is not `pb-x-2`. */
 export function isTitledWith(run: unknown, attemptKey: string): boolean {
@@ -22,7 +20,7 @@ export function stateOfRun(run: unknown, ref: PlatformRef): PlatformState {
     return withoutUndefined({
       phase: 'running' as const,
       ref,
-      startedAtMs: timeAt(run, 'run_started_at'),
+      startedAtMs: timeMsAt(run, 'run_started_at'),
       reason: again,
     });
   }
@@ -36,8 +34,8 @@ export function stateOfRun(run: unknown, ref: PlatformRef): PlatformState {
     reason: again,
     ...(own(CONCLUSIONS, conclusion) ?? { phase: 'failed' as const, reason: conclusion }),
     ref,
-    startedAtMs: timeAt(run, 'run_started_at'),
-    finishedAtMs: timeAt(run, 'updated_at'),
+    startedAtMs: timeMsAt(run, 'run_started_at'),
+    finishedAtMs: timeMsAt(run, 'updated_at'),
   });
 }
 
@@ -65,7 +63,7 @@ export function telltaleJob(jobs: unknown): FailedJob | undefined {
   const list = listAt(jobs, 'jobs');
   const bad = /^(failure|timed_out|cancelled)$/;
   const job = list.find((one) => bad.test(textAt(one, 'conclusion') ?? '')) ?? list.at(-1);
-  const id = numberIdAt(job, 'id');
+  const id = idAt(job, 'id');
   if (id === undefined) return undefined;
   const step = listAt(job, 'steps').find((one) => bad.test(textAt(one, 'conclusion') ?? ''));
   const names = [textAt(job, 'name'), textAt(step, 'name')].filter((name) => name !== undefined);

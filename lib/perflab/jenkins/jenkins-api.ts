@@ -12,8 +12,7 @@ import {
 import type { LabConnection, PlatformRef, StartRequest } from '../job-executor.ts';
 import { createLabClient, type LabClient, type LabDeps } from '../lab-client.ts';
 import { plainLogTail } from '../log-text.ts';
-import { listAt, numberIdAt } from '../read-json.ts';
-import { withoutUndefined } from '../without-undefined.ts';
+import { idAt, listAt, withoutUndefined } from '../../json.ts';
 
 export interface JenkinsApi {
   readonly client: LabClient;
@@ -85,7 +84,7 @@ export function createJenkinsApi(deps: LabDeps, { baseUrl, user, token }: LabCon
     async queuePosition(queueId) {
       try {
         const items = listAt(await readTree('/queue', 'items[id]'), 'items');
-        const ids = items.flatMap((item) => numberIdAt(item, 'id') ?? []);
+        const ids = items.flatMap((item) => idAt(item, 'id') ?? []);
         return ids.includes(queueId) ? ids.filter((id) => Number(id) <= Number(queueId)).length : undefined;
       } catch {
         return undefined;

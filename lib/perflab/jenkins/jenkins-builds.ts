@@ -1,8 +1,6 @@
 /** Jenkins' queue items and builds in parsed form, and which of them belongs to an attempt of ours. */
 import { RUN_PARAMETER, type PlatformState, type StartRequest } from '../job-executor.ts';
-import { at, listAt, numberAt, numberIdAt, textAt } from '../read-json.ts';
-import { withoutUndefined } from '../without-undefined.ts';
-import { own } from '../../own.ts';
+import { at, idAt, listAt, numberAt, own, textAt, withoutUndefined } from '../../json.ts';
 
 export const BUILD_FIELDS =
   'number,queueId,building,result,timestamp,duration,estimatedDuration,actions[parameters[name,value]]';
@@ -36,12 +34,12 @@ export interface JenkinsItem {
 
 /** `asked`: the number that it was asked for by. Undefined where nothing says which build it is. */
 export function parseBuild(json: unknown, asked?: string): JenkinsBuild | undefined {
-  const number = numberIdAt(json, 'number') ?? asked;
+  const number = idAt(json, 'number') ?? asked;
   if (number === undefined) return undefined;
   const estimateMs = numberAt(json, 'estimatedDuration') ?? -1;
   return {
     number,
-    queueId: numberIdAt(json, 'queueId'),
+    queueId: idAt(json, 'queueId'),
     building: at(json, 'building') === true,
     result: textAt(json, 'result'),
     startedAtMs: numberAt(json, 'timestamp'),
@@ -53,7 +51,7 @@ export function parseBuild(json: unknown, asked?: string): JenkinsBuild | undefi
 
 /** Likewise. */
 export function parseItem(json: unknown, asked?: string): JenkinsItem | undefined {
-  const id = numberIdAt(json, 'id') ?? asked;
+  const id = idAt(json, 'id') ?? asked;
   if (id === undefined) return undefined;
   return {
     id,
@@ -61,7 +59,7 @@ export function parseItem(json: unknown, asked?: string): JenkinsItem | undefine
     cancelled: at(json, 'cancelled') === true,
     inQueueSinceMs: numberAt(json, 'inQueueSince') ?? 0,
     jobPath: pathInUrl(textAt(json, 'task', 'url') ?? ''),
-    buildNumber: numberIdAt(json, 'executable', 'number'),
+    buildNumber: idAt(json, 'executable', 'number'),
     parameters: parseParameters(json),
   };
 }

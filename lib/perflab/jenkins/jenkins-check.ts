@@ -3,7 +3,7 @@ import type { OutsideAnswer } from '../../http/outside-call.ts';
 import { fine, problem, type Finding } from '../../finding.ts';
 import { RUN_PARAMETER, type JobToCheck } from '../job-executor.ts';
 import { RESERVED_NAMES } from './jenkins-trigger.ts';
-import { at, listAt, parseJson, textAt } from '../read-json.ts';
+import { at, listAt, parseJson, textAt } from '../../json.ts';
 
 export const CHECK_FIELDS =
   'fullName,buildable,concurrentBuild,property[parameterDefinitions[name,type,choices]]';

@@ -21,7 +21,7 @@ import type {
   StartRequest,
 } from '../job-executor.ts';
 import { sendStart, type LabDeps } from '../lab-client.ts';
-import { withoutUndefined } from '../without-undefined.ts';
+import { withoutUndefined } from '../../json.ts';
 
 /** How far the clocks of Jenkins and the bot may be apart. */
 const CLOCK_SKEW_MS = 60_000;

@@ -4,9 +4,7 @@ import { redact } from '../../http/redact.ts';
 import { UpstreamError } from '../../http/upstream-error.ts';
 import { fine, problem, type Finding } from '../../finding.ts';
 import type { PlatformPhase, PlatformRef, PlatformState, StartRequest } from '../job-executor.ts';
-import { numberAt, textAt, timeAt } from '../read-json.ts';
-import { withoutUndefined } from '../without-undefined.ts';
-import { own } from '../../own.ts';
+import { numberAt, own, textAt, timeMsAt, withoutUndefined } from '../../json.ts';
 
 export function aboutRun({ job, parameters, subject, callbackUrl }: StartRequest): Record<string, unknown> {
   const { repository: repo, pullRequest, commit: sha } = subject ?? {};
@@ -40,8 +38,8 @@ export function stateTold(told: unknown, ref: PlatformRef): PlatformState {
     stage: textAt(told, 'stage'),
     progress: numberAt(told, 'progress'),
     queuePosition: numberAt(told, 'queuePosition'),
-    startedAtMs: timeAt(told, 'startedAt'),
-    finishedAtMs: timeAt(told, 'finishedAt'),
+    startedAtMs: timeMsAt(told, 'startedAt'),
+    finishedAtMs: timeMsAt(told, 'finishedAt'),
   });
 }
 

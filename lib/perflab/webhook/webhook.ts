@@ -17,10 +17,9 @@ import type {
   StartResult,
 } from '../job-executor.ts';
 import { createLabClient, sendStart, type LabDeps } from '../lab-client.ts';
-import { parseJson, textAt } from '../read-json.ts';
+import { parseJson, textAt, withoutUndefined } from '../../json.ts';
 import { rejected, rejectedByLoginPage, tooManyRequests } from '../start-result.ts';
 import { aboutRun, findingOfPing, stateTold } from './webhook-messages.ts';
-import { withoutUndefined } from '../without-undefined.ts';
 
 const LOST_AFTER_MS = 60_000;
 

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { parse } from 'yaml';
 import type { ActionsWorkflow } from '../../../infra/local/github-actions/actions-state.ts';
 import type { LabJobBody } from '../../../infra/local/perflab/lab-run.ts';
-import { at, listAt, textAt } from '../../../lib/perflab/read-json.ts';
+import { at, listAt, textAt } from '../../../lib/json.ts';
 import type { LabMachine } from './lab-machine.ts';
 
 type Values = Readonly<Record<string, string>>;

@@ -2,7 +2,7 @@
 import { parse } from 'yaml';
 import type { WorkflowTemplate } from '../../../infra/local/argo-workflows/workflow-engine.ts';
 import type { LabJobBody } from '../../../infra/local/perflab/lab-run.ts';
-import { at, listAt, textAt } from '../../../lib/perflab/read-json.ts';
+import { at, listAt, textAt } from '../../../lib/json.ts';
 import type { LabMachine, ScriptContext } from './lab-machine.ts';
 
 export interface TemplateJob {

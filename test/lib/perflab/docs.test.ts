@@ -17,7 +17,7 @@ import { createJenkinsExecutor } from '../../../lib/perflab/jenkins/jenkins.ts';
 import { RUN_PARAMETER, type Platform } from '../../../lib/perflab/job-executor.ts';
 import { LAB_SETTINGS } from '../../../lib/perflab/lab-settings.ts';
 import { createWebhookExecutor } from '../../../lib/perflab/webhook/webhook.ts';
-import { at, listAt, textAt } from '../../../lib/perflab/read-json.ts';
+import { at, listAt, textAt } from '../../../lib/json.ts';
 import { blocks, page } from '../../../infra/local/perflab/lab-pages.ts';
 import { accessWith, refOf, SECRET, testCall } from './executor-contract.ts';
 

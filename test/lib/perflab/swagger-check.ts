@@ -1,7 +1,7 @@
 /** Holds a recorded request against an extract of a vendor's Swagger 2.0 description: path, query names, body. */
 import { readFileSync } from 'node:fs';
 import type { StandInCall } from '../../../infra/local/perflab/stand-in-server.ts';
-import { at, listAt, parseJson, textAt } from '../../../lib/perflab/read-json.ts';
+import { at, listAt, parseJson, textAt } from '../../../lib/json.ts';
 
 /** What is wrong with a call; empty if nothing. */
 export type SwaggerCheck = (call: StandInCall) => string[];
