@@ -1,8 +1,8 @@
 /** The heaviest report: hundreds of metrics, each with a history, judged and drawn as comment and check run. */
 import type { DatasetResults } from '../../lib/bot/reports/draft-rows.ts';
 import { buildReport, type ReportInput } from '../../lib/bot/reports/build-report.ts';
-import { checkOfRun } from '../../lib/bot/reports/check-of-run.ts';
-import { statusComment } from '../../lib/bot/reports/status-comment.ts';
+import { checkOfRun } from '../../lib/bot/reports/words/check-of-run.ts';
+import { statusComment } from '../../lib/bot/reports/words/status-comment.ts';
 import type { JobDef } from '../../lib/bot/projects/project-config.ts';
 import { aRun } from '../lib/bot/a-run.ts';
 import { median, rounded } from './figures.ts';

@@ -5,7 +5,7 @@ import { galleryAnswers } from '../../infra/local/page/gallery/gallery-answers.t
 import { checksOf, commentOf } from '../../infra/local/page/gallery/gallery-page.ts';
 import { galleryStates } from '../../infra/local/page/gallery/gallery-states.ts';
 import { HOSTILE_TEXTS } from '../../infra/local/page/gallery/hostile-runs.ts';
-import { mermaidChart } from '../../lib/bot/reports/chart.ts';
+import { mermaidChart } from '../../lib/bot/reports/words/charts.ts';
 import { openBrowser } from './open-browser.ts';
 import { drawChart, mermaidPage, type Drawn } from './real-mermaid.ts';
 

@@ -4,7 +4,7 @@ import type { BotDeps } from '../runs/bot-deps.ts';
 import { UserError } from '../record/errors.ts';
 import { jobParameters } from '../projects/job-parameters.ts';
 import type { ProjectConfig } from '../projects/project-config.ts';
-import { checkName } from '../reports/check-of-run.ts';
+import { checkName } from '../reports/words/check-of-run.ts';
 import { createRun, type RunRequest } from '../runs/create-run.ts';
 import { hasEnded, subjectKeyOf, type RunSubject, type RunTrigger } from '../record/job-run.ts';
 import { reconcileRun, startFreshRun } from '../runs/reconcile.ts';

@@ -5,7 +5,7 @@ import { changeOf, judgeByLimit } from '../reports/judge-row.ts';
 import { numberOf } from '../reports/main-history.ts';
 import { code, link, words } from '../text/markdown.ts';
 import { metricOfLabel } from '../reports/metric-label.ts';
-import { metricTables, type TableOptions } from '../reports/metric-table.ts';
+import { metricTables, type TableOptions } from '../reports/words/metric-table.ts';
 import type { MetricRow, Report } from '../record/report.ts';
 import { summarize } from '../reports/summarize.ts';
 import type { Upload } from '../runs/match-upload.ts';

@@ -1,10 +1,10 @@
 /** `explain METRIC`: how a metric of this pull request was judged. */
 import { UserError } from '../record/errors.ts';
-import { sparkline } from '../reports/chart.ts';
+import { sparkline } from '../reports/words/charts.ts';
 import { code, table, words } from '../text/markdown.ts';
 import { formatPercent, formatValue } from '../text/numbers.ts';
 import type { MetricRow } from '../record/report.ts';
-import { verdictWord } from '../reports/metric-words.ts';
+import { verdictWord } from '../reports/words/metric-words.ts';
 import { shortKey } from '../record/run-key.ts';
 import type { Answer, CommandContext } from './command-context.ts';
 import { nearest } from '../text/nearest.ts';

@@ -1,6 +1,6 @@
 /** `get JOB [RUN|latest]`: the results of one upload. */
 import { code, link, words } from '../text/markdown.ts';
-import { metricTables } from '../reports/metric-table.ts';
+import { metricTables } from '../reports/words/metric-table.ts';
 import { findJob, type Answer, type CommandContext } from './command-context.ts';
 import { horreumRunId, mustHaveStore, reportOf, uploadOf } from './horreum-runs.ts';
 import type { Command } from '../grammar/parse-command.ts';

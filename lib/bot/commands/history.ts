@@ -2,7 +2,7 @@
 import type { DatasetLabels, Datastore, Variable } from '../../horreum/datastore.ts';
 import { UserError } from '../record/errors.ts';
 import type { JobDef } from '../projects/project-config.ts';
-import { mermaidChart, sparkline } from '../reports/chart.ts';
+import { mermaidChart, sparkline } from '../reports/words/charts.ts';
 import { comparableRuns, mainValues, numberOf, uploadsOf, type MainRun } from '../reports/main-history.ts';
 import { code, details, link, table, words } from '../text/markdown.ts';
 import { labelOfMetric, metricOfLabel } from '../reports/metric-label.ts';

@@ -1,8 +1,8 @@
 /** `status [RUN]`: the runs of this pull request with state, age and links. */
 import { code, link, table } from '../text/markdown.ts';
 import { formatDuration } from '../text/numbers.ts';
-import { runSection } from '../reports/run-section.ts';
-import { headlineOf } from '../reports/verdict-words.ts';
+import { runSection } from '../reports/words/run-section.ts';
+import { headlineOf } from '../reports/words/headline.ts';
 import type { JobRun } from '../record/job-run.ts';
 import { shortKey } from '../record/run-key.ts';
 import type { Answer, CommandContext } from './command-context.ts';

@@ -4,10 +4,9 @@ import { draftRows, type Draft, type Sources } from './draft-rows.ts';
 import { judgeRow, type Evidence } from './judge-row.ts';
 import { numberOf, type HistoryConfig, type Labels } from './main-history.ts';
 import { shorten } from '../text/markdown.ts';
-import { eachOnceFirst } from './metric-charts.ts';
 import type { MetricRow, Report } from '../record/report.ts';
 import { shortJson } from '../text/short-json.ts';
-import { isJudged, summarize } from './summarize.ts';
+import { eachOnceFirst, isJudged, summarize } from './summarize.ts';
 
 export interface MainHistory {
   /** The runs up to the baseline, oldest first, each with the labels of its datasets by position. */

@@ -1,4 +1,4 @@
-/** What a failure looks like, from how it ended and the last lines of its log: the code, or the lab around it. */
+/** Reads a failed job's end: the code's fault or the lab's, and the line of the log that says what happened. */
 import { withoutEscapes } from '../../perflab/log-text.ts';
 import { redact } from '../../http/redact.ts';
 import type { Failure } from '../record/job-run.ts';
@@ -38,4 +38,26 @@ export function classifyFailure(failure: Failure): Failure {
 
 function cleanText(text: string): string {
   return redact(withoutEscapes(text));
+}
+
+const NAMES_AN_ERROR =
+  /(?<![a-z])(error|[a-z]+(error|exception)|fatal|panic|panicked|fail|failed|failure|assertion|cannot|could not|not found|undefined|unexpected)(?![a-z_=])/i;
+
+/** Compilers, runners and labs close with words that are true of every failure. */
+const SAYS_NOTHING: readonly RegExp[] = [
+  /\b(0|no) (errors?|fail(ed|ures?)?)\b/i,
+  /exit(ed with)? (code|status)/i,
+  /^\W*(finished: )?(build )?fail(ed|ure)?\W*$/i,
+  /^\W*(failure: )?build failed/i,
+  /compilation (error|failure)\W*$/i,
+  /^\W*(\[\w+\]\W*)?(build failure|failed to execute goal|could not compile|task \S+ failed)/i,
+  /\*\*\* .*error \d+$/i,
+];
+
+/** The first line that names an error, except those that only say that there was one. */
+export function tellingLine(log: string): string | undefined {
+  return log
+    .split('\n')
+    .map((line) => line.trim().slice(0, 400))
+    .find((line) => NAMES_AN_ERROR.test(line) && !SAYS_NOTHING.some((empty) => empty.test(line)));
 }

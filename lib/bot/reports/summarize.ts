@@ -87,3 +87,10 @@ function howManyFit(rows: readonly MetricRow[]): number {
   });
   return tooMany < 0 ? rows.length : tooMany;
 }
+
+/** Six pictures of one metric in six datasets would leave no room for the others. */
+export function eachOnceFirst(rows: readonly MetricRow[]): MetricRow[] {
+  const first = new Map(rows.toReversed().map((row) => [row.name, row]));
+  const isFirst = (row: MetricRow) => first.get(row.name) === row;
+  return [...rows.filter(isFirst), ...rows.filter((row) => !isFirst(row))];
+}

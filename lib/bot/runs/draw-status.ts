@@ -2,7 +2,7 @@
 import type { CommentRef, GitHub } from '../../github/github.ts';
 import { UpstreamError } from '../../http/upstream-error.ts';
 import type { BotDeps } from './bot-deps.ts';
-import { STATUS_MARKER, statusComment } from '../reports/status-comment.ts';
+import { STATUS_MARKER, statusComment } from '../reports/words/status-comment.ts';
 import { subjectKeyOf, type JobRun } from '../record/job-run.ts';
 import { shortHash } from '../record/run-key.ts';
 import type { SubjectRecord } from '../record/run-store.ts';

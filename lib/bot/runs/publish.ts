@@ -2,8 +2,8 @@
 import type { GitHub, Person } from '../../github/github.ts';
 import { UpstreamError } from '../../http/upstream-error.ts';
 import type { BotDeps } from './bot-deps.ts';
-import { checkOfRun } from '../reports/check-of-run.ts';
-import { deservesMention, mentionComment, mentionMarker } from '../reports/mention.ts';
+import { checkOfRun } from '../reports/words/check-of-run.ts';
+import { deservesMention, mentionComment, mentionMarker } from '../reports/words/mention.ts';
 import { drawStatus, newsOf, PROGRESS_EVERY_MS } from './draw-status.ts';
 import { hasEnded, type JobRun, type Published } from '../record/job-run.ts';
 import { closeJoins } from './joined-people.ts';

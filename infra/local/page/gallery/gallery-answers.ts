@@ -6,7 +6,7 @@ import { HANDLERS } from '../../../../lib/bot/commands/carry-out.ts';
 import { parseCommand } from '../../../../lib/bot/grammar/parse-command.ts';
 import { UserError } from '../../../../lib/bot/record/errors.ts';
 import type { ProjectConfig } from '../../../../lib/bot/projects/project-config.ts';
-import { mentionComment } from '../../../../lib/bot/reports/mention.ts';
+import { mentionComment } from '../../../../lib/bot/reports/words/mention.ts';
 import type { RunStore } from '../../../../lib/bot/record/run-store.ts';
 import { madeUpDatastore } from './made-up-datastore.ts';
 import { madeUpJob, madeUpReport } from './made-up-report.ts';

@@ -1,7 +1,7 @@
 /** `/gallery`: every state that people can meet, as comment and as check run, so that a person can judge them side by side. */
 import type { CheckRun } from '../../../../lib/github/github.ts';
-import { checkOfRun } from '../../../../lib/bot/reports/check-of-run.ts';
-import { statusComment } from '../../../../lib/bot/reports/status-comment.ts';
+import { checkOfRun } from '../../../../lib/bot/reports/words/check-of-run.ts';
+import { statusComment } from '../../../../lib/bot/reports/words/status-comment.ts';
 import { html, type Html } from '../html.ts';
 import { icon, type IconName } from '../icons.ts';
 import { renderPage, type RenderedPage, type Theme } from '../page-shell.ts';

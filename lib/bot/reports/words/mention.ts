@@ -1,7 +1,7 @@
 /** The one mention of a run: a short comment of its own, made at the end and never edited, so that it notifies once and for certain. */
-import type { JobRun } from '../record/job-run.ts';
-import { code, link } from '../text/markdown.ts';
-import { headlineOf } from './verdict-words.ts';
+import type { JobRun } from '../../record/job-run.ts';
+import { code, link } from '../../text/markdown.ts';
+import { headlineOf } from './headline.ts';
 
 export function mentionMarker(runKey: string): string {
   return `<!-- perf-bot:mention ${runKey} -->`;

@@ -1,6 +1,6 @@
 /** One metric's verdict in one word: times get slower, sizes larger, errors worse. */
-import { isSize, isSpeed, isTime } from '../text/numbers.ts';
-import type { MetricRow } from '../record/report.ts';
+import { isSize, isSpeed, isTime } from '../../text/numbers.ts';
+import type { MetricRow } from '../../record/report.ts';
 
 /** What a worse metric is, in one word. */
 export function worseWord(row: MetricRow): string {

@@ -1,7 +1,7 @@
 /** Of a failed job's log the line that says what happened, where one does. */
 import { describe, expect, test } from '@jest/globals';
-import { failedCard } from '../../../../lib/bot/reports/failure-card.ts';
-import { tellingLine } from '../../../../lib/bot/reports/telling-line.ts';
+import { failedCard } from '../../../../lib/bot/reports/words/failure-card.ts';
+import { tellingLine } from '../../../../lib/bot/reports/classify-failure.ts';
 import { aRun } from '../a-run.ts';
 
 describe('the telling line', () => {

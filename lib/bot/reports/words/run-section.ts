@@ -1,12 +1,12 @@
 /** One run as the status comment shows it: headline, what matters now, the numbers, where to click and what to type next. */
-import { hasEnded, type JobRun } from '../record/job-run.ts';
-import { commandFor, type CommandVoice } from '../grammar/copyable.ts';
+import { hasEnded, type JobRun } from '../../record/job-run.ts';
+import { commandFor, type CommandVoice } from '../../grammar/copyable.ts';
 import { failedCard, resultsMissingCard, timedOutCard } from './failure-card.ts';
-import { code, link, words } from '../text/markdown.ts';
-import { counted } from '../text/numbers.ts';
+import { code, link, words } from '../../text/markdown.ts';
+import { counted } from '../../text/numbers.ts';
 import { progressLines, usualDuration, waitingLine } from './progress.ts';
 import { reportedSection } from './reported-section.ts';
-import { headlineOf } from './verdict-words.ts';
+import { headlineOf } from './headline.ts';
 
 export interface SectionContext extends CommandVoice {
   readonly nowMs: number;

@@ -1,9 +1,9 @@
 /** "How this was decided": the rule, the baseline and why it was taken, and the numbers of each metric that is not simply unchanged. */
-import { asArgument } from '../grammar/copyable.ts';
-import { code, details, words } from '../text/markdown.ts';
-import { counted } from '../text/numbers.ts';
-import type { MetricRow, Report } from '../record/report.ts';
-import { isJudged, judgedCount } from './summarize.ts';
+import { asArgument } from '../../grammar/copyable.ts';
+import { code, details, words } from '../../text/markdown.ts';
+import { counted } from '../../text/numbers.ts';
+import type { MetricRow, Report } from '../../record/report.ts';
+import { isJudged, judgedCount } from '../summarize.ts';
 
 const MOST_METRICS = 10;
 

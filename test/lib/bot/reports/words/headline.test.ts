@@ -1,11 +1,11 @@
 /** What people read: quiet when clean, the verdict first, what to do next, numbers as far as the noise lets them mean something. */
 import { describe, expect, test } from '@jest/globals';
-import { digitsFor, formatValue } from '../../../../lib/bot/text/numbers.ts';
-import { runSection } from '../../../../lib/bot/reports/run-section.ts';
-import { headlineOf } from '../../../../lib/bot/reports/verdict-words.ts';
-import type { MetricRow } from '../../../../lib/bot/record/report.ts';
-import type { JobRun } from '../../../../lib/bot/record/job-run.ts';
-import { aReport, aRow, aRun, CREATED_AT_MS, MINUTE_MS } from '../a-run.ts';
+import { digitsFor, formatValue } from '../../../../../lib/bot/text/numbers.ts';
+import { runSection } from '../../../../../lib/bot/reports/words/run-section.ts';
+import { headlineOf } from '../../../../../lib/bot/reports/words/headline.ts';
+import type { MetricRow } from '../../../../../lib/bot/record/report.ts';
+import type { JobRun } from '../../../../../lib/bot/record/job-run.ts';
+import { aReport, aRow, aRun, CREATED_AT_MS, MINUTE_MS } from '../../a-run.ts';
 
 const NOW_MS = CREATED_AT_MS + 30 * MINUTE_MS;
 const context = { prompt: '/perf-bot', nowMs: NOW_MS, durationsMs: [], maxTableChars: 20_000 };

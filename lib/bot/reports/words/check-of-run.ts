@@ -1,12 +1,12 @@
 /** The check run that goes with a run: status, conclusion, texts within GitHub's limits, and the buttons that make sense. */
-import type { CheckAction, CheckConclusion, CheckRun } from '../../github/github.ts';
-import type { ProjectConfig } from '../projects/project-config.ts';
-import { hasEnded, type JobRun } from '../record/job-run.ts';
-import { plainWords } from '../text/markdown.ts';
+import type { CheckAction, CheckConclusion, CheckRun } from '../../../github/github.ts';
+import type { ProjectConfig } from '../../projects/project-config.ts';
+import { hasEnded, type JobRun } from '../../record/job-run.ts';
+import { plainWords } from '../../text/markdown.ts';
 import { metricTables } from './metric-table.ts';
 import { runSection, type SectionContext } from './run-section.ts';
-import { isJudged } from './summarize.ts';
-import { headlineOf, openlyWorse } from './verdict-words.ts';
+import { isJudged } from '../summarize.ts';
+import { headlineOf, openlyWorse } from './headline.ts';
 
 /** GitHub takes 65,535 bytes of each text, whatever its documentation says of characters. */
 const MAX_TEXT_BYTES = 65_000;

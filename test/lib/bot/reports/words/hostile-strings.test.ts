@@ -2,11 +2,11 @@
 import { describe, expect, test } from '@jest/globals';
 import { Marked } from 'marked';
 import sanitizeHtml from 'sanitize-html';
-import { checkOfRun } from '../../../../lib/bot/reports/check-of-run.ts';
-import type { MetricVerdict } from '../../../../lib/bot/record/report.ts';
-import { statusComment } from '../../../../lib/bot/reports/status-comment.ts';
-import { RUN_STATES, type JobRun, type RunState } from '../../../../lib/bot/record/job-run.ts';
-import { aRow, aRun, CREATED_AT_MS, MINUTE_MS } from '../a-run.ts';
+import { checkOfRun } from '../../../../../lib/bot/reports/words/check-of-run.ts';
+import type { MetricVerdict } from '../../../../../lib/bot/record/report.ts';
+import { statusComment } from '../../../../../lib/bot/reports/words/status-comment.ts';
+import { RUN_STATES, type JobRun, type RunState } from '../../../../../lib/bot/record/job-run.ts';
+import { aRow, aRun, CREATED_AT_MS, MINUTE_MS } from '../../a-run.ts';
 import { runSaying } from './run-saying.ts';
 
 const NOW_MS = CREATED_AT_MS + 30 * MINUTE_MS;

@@ -1,7 +1,7 @@
 /** What a run that is not over yet shows: where it waits or how far it is, and what is usual for its job. */
-import type { JobRun } from '../record/job-run.ts';
-import { code, words } from '../text/markdown.ts';
-import { formatDuration } from '../text/numbers.ts';
+import type { JobRun } from '../../record/job-run.ts';
+import { code, words } from '../../text/markdown.ts';
+import { formatDuration } from '../../text/numbers.ts';
 
 export interface ProgressFacts {
   readonly nowMs: number;

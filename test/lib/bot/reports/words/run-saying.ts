@@ -1,7 +1,7 @@
 /** A run that says two texts wherever something from outside is shown. */
-import type { MetricRow } from '../../../../lib/bot/record/report.ts';
-import type { HorreumLeg, JobRun } from '../../../../lib/bot/record/job-run.ts';
-import { aReport, aRun } from '../a-run.ts';
+import type { MetricRow } from '../../../../../lib/bot/record/report.ts';
+import type { HorreumLeg, JobRun } from '../../../../../lib/bot/record/job-run.ts';
+import { aReport, aRun } from '../../a-run.ts';
 
 export interface Saying {
   readonly text: string;

@@ -1,15 +1,15 @@
 /** A run with results: the count in words, what to do, the tables, the pictures and how it was decided. A clean result is two lines. */
-import type { JobRun } from '../record/job-run.ts';
-import { asArgument, commandFor, type CommandVoice } from '../grammar/copyable.ts';
-import { decisionFold } from './decision.ts';
-import { code, link, words } from '../text/markdown.ts';
-import { metricCharts } from './metric-charts.ts';
+import type { JobRun } from '../../record/job-run.ts';
+import { asArgument, commandFor, type CommandVoice } from '../../grammar/copyable.ts';
+import { decisionFold } from './decision-fold.ts';
+import { code, link, words } from '../../text/markdown.ts';
+import { metricCharts } from './charts.ts';
 import { metricTables, unsigned } from './metric-table.ts';
-import type { MetricRow, Report } from '../record/report.ts';
-import { counted } from '../text/numbers.ts';
-import { isJudged, judgedCount } from './summarize.ts';
+import type { MetricRow, Report } from '../../record/report.ts';
+import { counted } from '../../text/numbers.ts';
+import { isJudged, judgedCount } from '../summarize.ts';
 import { betterWord } from './metric-words.ts';
-import { openlyWorse } from './verdict-words.ts';
+import { openlyWorse } from './headline.ts';
 
 export interface ReportedContext extends CommandVoice {
   readonly maxTableChars: number;

@@ -1,13 +1,13 @@
 /** What a failure looks like, and that no secret of its log is shown. */
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { classifyFailure } from '../../../../lib/bot/reports/classify-failure.ts';
-import { redact } from '../../../../lib/http/redact.ts';
-import type { FailureClass } from '../../../../lib/bot/record/job-run.ts';
+import { classifyFailure } from '../../../../../lib/bot/reports/classify-failure.ts';
+import { redact } from '../../../../../lib/http/redact.ts';
+import type { FailureClass } from '../../../../../lib/bot/record/job-run.ts';
 
 const classified = (line: string, looksLike: FailureClass = 'code') =>
   classifyFailure({ looksLike, reason: 'exit 1', logTail: `before\n${line}\nafter` }).looksLike;
-import { inBoundedTime } from '../../../in-bounded-time.ts';
+import { inBoundedTime } from '../../../../in-bounded-time.ts';
 
 describe('a fault of the lab', () => {
   test.each([

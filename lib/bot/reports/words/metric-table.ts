@@ -1,8 +1,8 @@
 /** The rows of a report as tables: what changed in sight, what did not folded away, a budget kept. */
-import { code, details, shorten, table, words } from '../text/markdown.ts';
-import { counted, digitsFor, formatPercent, formatValue } from '../text/numbers.ts';
-import type { MetricRow, Report } from '../record/report.ts';
-import { isJudged } from './summarize.ts';
+import { code, details, shorten, table, words } from '../../text/markdown.ts';
+import { counted, digitsFor, formatPercent, formatValue } from '../../text/numbers.ts';
+import type { MetricRow, Report } from '../../record/report.ts';
+import { isJudged } from '../summarize.ts';
 import { betterWord, verdictWord, worseWord } from './metric-words.ts';
 
 /** So few rows are shown at once even when nothing changed. */

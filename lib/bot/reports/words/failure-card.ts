@@ -1,9 +1,9 @@
 /** What a person needs when nothing was measured: where it broke, what it looks like, the log's last lines, and what to do. */
-import { attemptKey, type Failure, type FailureClass, type JobRun } from '../record/job-run.ts';
-import { commandFor, type CommandVoice } from '../grammar/copyable.ts';
-import { code, codeBlock, details, words } from '../text/markdown.ts';
-import { formatDuration } from '../text/numbers.ts';
-import { tellingLine } from './telling-line.ts';
+import { attemptKey, type Failure, type FailureClass, type JobRun } from '../../record/job-run.ts';
+import { commandFor, type CommandVoice } from '../../grammar/copyable.ts';
+import { code, codeBlock, details, words } from '../../text/markdown.ts';
+import { formatDuration } from '../../text/numbers.ts';
+import { tellingLine } from '../classify-failure.ts';
 
 export interface CardOptions extends CommandVoice {
   /** Room for the log. */

@@ -1,9 +1,9 @@
 /** The check run's conclusion: never a false red, never a false green. */
 import { describe, expect, test } from '@jest/globals';
-import { checkOfRun, conclusionOf } from '../../../../lib/bot/reports/check-of-run.ts';
-import type { MetricRow } from '../../../../lib/bot/record/report.ts';
-import type { FailureClass, JobRun } from '../../../../lib/bot/record/job-run.ts';
-import { aReport, aRow, aRun, CREATED_AT_MS } from '../a-run.ts';
+import { checkOfRun, conclusionOf } from '../../../../../lib/bot/reports/words/check-of-run.ts';
+import type { MetricRow } from '../../../../../lib/bot/record/report.ts';
+import type { FailureClass, JobRun } from '../../../../../lib/bot/record/job-run.ts';
+import { aReport, aRow, aRun, CREATED_AT_MS } from '../../a-run.ts';
 
 const reported = (...rows: MetricRow[]): JobRun => aRun({ state: 'reported', report: aReport(rows) });
 const worse = aRow({ verdict: 'worse' });

@@ -1,10 +1,10 @@
 /** The one status comment of a pull request, drawn whole from all of its runs. It holds no live mention and no state. */
-import type { JobRun } from '../record/job-run.ts';
-import { machineVerdict } from './machine-verdict.ts';
-import { code, details, hidden, table } from '../text/markdown.ts';
+import type { JobRun } from '../../record/job-run.ts';
+import { machineVerdict } from '../machine-verdict.ts';
+import { code, details, hidden, table } from '../../text/markdown.ts';
 import { runSection, type SectionContext } from './run-section.ts';
-import { headlineOf } from './verdict-words.ts';
-import { counted } from '../text/numbers.ts';
+import { headlineOf } from './headline.ts';
+import { counted } from '../../text/numbers.ts';
 
 /** How the comment is found again: marker and author together, since anybody can paste the marker. */
 export const STATUS_MARKER = '<!-- perf-bot:status -->';

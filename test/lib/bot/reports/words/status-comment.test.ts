@@ -2,12 +2,12 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { Marked } from 'marked';
-import { checkOfRun } from '../../../../lib/bot/reports/check-of-run.ts';
-import { mentionComment } from '../../../../lib/bot/reports/mention.ts';
-import type { MetricRow, MetricVerdict } from '../../../../lib/bot/record/report.ts';
-import { STATUS_MARKER, statusComment } from '../../../../lib/bot/reports/status-comment.ts';
-import { RUN_STATES, type JobRun } from '../../../../lib/bot/record/job-run.ts';
-import { aReport, aRow, aRun, CREATED_AT_MS, MINUTE_MS } from '../a-run.ts';
+import { checkOfRun } from '../../../../../lib/bot/reports/words/check-of-run.ts';
+import { mentionComment } from '../../../../../lib/bot/reports/words/mention.ts';
+import type { MetricRow, MetricVerdict } from '../../../../../lib/bot/record/report.ts';
+import { STATUS_MARKER, statusComment } from '../../../../../lib/bot/reports/words/status-comment.ts';
+import { RUN_STATES, type JobRun } from '../../../../../lib/bot/record/job-run.ts';
+import { aReport, aRow, aRun, CREATED_AT_MS, MINUTE_MS } from '../../a-run.ts';
 import { runSaying } from './run-saying.ts';
 
 const NOW_MS = CREATED_AT_MS + 30 * MINUTE_MS;

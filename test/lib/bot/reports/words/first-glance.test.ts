@@ -1,18 +1,18 @@
 /** What somebody sees in ten seconds: words and colours that agree, commands that work as they stand, nothing said twice. */
 import { describe, expect, test } from '@jest/globals';
-import { checkOfRun } from '../../../../lib/bot/reports/check-of-run.ts';
-import { failedCard } from '../../../../lib/bot/reports/failure-card.ts';
-import { shown } from '../../../../lib/bot/reports/judge-row.ts';
-import { metricCharts } from '../../../../lib/bot/reports/metric-charts.ts';
-import { metricTables } from '../../../../lib/bot/reports/metric-table.ts';
-import { splitWords } from '../../../../lib/bot/grammar/split-words.ts';
-import { verdictWord } from '../../../../lib/bot/reports/metric-words.ts';
-import type { MetricRow } from '../../../../lib/bot/record/report.ts';
-import { runSection } from '../../../../lib/bot/reports/run-section.ts';
-import { statusComment } from '../../../../lib/bot/reports/status-comment.ts';
-import { headlineOf } from '../../../../lib/bot/reports/verdict-words.ts';
-import type { JobRun } from '../../../../lib/bot/record/job-run.ts';
-import { aReport, aRow, aRun, CREATED_AT_MS, MINUTE_MS } from '../a-run.ts';
+import { checkOfRun } from '../../../../../lib/bot/reports/words/check-of-run.ts';
+import { failedCard } from '../../../../../lib/bot/reports/words/failure-card.ts';
+import { shown } from '../../../../../lib/bot/reports/judge-row.ts';
+import { metricCharts } from '../../../../../lib/bot/reports/words/charts.ts';
+import { metricTables } from '../../../../../lib/bot/reports/words/metric-table.ts';
+import { splitWords } from '../../../../../lib/bot/grammar/split-words.ts';
+import { verdictWord } from '../../../../../lib/bot/reports/words/metric-words.ts';
+import type { MetricRow } from '../../../../../lib/bot/record/report.ts';
+import { runSection } from '../../../../../lib/bot/reports/words/run-section.ts';
+import { statusComment } from '../../../../../lib/bot/reports/words/status-comment.ts';
+import { headlineOf } from '../../../../../lib/bot/reports/words/headline.ts';
+import type { JobRun } from '../../../../../lib/bot/record/job-run.ts';
+import { aReport, aRow, aRun, CREATED_AT_MS, MINUTE_MS } from '../../a-run.ts';
 
 const NOW_MS = CREATED_AT_MS + 34 * MINUTE_MS;
 const context = { prompt: '/perf-bot', nowMs: NOW_MS, durationsMs: [], maxTableChars: 20_000 };

@@ -1,10 +1,10 @@
 /** The sentence on top, computed from the rows below it, so that the two can't disagree. */
-import type { JobRun } from '../record/job-run.ts';
-import { code, plainWords, words } from '../text/markdown.ts';
+import type { JobRun } from '../../record/job-run.ts';
+import { code, plainWords, words } from '../../text/markdown.ts';
 import { worseWord } from './metric-words.ts';
-import { counted, formatDuration, formatPercent } from '../text/numbers.ts';
-import type { MetricRow, Report } from '../record/report.ts';
-import { isJudged, judgedCount } from './summarize.ts';
+import { counted, formatDuration, formatPercent } from '../../text/numbers.ts';
+import type { MetricRow, Report } from '../../record/report.ts';
+import { isJudged, judgedCount } from '../summarize.ts';
 
 export interface Headline {
   readonly icon: string;
