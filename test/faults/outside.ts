@@ -38,6 +38,10 @@ export interface OutsideOptions {
   readonly platform?: Platform;
   /** Of the lab. Default 2. */
   readonly executors?: number;
+  /** How many times slower the pull request's code is. Default 1.12. */
+  readonly slowdown?: number;
+  /** What the App has subscribed to. Default: what the stand-in's App has. */
+  readonly gitHubEvents?: readonly string[];
   /** GitHub's; by default there is none in the way. */
   readonly rateLimits?: Partial<RateLimits>;
 }
@@ -62,7 +66,7 @@ export async function startOutside(clock: VirtualClock, options: OutsideOptions)
     horreumKey: horreum.apiKey,
     jobId: JOB,
     callbackUrl: () => outside.callbackUrl,
-    slowdown: () => 1.12,
+    slowdown: () => options.slowdown ?? 1.12,
     asOnJenkins: platform === 'jenkins',
   });
   const ignoresStop = options.ignoresStop ?? false;
@@ -90,6 +94,7 @@ export async function startOutside(clock: VirtualClock, options: OutsideOptions)
   const github = await startSceneGitHub(APP, lab, {
     nowMs,
     rateLimits: { perHour: 50_000, ...options.rateLimits },
+    ...(options.gitHubEvents ? { events: options.gitHubEvents } : {}),
   });
   lab.inGitHub?.join(github);
   const outside: Outside = {

@@ -34,8 +34,13 @@ export interface Pace {
 
 const BRISK: Pace = { batches: 1, workMs: 0 };
 
-/** Plays the acts until nothing has happened for a while. False: it never came to rest. */
-export async function playScene(world: World, acts: readonly Act[], pace: Pace = BRISK): Promise<boolean> {
+/** Plays the acts until nothing has happened for a while, or `isEnough`. False: it never came to rest. */
+export async function playScene(
+  world: World,
+  acts: readonly Act[],
+  pace: Pace = BRISK,
+  isEnough: (actsLeft: number) => boolean | Promise<boolean> = () => false,
+): Promise<boolean> {
   const { clock, aws, containers } = world;
   const startedAtMs = clock.nowMs();
   let waiting = [...acts];
@@ -43,6 +48,7 @@ export async function playScene(world: World, acts: readonly Act[], pace: Pace =
   let nextSweepAtMs = startedAtMs + SWEEP_EVERY_MS;
   for (;;) {
     await world.settle();
+    if (await isEnough(waiting.length)) return true;
     const [next] = waiting;
     if (next?.when(world)) {
       await next.act(world);

@@ -9,7 +9,7 @@ import { lambdaEnvironment } from '../../lib/wiring/lambda-environment.ts';
 import { startAwsStandIn, type AwsStandIn, type AwsStandInOptions } from './aws-stand-in.ts';
 import { createContainers, type Containers } from './containers.ts';
 import { startDoors } from './doors.ts';
-import { makeFreshTable } from './embedded-tables.ts';
+import { makeFreshTable, type FreshTable } from './embedded-tables.ts';
 import type { Fault } from './fault.ts';
 import type { Callers, ProxiedCall, ProxyOptions } from './fault-proxy.ts';
 import { joinProject, type ProjectOptions } from './join-project.ts';
@@ -29,6 +29,9 @@ export interface World extends Pick<Outside, 'github' | 'lab' | 'horreum'> {
   readonly pulls: readonly [PullRequest, PullRequest];
   /** Where the functions' HTTP doors are. */
   readonly doorUrl: string;
+  readonly table: Pick<FreshTable, 'name' | 'url'>;
+  /** What differs from world to world, such as an address with its port or a key, and the name that it has in every world. */
+  readonly ownNames: readonly (readonly [own: string, everywhere: string])[];
   /** Calls in the order in which they were made. */
   readonly seen: readonly ProxiedCall[];
   /** Calls that the list of places lacks, or that went past the proxies. */
@@ -54,6 +57,8 @@ export interface WorldOptions extends OutsideOptions, ProjectOptions {
   readonly outsideTimeoutSeconds?: number;
   /** How far the functions' clock is ahead of everybody else's. */
   readonly clockSkewMs?: number;
+  /** When it begins. Default: now. */
+  readonly startMs?: number;
   /** The door is shut for these: nobody behind it hears of them. */
   readonly losesWebhook?: (path: string) => boolean;
 }
@@ -61,7 +66,7 @@ export interface WorldOptions extends OutsideOptions, ProjectOptions {
 const realNowMs = Date.now;
 
 export async function startWorld(options: WorldOptions = {}): Promise<World> {
-  const clock = createVirtualClock(realNowMs());
+  const clock = createVirtualClock(options.startMs ?? realNowMs());
   const { nowMs } = clock;
   // Libraries that take no clock live in the same time.
   globalThis.Date.now = nowMs;
@@ -120,6 +125,16 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     horreum,
     pulls,
     doorUrl: doors.url,
+    table: fresh,
+    ownNames: [
+      [hostOf(doors.url), 'perf-bot.test'],
+      ...Object.entries(targets).map(([system, url]) => [hostOf(url), `${system}.test`] as const),
+      ...Object.entries(proxies).map(([system, { url }]) => [hostOf(url), `${system}-proxy.test`] as const),
+      // As it stands in a JSON text within a JSON text.
+      [escaped(escaped(APP.privateKeyPem)), 'fake-private-key'],
+      ...[horreum.apiKey, ...lab.secrets].map((key, index) => [key, `fake-key-${index + 1}`] as const),
+      ...github.state.installations.map(({ id }, index) => [String(id), String(51_000_001 + index)] as const),
+    ],
     seen,
     unlisted: () => [...unlisted, ...[...callers.escaped].map((host) => `past the proxies: ${host}`)],
     acknowledgedEarly: () => doors.acknowledgedEarly(),
@@ -145,6 +160,9 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     },
   };
 }
+
+const hostOf = (url: string) => new URL(url).host;
+const escaped = (text: string) => JSON.stringify(text).slice(1, -1);
 
 /** What the stack gives to the functions, each address being a proxy's. */
 function variablesOf(
