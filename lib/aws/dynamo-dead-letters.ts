@@ -1,7 +1,8 @@
 /** Dead letters in DynamoDB: kept until they are sent again. */
 import type { DeadLetter, DeadLetterStore } from '../bot/operator/dead-letters.ts';
 import type { DocumentTable } from './document-table.ts';
-import { INDEXES, keys } from './table.ts';
+import { keys } from '../bot/record/table-keys.ts';
+import { INDEXES } from './table.ts';
 
 const DEAD_LIST = 'DEAD';
 

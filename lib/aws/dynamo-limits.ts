@@ -1,7 +1,8 @@
 /** In DynamoDB: until when an outside system wants to be left alone, one small item for each account there. */
+import { keys } from '../bot/record/table-keys.ts';
 import type { CallKind, LimitStore } from '../http/call-limits.ts';
 import type { DocumentTable } from './document-table.ts';
-import { keys, TTL_ATTRIBUTE } from './table.ts';
+import { TTL_ATTRIBUTE } from './table.ts';
 
 const ATTRIBUTES: Readonly<Record<CallKind, string>> = { read: 'readFromMs', write: 'writeFromMs' };
 

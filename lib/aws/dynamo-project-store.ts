@@ -2,8 +2,9 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { ProjectConfig } from '../bot/projects/project-config.ts';
 import type { ProjectStore } from '../bot/projects/project-store.ts';
+import { keys } from '../bot/record/table-keys.ts';
 import type { DocumentTable } from './document-table.ts';
-import { INDEXES, keys } from './table.ts';
+import { INDEXES } from './table.ts';
 
 const PROJECTS_LIST = 'PROJECTS';
 const MOST_PROJECTS = 10_000;

@@ -1,10 +1,11 @@
 /** Runs, pull requests, claims and counters in DynamoDB. Every write is conditional. */
 import type { JobRun } from '../bot/record/job-run.ts';
-import type { JoinNote, RunStore, SubjectRecord } from '../bot/record/run-store.ts';
+import type { JoinList, JoinNote, RunStore, SubjectRecord } from '../bot/record/run-store.ts';
+import { keys } from '../bot/record/table-keys.ts';
 import type { Condition, DocumentTable, Item } from './document-table.ts';
-import { openKey, runKeyOf, toRun, toRunItem } from './run-item.ts';
+import { openKey, runIn, runKeyIn, toRunItem } from './run-item.ts';
 import { storable } from './storable.ts';
-import { DUE_SHARDS, INDEXES, keys, TTL_ATTRIBUTE } from './table.ts';
+import { DUE_SHARDS, INDEXES, TTL_ATTRIBUTE } from './table.ts';
 
 /** A run is kept for so long after its last change; its name protects against a command that comes twice. */
 const KEEP_RUN_SECONDS = 400 * 24 * 60 * 60;
@@ -26,16 +27,29 @@ export function createDynamoRunStore(table: DocumentTable, nowMs: () => number):
   });
   const notExpired = (item: Item | undefined) =>
     item && Number(item[TTL_ATTRIBUTE] ?? Infinity) * 1000 > nowMs() ? item : undefined;
+  const record = async <Record>(pk: string) =>
+    notExpired(await table.get(pk))?.['subject'] as Record | undefined;
+  const saveRecord = async <Record extends SubjectRecord | JoinList>(subject: Record) => {
+    const next = { ...subject, version: subject.version + 1 };
+    const item = {
+      pk: subject.subjectKey,
+      version: next.version,
+      subject: next,
+      [TTL_ATTRIBUTE]: expiresIn(KEEP_SUBJECT_SECONDS),
+    };
+    const condition = subject.version === 0 ? absentOrExpired() : versionIs(subject.version);
+    return (await table.put(item, condition)) ? next : undefined;
+  };
 
   return {
     dueShards: DUE_SHARDS,
     create: (run, insteadOf) => table.put(runItem(run), undecided(insteadOf)),
     async get(runKey) {
-      return toRun(await table.get(keys.run(runKey)));
+      return runIn(await table.get(keys.run(runKey)));
     },
     async decided(runKey) {
       const item = await table.get(keys.run(runKey));
-      const run = toRun(item);
+      const run = runIn(item);
       if (run) return { kind: 'run', run };
       return item?.['joins'] ? { kind: 'joins', note: item['joins'] as JoinNote } : undefined;
     },
@@ -58,7 +72,7 @@ export function createDynamoRunStore(table: DocumentTable, nowMs: () => number):
         },
         'version = :version AND (attribute_not_exists(#run.leaseUntilMs) OR #run.leaseUntilMs <= :now)',
       );
-      return toRun(item);
+      return runIn(item);
     },
     async listBySubject(subjectKey, limit) {
       const items = await table.query({
@@ -68,7 +82,7 @@ export function createDynamoRunStore(table: DocumentTable, nowMs: () => number):
         limit,
       });
       const records = await table.getAll(items.map(({ pk }) => String(pk)));
-      return records.flatMap((item) => toRun(item) ?? []);
+      return records.flatMap((item) => runIn(item) ?? []);
     },
     async listOpen(projectId, jobId, limit) {
       const items = await table.query({
@@ -77,7 +91,7 @@ export function createDynamoRunStore(table: DocumentTable, nowMs: () => number):
         newestFirst: false,
         limit,
       });
-      return items.map(({ pk }) => runKeyOf(pk));
+      return items.map(({ pk }) => runKeyIn(pk));
     },
     async listDue(shard, atMs, limit) {
       const items = await table.query({
@@ -87,7 +101,7 @@ export function createDynamoRunStore(table: DocumentTable, nowMs: () => number):
         newestFirst: false,
         limit,
       });
-      return items.map(({ pk, dueAtMs }) => ({ runKey: runKeyOf(pk), dueAtMs: Number(dueAtMs) }));
+      return items.map(({ pk, dueAtMs }) => ({ runKey: runKeyIn(pk), dueAtMs: Number(dueAtMs) }));
     },
     async postpone(runKey, dueAtMs, nextDueAtMs) {
       const item = await table.update(
@@ -114,21 +128,10 @@ export function createDynamoRunStore(table: DocumentTable, nowMs: () => number):
     async releaseClaim(claimKey, runKey) {
       await table.delete(keys.claim(claimKey), { expression: 'runKey = :mine', values: { ':mine': runKey } });
     },
-    async getSubject(subjectKey) {
-      const item = notExpired(await table.get(keys.subject(subjectKey)));
-      return item?.['subject'] as SubjectRecord | undefined;
-    },
-    async saveSubject(subject) {
-      const next = { ...subject, version: subject.version + 1 };
-      const item = {
-        pk: keys.subject(subject.subjectKey),
-        version: next.version,
-        subject: next,
-        [TTL_ATTRIBUTE]: expiresIn(KEEP_SUBJECT_SECONDS),
-      };
-      const condition = subject.version === 0 ? absentOrExpired() : versionIs(subject.version);
-      return (await table.put(item, condition)) ? next : undefined;
-    },
+    getSubject: (subjectKey) => record<SubjectRecord>(subjectKey),
+    saveSubject: saveRecord,
+    getJoins: (runKey) => record<JoinList>(keys.joins(runKey)),
+    saveJoins: saveRecord,
     async countUpTo(counterKey, limit, expiresAtMs) {
       if (limit <= 0) return false;
       const pk = keys.counter(counterKey);

@@ -32,7 +32,7 @@ async function free(runs: RunStore, runKey: string, nowMs: number): Promise<void
   if (!run) return;
   const { leaseUntilMs: _lease, ...unleased } = run;
   await runs.save({ ...unleased, dueAtMs: nowMs });
-  const subject = await runs.getSubject(subjectKeyOf(run.repository.id, run.subject, run.headSha));
+  const subject = await runs.getSubject(subjectKeyOf(run));
   if (!subject) return;
   const { drawLeaseUntilMs = 0, ...undrawn } = subject;
   if (drawLeaseUntilMs > nowMs) await runs.saveSubject(undrawn);

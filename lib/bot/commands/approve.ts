@@ -2,11 +2,12 @@
 import { UserError } from '../record/errors.ts';
 import { checkAccess, rulesFor } from '../projects/access.ts';
 import { code } from '../text/markdown.ts';
-import { subjectKeyOf } from '../record/job-run.ts';
+import { changeSubject } from '../record/change-record.ts';
+import { keys } from '../record/table-keys.ts';
 import type { AskedFor } from '../record/run-store.ts';
 import type { Answer, CommandContext } from './command-context.ts';
 import type { Command } from '../grammar/parse-command.ts';
-import { changeSubject, refuse } from './refuse.ts';
+import { refuse } from './refuse.ts';
 import { checkIsOpen, checkIsRecent, startRun } from './run.ts';
 
 export async function approve(context: CommandContext, command: Command): Promise<Answer> {
@@ -32,11 +33,9 @@ export async function approve(context: CommandContext, command: Command): Promis
     throw new UserError(
       `An approval needs the whole name of the commit. If this is the one that you looked at, copy: ${code(`${prompt} approve ${pull.headSha}`)}`,
     );
-  const before = await deps.runs.getSubject(
-    subjectKeyOf(repository.id, { kind: 'pull-request', number, fromFork: true }, ''),
-  );
-  const wishes = before?.askedFor ?? [];
-  await changeSubject(context, (subject) => {
+  const subjectKey = keys.pullRequest(repository.id, number);
+  const wishes = (await deps.runs.getSubject(subjectKey))?.askedFor ?? [];
+  await changeSubject(deps.runs, subjectKey, (subject) => {
     if (subject.approvedShas?.includes(pull.headSha)) return undefined;
     return { ...subject, approvedShas: [...(subject.approvedShas ?? []), pull.headSha].slice(-50) };
   });
@@ -48,7 +47,7 @@ export async function approve(context: CommandContext, command: Command): Promis
     kept.push(wish);
     refusals.push(refusal);
   }
-  await changeSubject(context, ({ askedFor: _granted, ...subject }) =>
+  await changeSubject(deps.runs, subjectKey, ({ askedFor: _granted, ...subject }) =>
     kept.length > 0 ? { ...subject, askedFor: kept } : subject,
   );
   if (refusals.length > 0) return { reaction: 'eyes', reply: [...new Set(refusals)].join('\n') };

@@ -7,6 +7,7 @@ import type { ProjectConfig } from '../projects/project-config.ts';
 import { checkName } from '../reports/words/check-of-run.ts';
 import { createRun, type RunRequest } from '../runs/create-run.ts';
 import { hasEnded, subjectKeyOf, type RunSubject, type RunTrigger } from '../record/job-run.ts';
+import { keys } from '../record/table-keys.ts';
 import { reconcileRun, startFreshRun } from '../runs/reconcile.ts';
 import { pathsFit, rulesFor, type AutomaticEvent, type TriggeredRule } from './automatic-rules.ts';
 
@@ -89,10 +90,7 @@ function triggerOf(deps: BotDeps, event: AutomaticEvent, index: number): RunTrig
 
 async function cancelOlder(deps: BotDeps, request: RunRequest): Promise<void> {
   if (request.subject.kind !== 'pull-request') return;
-  const runs = await deps.runs.listBySubject(
-    subjectKeyOf(request.repository.id, request.subject, request.headSha),
-    40,
-  );
+  const runs = await deps.runs.listBySubject(subjectKeyOf(request), 40);
   const older = runs.filter(
     (run) =>
       run.jobId === request.jobId && run.automatic && !hasEnded(run) && run.headSha !== request.headSha,
@@ -110,8 +108,7 @@ async function sayNothingApplies(
   const isNewHead = event.kind === 'pull-request' && event.action !== 'labeled';
   if (!project.check?.completeWhenNothingApplies || !isNewHead) return;
   const gitHub = deps.gitHubOf(event.installationId);
-  const subject = { kind: 'pull-request', number: event.number, fromFork: event.fromFork } as const;
-  const runs = await deps.runs.listBySubject(subjectKeyOf(event.repository.id, subject, event.headSha), 40);
+  const runs = await deps.runs.listBySubject(keys.pullRequest(event.repository.id, event.number), 40);
   const externalId = `none-${event.headSha}`;
   for (const jobId of Object.keys(project.jobs)) {
     const name = checkName(jobId);

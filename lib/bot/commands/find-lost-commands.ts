@@ -1,10 +1,10 @@
 /** GitHub's leg, reconciled: deliveries that failed are asked for again, and commands that never came as a delivery are found. */
+import { counterKeys } from '../record/table-keys.ts';
 import type { ListedComment } from '../../github/github.ts';
 import { UpstreamError } from '../../http/upstream-error.ts';
 import type { BotDeps } from '../runs/bot-deps.ts';
 import type { ProjectConfig } from '../projects/project-config.ts';
 import { commandLines } from '../grammar/command-lines.ts';
-import { handledKey } from './handle-comment.ts';
 import { learnRepository } from './learn-repository.ts';
 
 const LOOK_EVERY_MS = 5 * 60_000;
@@ -29,7 +29,7 @@ const ACTED_ON = [
 export async function findLostCommands(deps: BotDeps): Promise<void> {
   const nowMs = deps.nowMs();
   const slot = Math.floor(nowMs / LOOK_EVERY_MS);
-  if (!(await deps.runs.countUpTo(`LOST#${slot}`, 1, nowMs + 24 * 60 * 60_000))) return;
+  if (!(await deps.runs.countUpTo(counterKeys.lookForLost(slot), 1, nowMs + 24 * 60 * 60_000))) return;
   const [projects] = await Promise.all([
     deps.projects.list(),
     tolerating(deps, 'failed deliveries', () => redeliverFailed(deps, nowMs)),
@@ -61,7 +61,8 @@ async function redeliverFailed(deps: BotDeps, nowMs: number): Promise<void> {
     ({ guid }, index) => failed.findIndex((other) => other.guid === guid) === index,
   );
   for (const { id, guid, event } of newestOfEach.slice(0, MOST_REDELIVERIES)) {
-    if (!(await deps.runs.countUpTo(`REDELIVER#${guid}`, 3, nowMs + 4 * 24 * 60 * 60_000))) continue;
+    if (!(await deps.runs.countUpTo(counterKeys.redelivered(guid), 3, nowMs + 4 * 24 * 60 * 60_000)))
+      continue;
     await deps.gitHubHooks.redeliver(id);
     deps.log.info('a failed delivery is asked for again', { event, delivery: guid });
   }
@@ -80,7 +81,8 @@ async function findCommands(
   const lookBackMs = Math.min(deps.settings.commandMaxAgeMs, (groups + 1) * LOOK_EVERY_MS + PATIENCE_MS);
   const comments = await deps.gitHubOf(installationId).listRecentComments(repository, nowMs - lookBackMs);
   for (const comment of comments.filter((one) => mayBeLost(deps, project, one, nowMs))) {
-    if ((await deps.runs.counted(handledKey(repositoryId, comment.id))) > 0 || !comment.author) continue;
+    if ((await deps.runs.counted(counterKeys.handled(repositoryId, comment.id))) > 0 || !comment.author)
+      continue;
     deps.log.warn('a command that never came as a delivery', {
       repository: repository.fullName,
       comment: comment.id,

@@ -1,4 +1,5 @@
 /** A comment with commands: each is carried out, 👀 or 😕 says that it was seen, and one reply holds whatever needs words. */
+import { counterKeys } from '../record/table-keys.ts';
 import type { GitHubEvent } from '../../github/events.ts';
 import type { GitHub, PullRequest, Reaction } from '../../github/github.ts';
 import { UpstreamError } from '../../http/upstream-error.ts';
@@ -33,7 +34,11 @@ export async function handleComment(
     return deps.log.info('a bot wrote a command', { login: event.author.login });
   const { repository, comment } = event;
   await Promise.all([
-    deps.runs.countUpTo(handledKey(repository.id, comment.id), 1, deps.nowMs() + 2 * 24 * 60 * 60_000),
+    deps.runs.countUpTo(
+      counterKeys.handled(repository.id, comment.id),
+      1,
+      deps.nowMs() + 2 * 24 * 60 * 60_000,
+    ),
     answerComment(deps, event, project, parsed, isRetry),
   ]);
 }
@@ -64,11 +69,6 @@ async function answerComment(
     react(reaction),
     replies.length > 0 ? reply(deps, gitHub, event, replies.join('\n\n---\n\n'), isRetry) : undefined,
   ]);
-}
-
-/** Says that a command has reached us, however it came. */
-export function handledKey(repositoryId: number, commentId: number): string {
-  return `HANDLED#${repositoryId}#${commentId}`;
 }
 
 function notConfigured({ repository }: CommentEvent): string {
@@ -170,7 +170,7 @@ async function reply(
   const marker = `<!-- perf-bot:reply ${event.comment.id} -->`;
   const body = `${marker}\n${text.length > MAX_REPLY_CHARS ? `${text.slice(0, MAX_REPLY_CHARS)}\n\n… cut` : text}`;
   const isFirst = await deps.runs.countUpTo(
-    `REPLY#${event.repository.id}#${event.comment.id}`,
+    counterKeys.replied(event.repository.id, event.comment.id),
     1,
     deps.nowMs() + 14 * 24 * 60 * 60_000,
   );

@@ -4,9 +4,10 @@ import type { GitHub } from '../../github/github.ts';
 import { UpstreamError } from '../../http/upstream-error.ts';
 import type { BotDeps } from '../runs/bot-deps.ts';
 import type { ProjectConfig } from '../projects/project-config.ts';
-import { hasEnded, subjectKeyOf } from '../record/job-run.ts';
+import { changeSubject } from '../record/change-record.ts';
+import { hasEnded } from '../record/job-run.ts';
+import { keys } from '../record/table-keys.ts';
 import { reconcileRun } from '../runs/reconcile.ts';
-import type { SubjectRecord } from '../record/run-store.ts';
 import { startAutomaticRuns } from './automatic-runs.ts';
 
 export type PullRequestEvent = Extract<GitHubEvent, { kind: 'pull-request' }>;
@@ -16,11 +17,7 @@ export async function handlePullRequest(
   event: PullRequestEvent,
   project: ProjectConfig,
 ): Promise<void> {
-  const subjectKey = subjectKeyOf(
-    event.repository.id,
-    { kind: 'pull-request', number: event.number, fromFork: event.fromFork },
-    event.headSha,
-  );
+  const subjectKey = keys.pullRequest(event.repository.id, event.number);
   if (event.action === 'closed') {
     if (project.cancelOnClose !== false) await cancelOpenRuns(deps, subjectKey);
     return;
@@ -40,7 +37,10 @@ async function noteNewHead(deps: BotDeps, event: PullRequestEvent, subjectKey: s
   const runs = await deps.runs.listBySubject(subjectKey, 40);
   const shown = runs.filter((run, index) => runs.findIndex(({ jobId }) => jobId === run.jobId) === index);
   const behind = await distances(deps, event, [...new Set(shown.map(({ headSha }) => headSha))]);
-  await noteHead(deps, subjectKey, event, behind);
+  const head = { headSha: event.headSha, headPushedAtMs: event.happenedAtMs, behind };
+  await changeSubject(deps.runs, subjectKey, (subject) =>
+    (subject.headPushedAtMs ?? 0) > event.happenedAtMs ? undefined : { ...subject, ...head },
+  );
   const [newest] = shown;
   if (newest) await reconcileRun(deps, newest.runKey, { redraw: true });
 }
@@ -68,24 +68,5 @@ async function commitsAhead(gitHub: GitHub, event: PullRequestEvent, sha: string
   } catch (error) {
     if (error instanceof UpstreamError && !error.retryable) return null;
     throw error;
-  }
-}
-
-async function noteHead(
-  deps: BotDeps,
-  subjectKey: string,
-  event: PullRequestEvent,
-  behind: SubjectRecord['behind'],
-): Promise<void> {
-  for (let attempt = 0; attempt < 5; attempt += 1) {
-    const subject = (await deps.runs.getSubject(subjectKey)) ?? { subjectKey, version: 0 };
-    if ((subject.headPushedAtMs ?? 0) > event.happenedAtMs) return;
-    const noted = {
-      ...subject,
-      headSha: event.headSha,
-      headPushedAtMs: event.happenedAtMs,
-      ...(behind ? { behind } : {}),
-    };
-    if (await deps.runs.saveSubject(noted)) return;
   }
 }

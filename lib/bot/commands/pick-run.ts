@@ -1,7 +1,8 @@
 /** Which run of a pull request somebody means: its key or the beginning of it, or the one that makes sense. */
 import { UserError } from '../record/errors.ts';
 import { code } from '../text/markdown.ts';
-import { subjectKeyOf, type JobRun } from '../record/job-run.ts';
+import type { JobRun } from '../record/job-run.ts';
+import { keys } from '../record/table-keys.ts';
 import { shortKey } from '../record/run-key.ts';
 import type { CommandContext } from './command-context.ts';
 
@@ -9,10 +10,7 @@ const RUNS_READ = 100;
 
 /** Newest first. */
 export function runsOfPullRequest({ deps, repository, number }: CommandContext): Promise<readonly JobRun[]> {
-  return deps.runs.listBySubject(
-    subjectKeyOf(repository.id, { kind: 'pull-request', number, fromFork: false }, ''),
-    RUNS_READ,
-  );
+  return deps.runs.listBySubject(keys.pullRequest(repository.id, number), RUNS_READ);
 }
 
 /** By key, by the key's beginning (with or without `pb-`), by Horreum run id or by build number. */

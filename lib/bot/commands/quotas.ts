@@ -1,4 +1,5 @@
 /** How much one person, one bot and one project may have running: charged before a run is created. */
+import { counterKeys } from '../record/table-keys.ts';
 import { UserError } from '../record/errors.ts';
 import { code } from '../text/markdown.ts';
 import type { CommandContext } from './command-context.ts';
@@ -26,7 +27,8 @@ export async function chargeQuota(context: CommandContext): Promise<void> {
   const nowMs = deps.nowMs();
   const day = new Date(nowMs).toISOString().slice(0, 10);
   const expiresAtMs = nowMs + 2 * DAY_MS;
-  if (await deps.runs.countUpTo(`QUOTA#${project.projectId}#${person.id}#${day}`, limit, expiresAtMs)) return;
+  if (await deps.runs.countUpTo(counterKeys.quota(project.projectId, person.id, day), limit, expiresAtMs))
+    return;
   throw new UserError(
     `Your quota of ${counted(limit, 'run')} a day is used up; it starts anew at 00:00 UTC.`,
   );

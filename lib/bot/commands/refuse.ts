@@ -1,8 +1,9 @@
 /** The answer to somebody who may not: once per person and pull request what is missing and who can help, later only 😕. */
 import { checkAccess, rulesFor, whoCanHelp, type AccessRules } from '../projects/access.ts';
 import { code, words } from '../text/markdown.ts';
-import { subjectKeyOf } from '../record/job-run.ts';
-import type { AskedFor, SubjectRecord } from '../record/run-store.ts';
+import { changeSubject } from '../record/change-record.ts';
+import type { AskedFor } from '../record/run-store.ts';
+import { keys } from '../record/table-keys.ts';
 import type { Answer, CommandContext } from './command-context.ts';
 import type { CommandRight } from '../grammar/command-table.ts';
 
@@ -16,13 +17,17 @@ export async function refuse(
   rules: AccessRules,
   forkSha?: string,
 ): Promise<Answer> {
-  const told = await changeSubject(context, (subject) => {
-    const people = subject.refusedPeople ?? [];
-    return people.includes(context.person.id)
-      ? undefined
-      : { ...subject, refusedPeople: [...people, context.person.id].slice(-200) };
-  });
-  if (!told) return { reaction: 'confused' };
+  const { isNew } = await changeSubject(
+    context.deps.runs,
+    keys.pullRequest(context.repository.id, context.number),
+    (subject) => {
+      const people = subject.refusedPeople ?? [];
+      return people.includes(context.person.id)
+        ? undefined
+        : { ...subject, refusedPeople: [...people, context.person.id].slice(-200) };
+    },
+  );
+  if (!isNew) return { reaction: 'confused' };
   const { prompt } = context.deps.settings;
   const approve =
     forkSha === undefined ? '' : ` for this exact commit: ${code(`${prompt} approve ${forkSha}`)}`;
@@ -68,26 +73,14 @@ export async function refusalFor(
 /** Remembers what somebody without the right asked for on a fork's pull request, until its commit is approved. */
 export async function askedFor(context: CommandContext, wish: AskedFor): Promise<void> {
   if (JSON.stringify(wish.arguments).length > MOST_ARGUMENT_CHARS) return;
-  await changeSubject(context, (subject) => {
-    const wishes = subject.askedFor ?? [];
-    if (wishes.some(({ commentId, ordinal }) => commentId === wish.commentId && ordinal === wish.ordinal))
-      return undefined;
-    return { ...subject, askedFor: [...wishes, wish].slice(-MOST_ASKED_FOR) };
-  });
-}
-
-/** Changes the pull request's record; tries again when somebody else changed it. False if there was nothing to change. */
-export async function changeSubject(
-  context: CommandContext,
-  change: (subject: SubjectRecord) => SubjectRecord | undefined,
-): Promise<boolean> {
-  const { deps, repository, number } = context;
-  const subjectKey = subjectKeyOf(repository.id, { kind: 'pull-request', number, fromFork: false }, '');
-  for (let attempt = 0; attempt < 5; attempt += 1) {
-    const subject = (await deps.runs.getSubject(subjectKey)) ?? { subjectKey, version: 0 };
-    const changed = change(subject);
-    if (!changed) return false;
-    if (await deps.runs.saveSubject(changed)) return true;
-  }
-  return false;
+  await changeSubject(
+    context.deps.runs,
+    keys.pullRequest(context.repository.id, context.number),
+    (subject) => {
+      const wishes = subject.askedFor ?? [];
+      if (wishes.some(({ commentId, ordinal }) => commentId === wish.commentId && ordinal === wish.ordinal))
+        return undefined;
+      return { ...subject, askedFor: [...wishes, wish].slice(-MOST_ASKED_FOR) };
+    },
+  );
 }

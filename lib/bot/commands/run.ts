@@ -7,7 +7,8 @@ import type { JobDef } from '../projects/project-config.ts';
 import { lineToCopy } from '../grammar/copyable.ts';
 import { code } from '../text/markdown.ts';
 import { createRun } from '../runs/create-run.ts';
-import { hasEnded, subjectKeyOf, type JobRun } from '../record/job-run.ts';
+import { hasEnded, type JobRun } from '../record/job-run.ts';
+import { keys } from '../record/table-keys.ts';
 import { reconcileRun, startFreshRun } from '../runs/reconcile.ts';
 import { findJob, type Answer, type CommandContext } from './command-context.ts';
 import type { Command } from '../grammar/parse-command.ts';
@@ -158,9 +159,7 @@ export async function checkNotPushedSince(
   wanted: readonly Pick<WantedRun, 'jobId' | 'given'>[],
 ): Promise<void> {
   const { deps, repository, number, trigger } = context;
-  const subject = await deps.runs.getSubject(
-    subjectKeyOf(repository.id, { kind: 'pull-request', number, fromFork: true }, pull.headSha),
-  );
+  const subject = await deps.runs.getSubject(keys.pullRequest(repository.id, number));
   const toldAtMs = subject?.headSha === pull.headSha ? (subject.headPushedAtMs ?? 0) : 0;
   const pushedAtMs = Math.max(toldAtMs, pull.headRepositoryPushedAtMs ?? 0);
   const isGone = pull.headRepositoryId === undefined;

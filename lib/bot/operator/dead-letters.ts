@@ -1,4 +1,5 @@
 /** A message that nobody could carry out: it is kept, people are told, and it can be sent again. */
+import { claimKeys } from '../record/table-keys.ts';
 import { UpstreamError } from '../../http/upstream-error.ts';
 import { isObject, parseJson } from '../../json.ts';
 import type { BotDeps } from '../runs/bot-deps.ts';
@@ -72,7 +73,7 @@ async function tellOfCommand(
   const marker = `<!-- perf-bot:dead ${delivery.comment.id} -->`;
   await orLog(deps, async () => {
     if (await gitHub.findComment(delivery.repository, delivery.number, marker)) return;
-    await beTheOneWhoTells(deps, `dead#${delivery.repository.id}#${delivery.comment.id}`, letter);
+    await beTheOneWhoTells(deps, claimKeys.deadCommand(delivery.repository.id, delivery.comment.id), letter);
     const text = `### ⚠️ A command could not be carried out\nIt was tried several times and is kept (${letter.messageId}); the operator of Perf Bot was alarmed. Writing the command again is safe.`;
     await gitHub.createComment(delivery.repository, delivery.number, `${marker}\n${text}`);
   });

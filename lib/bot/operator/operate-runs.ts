@@ -4,7 +4,8 @@ import type { Queue, RunMessage } from '../record/messages.ts';
 import { NotThere } from '../projects/not-there.ts';
 import type { ProjectConfig } from '../projects/project-config.ts';
 import type { ProjectStore } from '../projects/project-store.ts';
-import { hasEnded, subjectKeyOf, type JobRun } from '../record/job-run.ts';
+import { hasEnded, type JobRun } from '../record/job-run.ts';
+import { keys } from '../record/table-keys.ts';
 import type { RunStore } from '../record/run-store.ts';
 
 export interface OperateRunsDeps {
@@ -46,11 +47,8 @@ export async function listRuns(
   if (pullRequest === undefined) return summaries(deps, await openRuns(deps, project));
   // Learnt from the first delivery: before that nothing can have run.
   if (project.repositoryId === undefined) return [];
-  const subject = { kind: 'pull-request', number: pullRequest, fromFork: false } as const;
-  return summaries(
-    deps,
-    await deps.runs.listBySubject(subjectKeyOf(project.repositoryId, subject, ''), MOST_RUNS),
-  );
+  const subjectKey = keys.pullRequest(project.repositoryId, pullRequest);
+  return summaries(deps, await deps.runs.listBySubject(subjectKey, MOST_RUNS));
 }
 
 export async function showRun({ runs }: OperateRunsDeps, runKey: string): Promise<JobRun> {

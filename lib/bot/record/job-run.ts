@@ -3,6 +3,7 @@ import type { Person, RepositoryRef } from '../../github/github.ts';
 import type { Platform, PlatformPhase, PlatformRef } from '../../perflab/job-executor.ts';
 import type { Report } from './report.ts';
 import { attemptKeyOf } from './run-key.ts';
+import { keys } from './table-keys.ts';
 
 /** Where a run can be, in the only order that it can go; the last five are ends. */
 export const RUN_STATES = [
@@ -175,8 +176,12 @@ export function attemptKey(run: JobRun): string {
 }
 
 /** The partition of everything that GitHub shows in one place: a pull request, or one commit of a branch. */
-export function subjectKeyOf(repositoryId: number, subject: RunSubject, headSha: string): string {
+export function subjectKeyOf({
+  repository,
+  subject,
+  headSha,
+}: Pick<JobRun, 'repository' | 'subject' | 'headSha'>): string {
   return subject.kind === 'pull-request'
-    ? `PR#${repositoryId}#${subject.number}`
-    : `SHA#${repositoryId}#${headSha}`;
+    ? keys.pullRequest(repository.id, subject.number)
+    : keys.commit(repository.id, headSha);
 }

@@ -39,7 +39,13 @@ export interface SubjectRecord {
   readonly askedFor?: readonly AskedFor[];
   /** People who were told once why they may not. */
   readonly refusedPeople?: readonly number[];
-  /** In the record of one run: who joined it, and whether nobody can any more. */
+}
+
+/** Who joined a run, and whether nobody can any more. */
+export interface JoinList {
+  /** Of the run: `keys.joins`. */
+  readonly subjectKey: string;
+  readonly version: number;
   readonly joined?: readonly Person[];
   readonly joinsClosed?: boolean;
 }
@@ -88,6 +94,10 @@ export interface RunStore {
   getSubject(subjectKey: string): Promise<SubjectRecord | undefined>;
   /** As `save`: version `subject.version + 1`, if the stored version is `subject.version` (0: there is none). */
   saveSubject(subject: SubjectRecord): Promise<SubjectRecord | undefined>;
+
+  getJoins(runKey: string): Promise<JoinList | undefined>;
+  /** As `saveSubject`. */
+  saveJoins(list: JoinList): Promise<JoinList | undefined>;
 
   /** Adds one to a counter unless it has reached `limit`; false if it has. */
   countUpTo(counterKey: string, limit: number, expiresAtMs: number): Promise<boolean>;

@@ -1,4 +1,5 @@
 /** Makes the record of a run, or joins the open run of the same request; nothing is sent anywhere before the record is written. */
+import { claimKeys } from '../record/table-keys.ts';
 import type { RepositoryRef } from '../../github/github.ts';
 import { UpstreamError } from '../../http/upstream-error.ts';
 import type { BotDeps } from './bot-deps.ts';
@@ -108,6 +109,8 @@ function newRun(deps: BotDeps, request: RunRequest): JobRun {
     request.timeoutMs ??
     (job.timeoutMinutes === undefined ? deps.settings.runTimeoutMs : job.timeoutMinutes * 60_000);
   const where = subject.kind === 'pull-request' ? String(subject.number) : subject.branch;
+  const sortedParameters = JSON.stringify(Object.entries(request.parameters).sort());
+  const whatIsAsked = shortHash([request.jobId, sortedParameters, headSha], 20);
   return {
     runKey,
     version: 1,
@@ -125,7 +128,7 @@ function newRun(deps: BotDeps, request: RunRequest): JobRun {
     requestedBy: [{ id: request.requestedBy.id, login: request.requestedBy.login }],
     automatic: request.automatic,
     trigger,
-    claimKey: `${repository.id}#${where}#${shortHash([request.jobId, JSON.stringify(Object.entries(request.parameters).sort()), headSha], 20)}`,
+    claimKey: claimKeys.sameRequest(repository.id, where, whatIsAsked),
     state: 'requested',
     history: [{ state: 'requested', atMs: nowMs }],
     createdAtMs: nowMs,

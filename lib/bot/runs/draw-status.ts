@@ -6,7 +6,7 @@ import { STATUS_MARKER, statusComment } from '../reports/words/status-comment.ts
 import { subjectKeyOf, type JobRun } from '../record/job-run.ts';
 import { shortHash } from '../record/run-key.ts';
 import type { SubjectRecord } from '../record/run-store.ts';
-import { waitsOf } from './waits.ts';
+import { waitsOf } from '../record/table-keys.ts';
 import { mayShowProgress } from './write-budget.ts';
 
 /** Only the clock has moved on: GitHub is told at most so often. */
@@ -27,7 +27,7 @@ export async function drawStatus(
   run: JobRun,
   isFresh: boolean,
 ): Promise<Drawn> {
-  const subjectKey = subjectKeyOf(run.repository.id, run.subject, run.headSha);
+  const subjectKey = subjectKeyOf(run);
   const [stored, listed] = await Promise.all([
     deps.runs.getSubject(subjectKey),
     deps.runs.listBySubject(subjectKey, RUNS_SHOWN),

@@ -165,7 +165,7 @@ function asUnreachable(error: unknown): { readonly kind: 'unreachable'; readonly
 
 /** Other runs of the same pull request. */
 async function otherRuns(deps: BotDeps, run: JobRun): Promise<readonly JobRun[]> {
-  const runs = await deps.runs.listBySubject(subjectKeyOf(run.repository.id, run.subject, run.headSha), 50);
+  const runs = await deps.runs.listBySubject(subjectKeyOf(run), 50);
   return runs.filter(({ runKey }) => runKey !== run.runKey);
 }
 

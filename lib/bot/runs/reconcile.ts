@@ -12,7 +12,7 @@ import { look } from './look.ts';
 import { nextLookInMs } from './next-look.ts';
 import { publishRun } from './publish.ts';
 import { saveRun } from './save-run.ts';
-import { waitsOf } from './waits.ts';
+import { waitsOf } from '../record/table-keys.ts';
 
 /** Longer than any function may take, so that two never move one run. */
 const LEASE_MS = 45_000;

@@ -79,7 +79,7 @@ async function whoHeard(deps: BotDeps, note: JoinNote, person: Person): Promise<
 /** A run of the very same that was still open when this was asked for, and has ended while it waited to be handled. */
 async function missedRun(deps: BotDeps, wanted: JobRun): Promise<JobRun | undefined> {
   if (deps.nowMs() - wanted.trigger.atMs < LATE_MS) return undefined;
-  const subjectKey = subjectKeyOf(wanted.repository.id, wanted.subject, wanted.headSha);
+  const subjectKey = subjectKeyOf(wanted);
   const runs = await deps.runs.listBySubject(subjectKey, RUNS_READ);
   return runs.find(
     (run) =>

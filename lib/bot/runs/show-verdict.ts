@@ -1,4 +1,5 @@
 /** A run's verdict for machines: a public repository's to anybody, others to holders of the project's token; nobody learns which runs exist. */
+import { counterKeys } from '../record/table-keys.ts';
 import type { ProjectStore } from '../projects/project-store.ts';
 import { machineVerdict, type MachineVerdict } from '../reports/machine-verdict.ts';
 import type { RunStore } from '../record/run-store.ts';
@@ -35,7 +36,7 @@ const MOST_A_MINUTE = 60;
 export async function showVerdict(deps: VerdictDeps, question: VerdictQuestion): Promise<VerdictAnswer> {
   const nowMs = deps.nowMs();
   const window = Math.floor(nowMs / WINDOW_MS);
-  const counter = `VERDICT#${question.caller.slice(0, 60)}#${window}`;
+  const counter = counterKeys.verdictRead(question.caller.slice(0, 60), window);
   if (!(await deps.runs.countUpTo(counter, MOST_A_MINUTE, (window + 2) * WINDOW_MS)))
     return { kind: 'too-many', retryAfterSeconds: Math.ceil(((window + 1) * WINDOW_MS - nowMs) / 1000) };
   const runKey = /^(pb-[a-z2-7]{26})(-\d+)?$/.exec(question.runKey)?.[1];

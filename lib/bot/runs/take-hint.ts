@@ -4,7 +4,8 @@ import { unreachable } from '../record/errors.ts';
 import type { RunMessage, WhyLook } from '../record/messages.ts';
 import type { ProjectConfig } from '../projects/project-config.ts';
 import { readProjectsOnce } from '../projects/read-once.ts';
-import { hasEnded, subjectKeyOf } from '../record/job-run.ts';
+import { hasEnded } from '../record/job-run.ts';
+import { keys } from '../record/table-keys.ts';
 import { reconcileRun } from './reconcile.ts';
 import { runOfUpload } from './run-of-upload.ts';
 
@@ -92,7 +93,6 @@ async function openRunsOfPullRequest(
   number: number,
   jobIds: readonly string[],
 ): Promise<readonly string[]> {
-  const subjectKey = subjectKeyOf(repositoryId, { kind: 'pull-request', number, fromFork: false }, '');
-  const runs = await deps.runs.listBySubject(subjectKey, MOST_RUNS_A_HINT_WAKES);
+  const runs = await deps.runs.listBySubject(keys.pullRequest(repositoryId, number), MOST_RUNS_A_HINT_WAKES);
   return runs.flatMap((run) => (jobIds.includes(run.jobId) && !hasEnded(run) ? [run.runKey] : []));
 }

@@ -3,6 +3,7 @@
  * (https://docs.github.com/en/rest/using-the-rest-api/rate-limits-for-the-rest-api), and most of them are kept for what is news.
  */
 import type { RunStore } from '../record/run-store.ts';
+import { counterKeys } from '../record/table-keys.ts';
 
 const WINDOWS = [
   { name: 'minute', lengthMs: 60_000, writes: 20 },
@@ -17,7 +18,7 @@ export async function mayShowProgress(
 ): Promise<boolean> {
   for (const { name, lengthMs, writes } of WINDOWS) {
     const window = Math.floor(nowMs / lengthMs);
-    const counter = `PROGRESS#${installationId}#${name}#${window}`;
+    const counter = counterKeys.progress(installationId, name, window);
     if (!(await runs.countUpTo(counter, writes, (window + 2) * lengthMs))) return false;
   }
   return true;

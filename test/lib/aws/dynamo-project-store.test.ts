@@ -5,7 +5,7 @@ import { createDynamoDeadLetters } from '../../../lib/aws/dynamo-dead-letters.ts
 import type { ProjectConfig } from '../../../lib/bot/projects/project-config.ts';
 import type { ProjectStore } from '../../../lib/bot/projects/project-store.ts';
 import { aProject } from '../bot/a-project.ts';
-import { keys } from '../../../lib/aws/table.ts';
+import { keys } from '../../../lib/bot/record/table-keys.ts';
 import { startTable, type StartedTable } from './started-table.ts';
 
 let started: StartedTable;
