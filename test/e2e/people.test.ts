@@ -3,6 +3,8 @@ import { expect, test } from '@jest/globals';
 import { JOB, openPeopleWorld, RUN } from './people-world.ts';
 import { until } from './until.ts';
 import { watchPull } from './watch-pull.ts';
+import { workerDeps } from '../../lib/wiring/workers.ts';
+import { REPO_FULL_NAME } from '../../infra/local/scene/local-world.ts';
 
 const HOUR_MS = 60 * 60_000;
 
@@ -107,8 +109,9 @@ test('a metric of two jobs is accepted for the one, and the other’s is left to
   expect(pull.check('restricted-bench')?.conclusion).toBe('failure');
 });
 
-test('where GitHub takes no comment, the check run has the report', async () => {
+test('where GitHub takes no comment, the check run has the report, and GitHub is asked once only', async () => {
   const pull = openPull('locked');
+  const comments = `/repos/${REPO_FULL_NAME}/issues/${pull.pull.number}/comments`;
   github.lockPullRequest(pull.pull, 'mia');
   pull.write('ana', RUN);
   const check = await until('the check has ended', () => {
@@ -118,4 +121,8 @@ test('where GitHub takes no comment, the check run has the report', async () => 
   expect(check.conclusion).toBe('failure');
   expect(`${check.output.summary}${check.output.text}`).toContain('Mean response time');
   expect([pull.status(), pull.mentions()]).toEqual(['', []]);
+  const { runs } = await workerDeps(world.local.environment, 'run-worker').bot();
+  await until('the run is settled', async () => (await runs.get(check.externalId))?.published.settled);
+  const asked = github.calls.filter(({ path }) => path.startsWith(comments));
+  expect(asked.map(({ method, status }) => `${method} ${status}`)).toEqual(['POST 403']);
 });

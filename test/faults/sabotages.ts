@@ -19,7 +19,7 @@ export const SABOTAGES: readonly Sabotage[] = [
   },
   {
     bug: 'the intent to mention is not written down first',
-    file: 'lib/bot/runs/publish.ts',
+    file: 'lib/bot/runs/mention-once.ts',
     from: 'published: { ...run.published, mentionAttemptedAtMs: nowMs },',
     to: 'published: run.published,',
     seenBy: 'POST /repos/*/*/issues/*/comments | reset after',
@@ -34,8 +34,8 @@ export const SABOTAGES: readonly Sabotage[] = [
   {
     bug: 'the status comment is not looked for after an unknown outcome',
     file: 'lib/bot/runs/draw-status.ts',
-    from: '} else if (mayBeThere) {',
-    to: '} else if (mayBeThere && number < 0) {',
+    from: ': mayBeThere',
+    to: ': mayBeThere && number < 0',
     seenBy: 'POST /repos/*/*/issues/*/comments | reset after',
   },
   {

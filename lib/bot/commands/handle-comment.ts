@@ -8,7 +8,7 @@ import { UserError } from '../record/errors.ts';
 import { checkAccess, rulesFor } from '../projects/access.ts';
 import type { ProjectConfig } from '../projects/project-config.ts';
 import { code } from '../text/markdown.ts';
-import { mustWaitMs } from '../runs/order-of-writes.ts';
+import { mustWaitMs } from '../runs/write-budget.ts';
 import { HANDLERS } from './carry-out.ts';
 import type { Answer, CommandContext } from './command-context.ts';
 import { commandLines } from '../grammar/command-lines.ts';

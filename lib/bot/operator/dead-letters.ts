@@ -100,7 +100,8 @@ async function tellOfRun(deps: BotDeps, runKey: string): Promise<void> {
   const ended: JobRun = hasEnded(run) ? run : moveTo({ ...run, failure }, 'failed', deps.nowMs());
   const saved = await saveRun(deps.runs, ended);
   await orLog(deps, async () => {
-    const { run: shown } = await publishRun(deps, saved);
+    const project = await deps.projects.getById(saved.projectId);
+    const { run: shown } = await publishRun(deps, { project, run: saved, stored: saved });
     const { dueAtMs: _due, ...settled } = shown;
     await deps.runs.save(shown.published.settled ? settled : shown);
   });

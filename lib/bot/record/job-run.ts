@@ -93,11 +93,14 @@ export interface Failure {
 export interface Published {
   readonly checkRunId?: number;
   readonly checkRunUrl?: string;
+  /** What the check run last said: the state of an open run, the news of an ended one. */
   readonly checkDigest?: string;
   readonly checkShownAtMs?: number;
   /** GitHub ignores a completed check that is set back to in progress. */
   readonly checkCompleted?: boolean;
-  /** What the status comment last said of this run, and when it was last seen to. */
+  /** GitHub takes no comments here: this run does not ask again. */
+  readonly commentsRefused?: boolean;
+  /** The news that the status comment last showed, as a digest, and when the comment was last seen to. */
   readonly statusNews?: string;
   readonly statusShownAtMs?: number;
   readonly mentionId?: number;

@@ -17,9 +17,7 @@ export interface SubjectRecord {
   readonly version: number;
   readonly statusCommentId?: number;
   readonly statusCommentUrl?: string;
-  /** Of everything but the passing of time. */
-  readonly statusDigest?: string;
-  /** Of the whole text. */
+  /** Of the comment's whole text. */
   readonly statusTextDigest?: string;
   /** A creation whose outcome is not known yet. */
   readonly statusAttemptedAtMs?: number;
@@ -33,8 +31,6 @@ export interface SubjectRecord {
   readonly approvedShas?: readonly string[];
   /** How many commits the head is ahead of a measured commit, by its SHA; null after a rewrite of the branch. */
   readonly behind?: Readonly<Record<string, number | null>>;
-  /** GitHub refuses comments here (locked): the check run has to do. */
-  readonly commentsRefused?: boolean;
   /** What people without the right asked for, until somebody approves the commit. */
   readonly askedFor?: readonly AskedFor[];
   /** People who were told once why they may not. */

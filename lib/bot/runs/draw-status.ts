@@ -1,4 +1,4 @@
-/** Draws the one status comment of a pull request from all of its runs; one worker at a time, by a short lease. */
+/** Draws the one status comment of a pull request from all of its runs: one worker at a time, at once for news, now and then for progress. */
 import type { CommentRef, GitHub } from '../../github/github.ts';
 import { UpstreamError } from '../../http/upstream-error.ts';
 import type { BotDeps } from './bot-deps.ts';
@@ -9,23 +9,27 @@ import type { SubjectRecord } from '../record/run-store.ts';
 import { waitsOf } from '../record/table-keys.ts';
 import { mayShowProgress } from './write-budget.ts';
 
-/** Only the clock has moved on: GitHub is told at most so often. */
-export const PROGRESS_EVERY_MS = 60_000;
+/** How often the comment is edited while nothing but time has passed. */
+export const STATUS_PROGRESS_EVERY_MS = 60_000;
 const DRAW_LEASE_MS = 20_000;
 const RUNS_SHOWN = 40;
+/** GitHub says so for good: locked, without the right, or gone. Anything else may be about this one text. */
+const REFUSALS = [403, 404, 410];
 
 export type Drawn =
   | { readonly kind: 'drawn'; readonly url: string | undefined }
   /** Another worker draws now; its picture may lack this run's news. */
   | { readonly kind: 'busy' }
-  /** GitHub takes no comments here (locked): the check run has to do. */
+  /** GitHub did not take this text, or nothing was to be drawn: the check run has to do for now. */
+  | { readonly kind: 'left' }
+  /** GitHub takes no comments here: the check run has to do. */
   | { readonly kind: 'refused' };
 
 export async function drawStatus(
   deps: BotDeps,
   gitHub: GitHub,
   run: JobRun,
-  isFresh: boolean,
+  { isNews, isFresh }: { readonly isNews: boolean; readonly isFresh: boolean },
 ): Promise<Drawn> {
   const subjectKey = subjectKeyOf(run);
   const [stored, listed] = await Promise.all([
@@ -39,14 +43,13 @@ export async function drawStatus(
     (one, other) => other.createdAtMs - one.createdAtMs,
   );
   const body = await bodyOf(deps, runs, subject, nowMs);
-  const digest = digestOf(runs, subject);
-  const textDigest = shortHash([body], 20);
-  const isRecent = nowMs - (subject.drawnAtMs ?? 0) < PROGRESS_EVERY_MS;
-  const isSame = subject.statusTextDigest === textDigest || (subject.statusDigest === digest && isRecent);
-  const shown = { kind: 'drawn', url: subject.statusCommentUrl } as const;
-  if (subject.statusCommentId !== undefined && isSame) return shown;
-  const isProgress = subject.statusCommentId !== undefined && subject.statusDigest === digest;
-  if (isProgress && !(await mayShowProgress(deps.runs, run.installationId, nowMs))) return shown;
+  const statusTextDigest = shortHash([body], 20);
+  if (subject.statusCommentId !== undefined) {
+    const shown = { kind: 'drawn', url: subject.statusCommentUrl } as const;
+    if (subject.statusTextDigest === statusTextDigest) return shown;
+    const isRecent = nowMs - (subject.drawnAtMs ?? 0) < STATUS_PROGRESS_EVERY_MS;
+    if (!isNews && (isRecent || !(await mayShowProgress(deps.runs, run.installationId, nowMs)))) return shown;
+  }
   const leased = await deps.runs.saveSubject({
     ...subject,
     drawLeaseUntilMs: nowMs + DRAW_LEASE_MS,
@@ -54,20 +57,35 @@ export async function drawStatus(
   });
   if (!leased) return { kind: 'busy' };
   const mayBeThere = subject.statusAttemptedAtMs !== undefined || (!isFresh && stored === undefined);
-  const comment = await writeComment(deps, gitHub, run, leased, body, mayBeThere);
-  const { drawLeaseUntilMs: _lease, ...rest } = leased;
-  const written =
-    comment === 'refused'
-      ? { commentsRefused: true }
-      : { statusCommentId: comment.id, statusCommentUrl: comment.url };
+  const written = await writeComment(gitHub, run, subject, body, mayBeThere).catch(asFailure);
+  if (written instanceof UpstreamError) {
+    // A refusal has created nothing; after an unknown outcome the comment is looked for.
+    await deps.runs.saveSubject({
+      ...(written.retryable ? unleased(leased) : subject),
+      version: leased.version,
+    });
+    if (written.retryable) throw written;
+    deps.log.warn('GitHub takes no comment here; the check run has to do', { error: written });
+    return { kind: REFUSALS.includes(written.status ?? 0) ? 'refused' : 'left' };
+  }
+  const { id: statusCommentId, url: statusCommentUrl } = written;
   await deps.runs.saveSubject({
-    ...rest,
-    ...written,
-    statusDigest: digest,
-    statusTextDigest: textDigest,
+    ...unleased(leased),
+    statusCommentId,
+    statusCommentUrl,
+    statusTextDigest,
     drawnAtMs: nowMs,
   });
-  return comment === 'refused' ? { kind: 'refused' } : { kind: 'drawn', url: comment.url };
+  return { kind: 'drawn', url: statusCommentUrl };
+}
+
+function unleased({ drawLeaseUntilMs: _lease, ...subject }: SubjectRecord): SubjectRecord {
+  return subject;
+}
+
+function asFailure(error: unknown): UpstreamError {
+  if (error instanceof UpstreamError) return error;
+  throw error;
 }
 
 async function bodyOf(
@@ -123,62 +141,22 @@ function behindOf(
   return commits === undefined ? undefined : { commits: commits ?? undefined };
 }
 
-function digestOf(runs: readonly JobRun[], subject: SubjectRecord): string {
-  return shortHash([JSON.stringify(runs.map(factsOf)), JSON.stringify(subject.behind ?? null)], 20);
-}
-
-/** What the status comment says of one run, as a digest. */
-export function newsOf(run: JobRun): string {
-  return shortHash([JSON.stringify(factsOf(run))], 20);
-}
-
-/** Everything that is news: not the minutes that have passed, nor a place further up in the queue. */
-function factsOf(run: JobRun): readonly unknown[] {
-  return [
-    run.runKey,
-    run.state,
-    run.report ?? null,
-    run.failure ?? null,
-    run.horreum?.runId ?? null,
-    run.horreum?.waitingFor ?? null,
-    run.horreum?.refused ?? null,
-    run.platformRun.ref ?? null,
-    run.platformRun.endedAtMs ?? null,
-    run.requestedBy.length,
-  ];
-}
-
+/** Edits the comment that is there, and makes one where there is none. */
 async function writeComment(
-  deps: BotDeps,
   gitHub: GitHub,
   run: JobRun,
-  subject: SubjectRecord,
+  { statusCommentId, statusCommentUrl = '' }: SubjectRecord,
   body: string,
   mayBeThere: boolean,
-): Promise<CommentRef | 'refused'> {
+): Promise<CommentRef> {
   const { repository } = run;
   const number = run.subject.kind === 'pull-request' ? run.subject.number : 0;
-  try {
-    if (subject.statusCommentId !== undefined) {
-      const ref = { id: subject.statusCommentId, url: subject.statusCommentUrl ?? '' };
-      if (await gitHub.updateComment(repository, ref.id, body)) return ref;
-    } else if (mayBeThere) {
-      const found = await gitHub.findComment(repository, number, STATUS_MARKER);
-      if (found && (await gitHub.updateComment(repository, found.id, body))) return found;
-    }
-    return await gitHub.createComment(repository, number, body);
-  } catch (error) {
-    if (!(error instanceof UpstreamError)) throw error;
-    if (!error.retryable) {
-      deps.log.warn('GitHub takes no comment here; the check run has to do', { error });
-      return 'refused';
-    }
-    await giveLeaseBack(deps, subject);
-    throw error;
-  }
-}
-
-async function giveLeaseBack(deps: BotDeps, subject: SubjectRecord): Promise<void> {
-  const { drawLeaseUntilMs: _lease, ...rest } = subject;
-  await deps.runs.saveSubject(rest);
+  const known =
+    statusCommentId !== undefined
+      ? { id: statusCommentId, url: statusCommentUrl }
+      : mayBeThere
+        ? await gitHub.findComment(repository, number, STATUS_MARKER)
+        : undefined;
+  if (known && (await gitHub.updateComment(repository, known.id, body))) return known;
+  return gitHub.createComment(repository, number, body);
 }

@@ -26,9 +26,13 @@ export interface Looked {
 
 const asItIs = (run: JobRun): Promise<JobRun> => Promise.resolve(run);
 
-export async function look(deps: BotDeps, run: JobRun, isFresh: boolean): Promise<Looked> {
+export async function look(
+  deps: BotDeps,
+  project: ProjectConfig | undefined,
+  run: JobRun,
+  isFresh: boolean,
+): Promise<Looked> {
   if (hasEnded(run)) return { run, seen: {}, explain: asItIs };
-  const project = await deps.projects.getById(run.projectId);
   const job = project?.jobs[run.jobId];
   if (!project || !job) return { run: withoutJob(run, deps.nowMs()), seen: {}, explain: asItIs };
   const executor = await executorOrRefusal(deps, project, job);

@@ -1,21 +1,29 @@
-/** Brings GitHub in line with a run's record: check run, status comment, and at the end the one mention. */
-import type { GitHub, Person } from '../../github/github.ts';
+/** Brings GitHub in line with a run's record: the status comment, the check run, and at the end the one mention. */
+import type { GitHub } from '../../github/github.ts';
 import { UpstreamError } from '../../http/upstream-error.ts';
-import type { BotDeps } from './bot-deps.ts';
-import { checkOfRun } from '../reports/words/check-of-run.ts';
-import { deservesMention, mentionComment, mentionMarker } from '../reports/words/mention.ts';
-import { drawStatus, newsOf, PROGRESS_EVERY_MS } from './draw-status.ts';
+import type { ProjectConfig } from '../projects/project-config.ts';
 import { hasEnded, type JobRun, type Published } from '../record/job-run.ts';
-import { closeJoins } from './joined-people.ts';
-import { mustWaitMs } from './order-of-writes.ts';
 import { shortHash } from '../record/run-key.ts';
+import { checkOfRun, conclusionOf } from '../reports/words/check-of-run.ts';
+import type { BotDeps } from './bot-deps.ts';
+import { drawStatus, STATUS_PROGRESS_EVERY_MS } from './draw-status.ts';
+import { mentionOnce } from './mention-once.ts';
 import { saveRun } from './save-run.ts';
-import { mayShowProgress } from './write-budget.ts';
+import { mayShowProgress, mustWaitMs } from './write-budget.ts';
 
 /** The comment is where people look; the check run follows at its leisure. */
 const CHECK_PROGRESS_EVERY_MS = 5 * 60_000;
 /** Somebody else is drawing the status comment right now. */
 const BUSY_MS = 2_000;
+
+export interface ToPublish {
+  readonly project: ProjectConfig | undefined;
+  readonly run: JobRun;
+  /** The record as it is stored. */
+  readonly stored: JobRun;
+  /** Nothing can be on GitHub yet, so nothing is looked for before it is created. */
+  readonly isFresh?: boolean;
+}
 
 export interface PublishedRun {
   readonly run: JobRun;
@@ -23,9 +31,20 @@ export interface PublishedRun {
   readonly retryAfterMs?: number;
 }
 
-/** `isFresh`: nothing can be on GitHub yet, so nothing is looked for before it is created. */
-export async function publishRun(deps: BotDeps, run: JobRun, isFresh = false): Promise<PublishedRun> {
-  const gitHub = deps.gitHubOf(run.installationId);
+export async function publishRun(
+  deps: BotDeps,
+  { project, run: looked, stored, isFresh = false }: ToPublish,
+): Promise<PublishedRun> {
+  const gitHub = deps.gitHubOf(looked.installationId);
+  const news = newsOf(looked, project);
+  // Written down before it is shown: whoever draws the comment next, for another run of the pull request, reads it there.
+  const run = news === newsOf(stored, project) ? looked : await saveRun(deps.runs, looked);
+  const nowMs = deps.nowMs();
+  const drawsStatus = wantsDrawing(run, news, nowMs);
+  if (drawsStatus) {
+    const retryAfterMs = await mustWaitMs(gitHub, hasEnded(run) ? 'verdict' : 'status', nowMs, run.runKey);
+    if (retryAfterMs > 0) return { run, retryAfterMs };
+  }
   const waits: number[] = [];
   const attempt = async <Result>(what: string, act: () => Promise<Result>): Promise<Result | undefined> => {
     try {
@@ -33,136 +52,92 @@ export async function publishRun(deps: BotDeps, run: JobRun, isFresh = false): P
     } catch (error) {
       if (!(error instanceof UpstreamError)) throw error;
       deps.log.warn(`${what} could not be published`, { error });
-      waits.push(error.retryable ? (error.retryAfterMs ?? 5_000) : Number.POSITIVE_INFINITY);
+      if (error.retryable) waits.push(error.retryAfterMs ?? 5_000);
       return undefined;
     }
   };
-  const nowMs = deps.nowMs();
-  const news = newsOf(run);
-  const drawsStatus = run.subject.kind === 'pull-request' && !isShown(run, news, nowMs);
-  if (drawsStatus) {
-    const retryAfterMs = await mustWaitMs(gitHub, hasEnded(run) ? 'verdict' : 'status', nowMs, run.runKey);
-    if (retryAfterMs > 0) return { run, retryAfterMs };
-  }
+  const isNews = run.published.statusNews !== news;
   const [status, check] = await Promise.all([
     drawsStatus
-      ? attempt('the status comment', () => drawStatus(deps, gitHub, run, isFresh))
-      : { kind: 'none' as const },
-    attempt('the check run', () => publishCheck(deps, gitHub, run, isFresh)),
+      ? attempt('the status comment', () => drawStatus(deps, gitHub, run, { isNews, isFresh }))
+      : { kind: 'left' as const },
+    attempt('the check run', () => publishCheck(deps, gitHub, { project, run, news, isFresh })),
   ]);
   if (status?.kind === 'busy') waits.push(BUSY_MS);
   const drawn = status?.kind === 'drawn' ? { statusNews: news, statusShownAtMs: nowMs } : {};
-  let shown: JobRun = { ...run, published: { ...run.published, ...check, ...drawn } };
-  if (status && hasEnded(shown) && status.kind !== 'busy') {
+  const refused = status?.kind === 'refused' ? { commentsRefused: true } : {};
+  let shown: JobRun = { ...run, published: { ...run.published, ...check, ...drawn, ...refused } };
+  if (hasEnded(shown) && status && status.kind !== 'busy') {
     const statusUrl = status.kind === 'drawn' ? status.url : undefined;
-    const mentioned = await attempt('the mention', () => mentionOnce(deps, gitHub, shown, statusUrl));
+    const mentioned = await attempt('the mention', () =>
+      mentionOnce(deps, gitHub, { project, run: shown, statusUrl }),
+    );
     if (mentioned?.retryAfterMs !== undefined) waits.push(mentioned.retryAfterMs);
     shown = mentioned?.run ?? shown;
   }
-  const retries = waits.filter(Number.isFinite);
-  const settled = hasEnded(shown) && retries.length === 0;
-  return {
-    run: settled ? { ...shown, published: { ...shown.published, settled } } : shown,
-    ...(retries.length > 0 ? { retryAfterMs: Math.max(...retries) } : {}),
-  };
+  if (waits.length > 0) return { run: shown, retryAfterMs: Math.max(...waits) };
+  return { run: hasEnded(shown) ? { ...shown, published: { ...shown.published, settled: true } } : shown };
 }
 
-/** A look that brought no news, soon after the comment was seen to: neither the pull request nor its runs are read for it. */
-function isShown(run: JobRun, news: string, nowMs: number): boolean {
-  const { statusNews, statusShownAtMs = 0 } = run.published;
-  return !hasEnded(run) && statusNews === news && nowMs - statusShownAtMs < PROGRESS_EVERY_MS;
+/** All of a run that is shown at once, as a digest: not the minutes that have passed, nor a place further up in the queue. */
+function newsOf(run: JobRun, project: ProjectConfig | undefined): string {
+  const { horreum, platformRun } = run;
+  const news = [
+    run.runKey,
+    run.state,
+    conclusionOf(run, project),
+    run.report ?? null,
+    run.failure ?? null,
+    horreum?.runId ?? null,
+    horreum?.waitingFor ?? null,
+    horreum?.refused ?? null,
+    platformRun.ref ?? null,
+    platformRun.endedAtMs ?? null,
+    run.requestedBy.length,
+  ];
+  return shortHash([JSON.stringify(news)], 20);
+}
+
+/** After a look without news, soon after the comment was seen to, neither the pull request nor its runs are read for it. */
+function wantsDrawing(run: JobRun, news: string, nowMs: number): boolean {
+  const { statusNews, statusShownAtMs = 0, commentsRefused } = run.published;
+  if (run.subject.kind !== 'pull-request' || commentsRefused) return false;
+  return hasEnded(run) || statusNews !== news || nowMs - statusShownAtMs >= STATUS_PROGRESS_EVERY_MS;
+}
+
+interface CheckToPublish {
+  readonly project: ProjectConfig | undefined;
+  readonly run: JobRun;
+  readonly news: string;
+  readonly isFresh: boolean;
 }
 
 async function publishCheck(
   deps: BotDeps,
   gitHub: GitHub,
-  run: JobRun,
-  isFresh: boolean,
+  { project, run, news, isFresh }: CheckToPublish,
 ): Promise<Partial<Published>> {
-  const project = await deps.projects.getById(run.projectId);
   const nowMs = deps.nowMs();
-  const check = checkOfRun(run, project, { prompt: deps.settings.prompt, nowMs, durationsMs: [] });
-  const digest = shortHash(
-    [
-      check.status,
-      check.conclusion ?? '',
-      run.state,
-      run.headSha,
-      JSON.stringify(run.report ?? null),
-      JSON.stringify(run.failure ?? null),
-    ],
-    20,
-  );
-  const { checkRunId, checkDigest, checkShownAtMs = 0 } = run.published;
-  const isNews = checkDigest !== digest;
-  const isRecent = hasEnded(run) || nowMs - checkShownAtMs < CHECK_PROGRESS_EVERY_MS;
+  const { checkRunId, checkDigest, checkShownAtMs = 0, checkCompleted } = run.published;
+  // While a run is open its check follows the state alone.
+  const said = hasEnded(run) ? news : run.state;
   if (checkRunId !== undefined) {
-    if ((!isNews && isRecent) || (run.published.checkCompleted && !hasEnded(run))) return {};
+    const isNews = checkDigest !== said;
+    const isRecent = hasEnded(run) || nowMs - checkShownAtMs < CHECK_PROGRESS_EVERY_MS;
+    if ((!isNews && isRecent) || (checkCompleted && !hasEnded(run))) return {};
     if (!isNews && !(await mayShowProgress(deps.runs, run.installationId, nowMs))) return {};
   }
-  const known =
+  const check = checkOfRun(run, project, { prompt: deps.settings.prompt, nowMs, durationsMs: [] });
+  const now = { checkDigest: said, checkShownAtMs: nowMs, checkCompleted: hasEnded(run) };
+  const knownId =
     checkRunId ??
     (isFresh
       ? undefined
       : (await gitHub.findCheckRun(run.repository, run.headSha, check.name, run.runKey))?.id);
-  if (known !== undefined) {
-    await gitHub.updateCheckRun(run.repository, known, check);
-    return { checkRunId: known, checkDigest: digest, checkShownAtMs: nowMs, checkCompleted: hasEnded(run) };
+  if (knownId !== undefined) {
+    await gitHub.updateCheckRun(run.repository, knownId, check);
+    return { checkRunId: knownId, ...now };
   }
-  const created = await gitHub.createCheckRun(run.repository, check);
-  return {
-    checkRunId: created.id,
-    ...(created.url === undefined ? {} : { checkRunUrl: created.url }),
-    checkDigest: digest,
-    checkShownAtMs: nowMs,
-    checkCompleted: hasEnded(run),
-  };
-}
-
-/** Each person once, in the order in which they asked. */
-function everybody(asked: readonly Person[], joined: readonly Person[]): Person[] {
-  return [...asked, ...joined.filter(({ id }) => !asked.some((person) => person.id === id))];
-}
-
-async function mentionOnce(
-  deps: BotDeps,
-  gitHub: GitHub,
-  run: JobRun,
-  statusUrl: string | undefined,
-): Promise<PublishedRun> {
-  if (run.subject.kind !== 'pull-request' || run.published.mentionId !== undefined) return { run };
-  const [project, joined] = await Promise.all([
-    deps.projects.getById(run.projectId),
-    closeJoins(deps.runs, run.runKey),
-  ]);
-  const isWanted = deservesMention(run, project?.jobs[run.jobId]?.comment === 'quiet');
-  if (!isWanted && joined.length === 0) return { run };
-  const nowMs = deps.nowMs();
-  const retryAfterMs = await mustWaitMs(gitHub, 'mention', nowMs, run.runKey);
-  if (retryAfterMs > 0) return { run, retryAfterMs };
-  const { number } = run.subject;
-  const done = (id: number, of: JobRun): JobRun => ({ ...of, published: { ...of.published, mentionId: id } });
-  if (run.published.mentionAttemptedAtMs !== undefined) {
-    const found = await gitHub.findComment(run.repository, number, mentionMarker(run.runKey));
-    if (found) return { run: done(found.id, run) };
-  }
-  const marked = await saveRun(deps.runs, {
-    ...run,
-    requestedBy: everybody(run.requestedBy, joined),
-    published: { ...run.published, mentionAttemptedAtMs: nowMs },
-  });
-  try {
-    const created = await gitHub.createComment(
-      run.repository,
-      number,
-      mentionComment(isWanted ? marked : { ...marked, requestedBy: joined }, statusUrl, nowMs),
-    );
-    return { run: done(created.id, marked) };
-  } catch (error) {
-    if (!(error instanceof UpstreamError)) throw error;
-    deps.log.warn('the mention was not confirmed', { error });
-    return error.retryable
-      ? { run: marked, retryAfterMs: error.retryAfterMs ?? 5_000 }
-      : { run: done(0, marked) };
-  }
+  const { id, url } = await gitHub.createCheckRun(run.repository, check);
+  return { checkRunId: id, ...(url === undefined ? {} : { checkRunUrl: url }), ...now };
 }

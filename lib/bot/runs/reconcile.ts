@@ -6,7 +6,6 @@ import type { BotDeps } from './bot-deps.ts';
 import { LONGEST_DELAY_SECONDS, type RunChange, type WhyLook } from '../record/messages.ts';
 import { afterLook } from './after-look.ts';
 import { changeRun } from './change-run.ts';
-import { newsOf } from './draw-status.ts';
 import { hasEnded, type JobRun } from '../record/job-run.ts';
 import { look } from './look.ts';
 import { nextLookInMs } from './next-look.ts';
@@ -52,7 +51,7 @@ async function noteChange(deps: BotDeps, run: JobRun, change: RunChange, nowMs: 
 
 /** What the status comment says is out of date, whatever the record says of it. */
 function unshown(run: JobRun): JobRun {
-  const { statusShownAtMs: _shown, ...published } = run.published;
+  const { statusNews: _news, ...published } = run.published;
   return { ...run, published };
 }
 
@@ -102,15 +101,17 @@ function withCandidate(run: JobRun, horreumRunId: number | undefined, nowMs: num
 async function moveAlong(deps: BotDeps, run: JobRun, isFresh: boolean): Promise<JobRun> {
   const startedAtMs = deps.nowMs();
   const log = deps.log.with({ runKey: run.runKey });
-  const seen = await look({ ...deps, log }, run, isFresh);
+  const project = await deps.projects.getById(run.projectId);
+  const seen = await look({ ...deps, log }, project, run, isFresh);
   const moved = afterLook(seen.run, seen.seen, deps.nowMs());
   if (moved.state !== run.state) log.info('run moved', { from: run.state, to: moved.state });
   if (moved.state === 'reported' && run.state !== 'reported') await rememberDurations(deps, moved);
   const explained = hasEnded(moved) && !hasEnded(run) ? await seen.explain(moved) : moved;
   const looked = { ...explained, lookedAtMs: startedAtMs };
-  // News is written down before it is shown: whoever draws the comment next, for another run of the pull request, reads it there.
-  const known = newsOf(looked) === newsOf(run) ? looked : await saveRun(deps.runs, looked);
-  const { run: shown, retryAfterMs } = await publishRun({ ...deps, log }, known, isFresh);
+  const { run: shown, retryAfterMs } = await publishRun(
+    { ...deps, log },
+    { project, run: looked, stored: run, isFresh },
+  );
   return finishLook(deps, shown, retryAfterMs);
 }
 

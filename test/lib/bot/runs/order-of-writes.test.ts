@@ -1,6 +1,6 @@
 /** After a limit of GitHub's the first writes are the verdicts', and not everybody comes back at the same moment. */
 import { expect, test } from '@jest/globals';
-import { mustWaitMs, type WriteKind } from '../../../../lib/bot/runs/order-of-writes.ts';
+import { mustWaitMs, type WriteKind } from '../../../../lib/bot/runs/write-budget.ts';
 
 const FROM_MS = 1_000_000;
 const gitHub = { writesFromMs: () => Promise.resolve(FROM_MS) };

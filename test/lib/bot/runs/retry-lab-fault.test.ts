@@ -115,7 +115,6 @@ test('from the lab’s word to the second start, the record is always a step ahe
   const deps = {
     nowMs: () => NOW_MS,
     log: { warn: () => undefined },
-    projects: { getById: () => Promise.resolve(aProject({ jobs: { smoke: aJob() } })) },
     executorOf: () => Promise.resolve(executor),
     runs: {
       save(run: JobRun) {
@@ -124,6 +123,7 @@ test('from the lab’s word to the second start, the record is always a step ahe
       },
     },
   } as unknown as BotDeps;
+  const project = aProject({ jobs: { smoke: aJob() } });
   const running = aRun({
     state: 'running',
     platformRun: {
@@ -134,7 +134,7 @@ test('from the lab’s word to the second start, the record is always a step ahe
       ref: { runId: '482' },
     },
   });
-  const first = await look(deps, running, false);
+  const first = await look(deps, project, running, false);
   const failed = afterLook(first.run, first.seen, NOW_MS);
   expect(failed.state).toBe('failed');
   const again = await first.explain(failed);
@@ -144,7 +144,7 @@ test('from the lab’s word to the second start, the record is always a step ahe
     earlierFailure: { looksLike: 'lab', stage: 'deploy' },
   });
   expect(happened).toEqual([]);
-  const second = await look(deps, again, false);
+  const second = await look(deps, project, again, false);
   expect(happened).toEqual(['save 2/1', `start ${running.runKey}-2`]);
   expect(starts[0]?.parameters['PERF_BOT_RUN']).toBe(`${running.runKey}-2`);
   const queued = afterLook(second.run, second.seen, NOW_MS);
