@@ -1,6 +1,6 @@
 /** /config… and /admin…: what operators do. On AWS the gateway lets only IAM-signed requests through; secrets are masked in every answer. */
 import { replayDeadLetter } from '../lib/bot/operator/dead-letters.ts';
-import { ChangedMeanwhile, UserError } from '../lib/bot/record/errors.ts';
+import { ChangedMeanwhile, UserError, NotThere } from '../lib/bot/record/errors.ts';
 import {
   checkStored,
   connectProject,
@@ -12,7 +12,6 @@ import {
   storeProject,
   type AdminDeps,
 } from '../lib/bot/operator/admin.ts';
-import { NotThere } from '../lib/bot/projects/not-there.ts';
 import { listRuns, retryRun, showRun } from '../lib/bot/operator/operate-runs.ts';
 import {
   header,

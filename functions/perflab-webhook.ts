@@ -1,7 +1,7 @@
 /** POST /job and /job/{token}: a PerfLab says that a job ended. Signed, or by a token in the URL; what it says is only a hint. */
 import { header, rawBody, reply, type HttpAnswer, type HttpEvent } from '../lib/http/api-gateway.ts';
 import { lambdaEnvironment, onLambda } from '../lib/wiring/lambda-environment.ts';
-import { projectIdOf } from '../lib/bot/projects/project-id.ts';
+import { projectIdOf } from '../lib/bot/projects/project-config.ts';
 import { callbackSecret, readUrlToken } from '../lib/http/url-token.ts';
 import { isSignedWith, readCallback } from '../lib/perflab/callback.ts';
 import { perflabWebhookDeps, tokenSecretsOrNone, type PerfLabHintDeps } from '../lib/wiring/hint-webhooks.ts';

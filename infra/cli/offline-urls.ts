@@ -2,8 +2,7 @@
 import { resolve } from 'node:path';
 import { readProjectFile } from '../../lib/bot/projects/apply-project.ts';
 import { projectUrls, type ProjectUrls } from '../../lib/bot/operator/admin.ts';
-import { projectIdOf } from '../../lib/bot/projects/project-id.ts';
-import type { ProjectConfig } from '../../lib/bot/projects/project-config.ts';
+import { projectIdOf, type ProjectConfig } from '../../lib/bot/projects/project-config.ts';
 import { secretList } from '../../lib/wiring/environment.ts';
 import { keptSecret } from '../local/server/kept-secret.ts';
 import { projectFilesIn, readProjectText } from '../local/server/project-files.ts';

@@ -2,8 +2,9 @@
 import type { Finding } from '../finding.ts';
 import { UpstreamError } from '../http/upstream-error.ts';
 import { separateSecrets } from '../bot/projects/apply-project.ts';
-import { RUN_PARAMETER, type JobDef, type ProjectConfig } from '../bot/projects/project-config.ts';
-import { usableSecrets } from '../bot/projects/kept-keys.ts';
+import { type JobDef, type ProjectConfig } from '../bot/projects/project-config.ts';
+import { RUN_PARAMETER } from '../perflab/job-executor.ts';
+import { usableSecrets } from '../bot/projects/project-keys.ts';
 import type { ProjectFile } from '../bot/projects/project-schema.ts';
 import type { Settings } from '../settings.ts';
 import { executorFor, gitHubAppFor } from '../wiring/bot-deps.ts';

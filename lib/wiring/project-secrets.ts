@@ -1,5 +1,5 @@
 /** A project's secrets, of which each key counts only where it was given for the host that it would be sent to. */
-import { usableSecrets } from '../bot/projects/kept-keys.ts';
+import { usableSecrets } from '../bot/projects/project-keys.ts';
 import type { ProjectConfig, ProjectSecrets } from '../bot/projects/project-config.ts';
 import type { BotEnvironment } from './environment.ts';
 

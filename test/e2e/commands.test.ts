@@ -86,9 +86,9 @@ test('plan: everything that run would do, and nothing is started', async () => {
 test('run: values quoted or not and the original’s comma-separated form; what is not allowed is refused, never dropped', async () => {
   const pull = openPull('parameters');
   for (const [wrong, says] of [
-    [`run ${JOB} DURATON=10s`, 'did you mean `DURATION`'],
-    [`run ${JOB} DURATION=11s`, 'Allowed: `10s`'],
-    ['run geting-started', 'did you mean `getting-started`'],
+    [`run ${JOB} DURATON=10s`, 'Did you mean `DURATION`'],
+    [`run ${JOB} DURATION=11s`, 'Allowed values: `10s`'],
+    ['run geting-started', 'Did you mean `getting-started`'],
     [`run ${JOB} DURATION=10s DURATION=60s`, 'given twice'],
     [`run ${JOB} DURATION="10s`, 'never closed'],
     ['run', 'something is missing'],
@@ -188,7 +188,7 @@ test('ack: needs a reason and the right; then the check turns and the report say
   pull.tell(`run ${JOB}`);
   expect((await pull.checkEnds()).conclusion).toBe('failure');
   expect(await pull.say('ack mean_response_time')).toMatch(/something is missing|reason/);
-  expect(await pull.say('ack mean_respons_time "x"')).toContain('did you mean `mean_response_time`');
+  expect(await pull.say('ack mean_respons_time "x"')).toContain('Did you mean `mean_response_time`');
   expect(await pull.say(`ack mean_response_time "${'x'.repeat(501)}"`)).toContain('at most 500 characters');
   const mentions = pull.mentions().length;
   for (const metric of ['mean_response_time', '99_response_time'])

@@ -49,7 +49,7 @@ test.concurrent(
       const outOfDate = await put(world.file, { 'if-match': etag });
       expect([outOfDate.status, await outOfDate.text()]).toEqual([
         409,
-        expect.stringContaining('changed meanwhile'),
+        expect.stringContaining('The project has changed'),
       ]);
       const faulty = await put({ ...world.file, colour: 'red', jobs: { [JOB]: { platformJobId: 7 } } });
       expect(faulty.status).toBe(400);

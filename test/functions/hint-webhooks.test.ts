@@ -5,7 +5,7 @@ import fc from 'fast-check';
 import { createHandler as createHorreumHandler } from '../../functions/horreum-webhook.ts';
 import { createHandler as createPerflabHandler } from '../../functions/perflab-webhook.ts';
 import type { RunMessage } from '../../lib/bot/record/messages.ts';
-import { projectIdOf } from '../../lib/bot/projects/project-id.ts';
+import { projectIdOf } from '../../lib/bot/projects/project-config.ts';
 import { callbackSecret } from '../../lib/http/url-token.ts';
 import type { HttpAnswer } from '../../lib/http/api-gateway.ts';
 import { urlToken } from '../../lib/http/url-token.ts';

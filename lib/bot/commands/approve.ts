@@ -1,6 +1,6 @@
 /** `approve SHA`: a trusted person lets the jobs asked for on a fork's pull request run for exactly that commit. */
 import { UserError } from '../record/errors.ts';
-import { checkAccess, rulesFor } from '../projects/access.ts';
+import { checkAccess, accessRulesOf } from '../projects/access.ts';
 import { code } from '../text/markdown.ts';
 import { changeSubject } from '../record/change-record.ts';
 import { keys } from '../record/table-keys.ts';
@@ -18,7 +18,7 @@ export async function approve(context: CommandContext, command: Command): Promis
     checkAccess(gitHub, project, undefined, 'maintain', person, repository),
     context.pull(),
   ]);
-  if (!access.allowed) return refuse(context, access.missing, rulesFor(project, undefined));
+  if (!access.allowed) return refuse(context, access.missing, accessRulesOf(project, undefined));
   checkIsOpen(pull);
   const sha = (command.words[0] ?? '').toLowerCase();
   if (!/^[0-9a-f]{7,40}$/.test(sha))

@@ -14,7 +14,7 @@ export interface TriggeredRule {
 }
 
 /** Rules that this kind of event may set off; whether the changed paths fit is asked later, since it may need a call. */
-export function rulesFor(project: ProjectConfig, event: AutomaticEvent): TriggeredRule[] {
+export function rulesSetOffBy(project: ProjectConfig, event: AutomaticEvent): TriggeredRule[] {
   return Object.entries(project.jobs).flatMap(([jobId, job]) =>
     (job.automatic ?? []).flatMap((rule, index) => (fits(rule, event) ? [{ jobId, job, rule, index }] : [])),
   );

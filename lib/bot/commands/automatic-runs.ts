@@ -9,14 +9,14 @@ import { createRun, type RunRequest } from '../runs/create-run.ts';
 import { hasEnded, subjectKeyOf, type RunSubject, type RunTrigger } from '../record/job-run.ts';
 import { keys } from '../record/table-keys.ts';
 import { reconcileRun, startFreshRun } from '../runs/reconcile.ts';
-import { pathsFit, rulesFor, type AutomaticEvent, type TriggeredRule } from './automatic-rules.ts';
+import { pathsFit, rulesSetOffBy, type AutomaticEvent, type TriggeredRule } from './automatic-rules.ts';
 
 export async function startAutomaticRuns(
   deps: BotDeps,
   event: AutomaticEvent,
   project: ProjectConfig,
 ): Promise<void> {
-  const candidates = rulesFor(project, event);
+  const candidates = rulesSetOffBy(project, event);
   const needsPaths = candidates.some(({ rule }) => rule.paths !== undefined);
   const changed =
     event.kind === 'push'

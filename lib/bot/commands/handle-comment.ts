@@ -5,7 +5,7 @@ import type { GitHub, PullRequest, Reaction } from '../../github/github.ts';
 import { UpstreamError } from '../../http/upstream-error.ts';
 import type { BotDeps } from '../runs/bot-deps.ts';
 import { UserError } from '../record/errors.ts';
-import { checkAccess, rulesFor } from '../projects/access.ts';
+import { checkAccess, accessRulesOf } from '../projects/access.ts';
 import type { ProjectConfig } from '../projects/project-config.ts';
 import { code } from '../text/markdown.ts';
 import { mustWaitMs } from '../runs/write-budget.ts';
@@ -124,7 +124,7 @@ async function answerOne(context: CommandContext, parsed: ParsedCommand): Promis
 /** Commands that only look are checked here; those that run or decide check for themselves, per job. */
 async function carryOut(context: CommandContext, command: Command): Promise<Answer> {
   if (specOf(command.name).right === 'read' && !(await mayRead(context))) {
-    return refuse(context, 'a right that this project asks for', rulesFor(context.project, undefined));
+    return refuse(context, 'a right that this project asks for', accessRulesOf(context.project, undefined));
   }
   return HANDLERS[command.name](context, command);
 }

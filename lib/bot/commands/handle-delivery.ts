@@ -5,7 +5,7 @@ import { unreachable } from '../record/errors.ts';
 import type { CommandMessage } from '../record/messages.ts';
 import type { ProjectConfig } from '../projects/project-config.ts';
 import { handleAccountEvent } from './handle-account-event.ts';
-import { readProjectsOnce } from '../projects/read-once.ts';
+import { readProjectsOnce } from '../projects/project-store.ts';
 import { reconcileRun } from '../runs/reconcile.ts';
 import { startAutomaticRuns } from './automatic-runs.ts';
 import { handleCheckButton } from './handle-check-button.ts';

@@ -1,6 +1,6 @@
 /** `list`: the jobs of this repository with what one needs to know to run them. */
-import { rulesFor, whatIsMissing } from '../projects/access.ts';
-import type { Param } from '../projects/project-config.ts';
+import { accessRulesOf, whatIsMissing } from '../projects/access.ts';
+import type { Param } from '../projects/job-schema.ts';
 import { code, table, words } from '../text/markdown.ts';
 import { usualDuration, type Answer, type CommandContext } from './command-context.ts';
 
@@ -14,7 +14,7 @@ export async function list(context: CommandContext): Promise<Answer> {
       Object.entries(job.configurableParams ?? {})
         .map(([name, param]) => parameter(name, param))
         .join('<br>') || 'none',
-      whatIsMissing(rulesFor(project, job)),
+      whatIsMissing(accessRulesOf(project, job)),
     ]),
   );
   const columns = ['Job', 'Measures', 'Takes', 'Parameters', 'Running it needs'].map((title) => ({

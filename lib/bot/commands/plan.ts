@@ -1,7 +1,8 @@
 /** `plan JOB …`: what `run` would do, without doing it. */
 import { checkAccess } from '../projects/access.ts';
 import { jobParameters } from '../projects/job-parameters.ts';
-import { platformOf, RUN_PARAMETER } from '../projects/project-config.ts';
+import { platformOf } from '../projects/project-config.ts';
+import { RUN_PARAMETER } from '../../perflab/job-executor.ts';
 import { lineToCopy } from '../grammar/copyable.ts';
 import { code, table, words } from '../text/markdown.ts';
 import { findJob, usualDuration, type Answer, type CommandContext } from './command-context.ts';

@@ -1,5 +1,5 @@
 /** The answer to somebody who may not: once per person and pull request what is missing and who can help, later only 😕. */
-import { checkAccess, rulesFor, whoCanHelp, type AccessRules } from '../projects/access.ts';
+import { checkAccess, accessRulesOf, whoCanHelp, type AccessRules } from '../projects/access.ts';
 import { code, words } from '../text/markdown.ts';
 import { changeSubject } from '../record/change-record.ts';
 import type { AskedFor } from '../record/run-store.ts';
@@ -55,7 +55,7 @@ export async function accessToJobs(
     const job = jobId === undefined ? undefined : project.jobs[jobId];
     const access = await checkAccess(gitHub, project, job, right, person, repository);
     if (access.allowed) allowed.push(jobId);
-    else refused.push({ jobId, missing: access.missing, rules: rulesFor(project, job) });
+    else refused.push({ jobId, missing: access.missing, rules: accessRulesOf(project, job) });
   }
   return { allowed, refused };
 }

@@ -1,7 +1,7 @@
 /** `run JOB [KEY=VALUE…] [SHA]`: measures the pull request at exactly the commit that the person saw. */
 import type { PullRequest } from '../../github/github.ts';
 import { UserError } from '../record/errors.ts';
-import { checkAccess, rulesFor } from '../projects/access.ts';
+import { checkAccess, accessRulesOf } from '../projects/access.ts';
 import { allowsParameters, jobParameters } from '../projects/job-parameters.ts';
 import type { JobDef } from '../projects/project-config.ts';
 import { lineToCopy } from '../grammar/copyable.ts';
@@ -33,7 +33,12 @@ export async function run(context: CommandContext, command: Command): Promise<An
       ordinal: context.ordinal,
     };
     if (forked && allowsParameters(job, command.pairs)) await askedFor(context, wish);
-    return refuse(context, access.missing, rulesFor(context.project, job), forked ? pull.headSha : undefined);
+    return refuse(
+      context,
+      access.missing,
+      accessRulesOf(context.project, job),
+      forked ? pull.headSha : undefined,
+    );
   }
   checkIsOpen(pull);
   if (namedSha !== undefined) checkSha(context, pull, namedSha, command);

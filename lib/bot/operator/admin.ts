@@ -2,7 +2,7 @@
 import type { Finding } from '../../finding.ts';
 import type { HorreumAdmin } from '../../horreum/horreum-admin.ts';
 import type { DeadLetterStore } from './dead-letters.ts';
-import { UserError } from '../record/errors.ts';
+import { UserError, NotThere } from '../record/errors.ts';
 import type { CommandMessage, Queue } from '../record/messages.ts';
 import type { OperateRunsDeps } from './operate-runs.ts';
 import {
@@ -13,12 +13,10 @@ import {
   separateSecrets,
   type ApplyProjectDeps,
 } from '../projects/apply-project.ts';
-import { checkKeptKeys } from '../projects/kept-keys.ts';
+import { checkKeptKeys } from '../projects/project-keys.ts';
 import type { CheckProject } from './check-project.ts';
 import { connectHorreum, type Connected } from './connect-horreum.ts';
-import { maskedProject } from '../projects/masked-project.ts';
-import { NotThere } from '../projects/not-there.ts';
-import type { ProjectConfig } from '../projects/project-config.ts';
+import { maskedProject, type ProjectConfig } from '../projects/project-config.ts';
 import { projectFileSchema, type ProjectFile } from '../projects/project-schema.ts';
 import type { ProjectStore } from '../projects/project-store.ts';
 import {

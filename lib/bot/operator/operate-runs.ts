@@ -1,7 +1,6 @@
 /** An operator's view of runs: which are open, what one of them is, and having it looked at again. */
-import { UserError } from '../record/errors.ts';
+import { UserError, NotThere } from '../record/errors.ts';
 import type { Queue, RunMessage } from '../record/messages.ts';
-import { NotThere } from '../projects/not-there.ts';
 import type { ProjectConfig } from '../projects/project-config.ts';
 import type { ProjectStore } from '../projects/project-store.ts';
 import { hasEnded, type JobRun } from '../record/job-run.ts';

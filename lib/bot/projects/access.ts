@@ -1,4 +1,4 @@
-/** Who may do what: users, teams, then repository permission; the first that matches wins. Per job, else per project. */
+/** Decides who may do what: users, then teams, then repository permission; the first that matches wins. A job's rules replace the project's. */
 import {
   PERMISSION_LEVELS,
   type GitHub,
@@ -20,8 +20,8 @@ export type Access =
   | { readonly allowed: true; readonly because: string }
   | { readonly allowed: false; readonly missing: string };
 
-/** A job's own rules replace the project's. Where no list is given at all, write permission is asked for. */
-export function rulesFor(project: ProjectConfig, job: JobDef | undefined): AccessRules {
+/** Where no rule is given at all, write permission is needed. */
+export function accessRulesOf(project: ProjectConfig, job: JobDef | undefined): AccessRules {
   const own = job?.access;
   const rules: AccessRules =
     own && (own.authorizedUsers || own.authorizedTeams || own.minimumPermission) ? own : project;
@@ -31,7 +31,7 @@ export function rulesFor(project: ProjectConfig, job: JobDef | undefined): Acces
   return { authorizedUsers, authorizedTeams, minimumPermission: noList ? 'write' : minimumPermission };
 }
 
-/** Asks GitHub only what the rules need, one question after another, and stops at the first yes. */
+/** Asks GitHub only for what the rules need, one question at a time, and stops at the first yes. */
 export async function checkAccess(
   gitHub: GitHub,
   project: ProjectConfig,
@@ -41,8 +41,8 @@ export async function checkAccess(
   repository: RepositoryRef,
 ): Promise<Access> {
   if (right === 'read' && project.readOnlyCommands !== 'authorized')
-    return { allowed: true, because: 'anybody may look' };
-  const rules = rulesFor(project, job);
+    return { allowed: true, because: 'anyone can use read-only commands' };
+  const rules = accessRulesOf(project, job);
   if (rules.authorizedUsers?.some((login) => login.toLowerCase() === person.login.toLowerCase()))
     return { allowed: true, because: 'named in the project' };
   for (const team of rules.authorizedTeams ?? []) {
@@ -62,21 +62,19 @@ export function isAtLeast(permission: Permission, needed: Permission): boolean {
   return PERMISSION_LEVELS.indexOf(permission) >= PERMISSION_LEVELS.indexOf(needed);
 }
 
-/** Markdown: what somebody would need. */
+/** Markdown: what the person would need. */
 export function whatIsMissing(rules: AccessRules): string {
   const ways = [
     rules.minimumPermission === undefined ? '' : `${rules.minimumPermission} permission on this repository`,
     rules.authorizedTeams && rules.authorizedTeams.length > 0
-      ? `membership of ${rules.authorizedTeams.map((team) => code(team)).join(' or ')}`
+      ? `membership in ${rules.authorizedTeams.map((team) => code(team)).join(' or ')}`
       : '',
-    rules.authorizedUsers === undefined
-      ? ''
-      : 'to be one of the people named in the project’s `authorizedUsers`',
+    rules.authorizedUsers === undefined ? '' : 'an entry in the project’s `authorizedUsers`',
   ].filter((way) => way !== '');
-  return ways.length === 0 ? 'nobody may run here' : ways.join(', or ');
+  return ways.length === 0 ? 'a change to the project file, which allows nobody' : ways.join(', or ');
 }
 
-/** Who can help, in words without a mention. */
+/** Names the people who can help, without mentioning them. */
 export function whoCanHelp(rules: AccessRules): string {
   const people = (rules.authorizedUsers ?? []).slice(0, 5).map((login) => words(login));
   return people.length > 0

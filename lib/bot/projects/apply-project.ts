@@ -1,9 +1,7 @@
-/** Takes a project file in: checks it, moves its keys to the secret store, and stores the rest. */
-import { ChangedMeanwhile, UserError } from '../record/errors.ts';
-import { checkKeptKeys, namesOf, withOrigins } from './kept-keys.ts';
-import { NotThere } from './not-there.ts';
-import type { ProjectConfig, ProjectSecrets } from './project-config.ts';
-import { projectIdOf } from './project-id.ts';
+/** Stores a project file: checks it, moves its keys to the secret store, and keeps the rest; removes a project again. */
+import { ChangedMeanwhile, UserError, NotThere } from '../record/errors.ts';
+import { checkKeptKeys, namesOf, withOrigins } from './project-keys.ts';
+import { type ProjectConfig, type ProjectSecrets, projectIdOf } from './project-config.ts';
 import { projectFileSchema, type ProjectFile } from './project-schema.ts';
 import type { ProjectSecretStore, ProjectStore } from './project-store.ts';
 import { counted } from '../text/numbers.ts';
@@ -14,19 +12,19 @@ export interface ApplyProjectDeps {
   readonly nowMs: () => number;
 }
 
-/** Reads a parsed file; throws one UserError that lists every fault with its path. */
+/** Throws one UserError that lists every problem with its path. */
 export function readProjectFile(content: unknown): ProjectFile {
   const parsed = projectFileSchema.safeParse(content);
   if (parsed.success) return parsed.data;
-  const faults = parsed.error.issues.map(
-    (issue) => `- ${issue.path.join('.') || '(the file)'}: ${issue.message}`,
+  const problems = parsed.error.issues.map(
+    (issue) => `- ${issue.path.join('.') || '(top level)'}: ${issue.message}`,
   );
-  throw new UserError(`The project file has ${counted(faults.length, 'fault')}:\n${faults.join('\n')}`);
+  throw new UserError(`The project file has ${counted(problems.length, 'problem')}:\n${problems.join('\n')}`);
 }
 
 /**
- * Stores the project and its secrets. A key that the file does not hold keeps the value that the store has, for the same host.
- * `expectedVersion` undefined means "whatever is there"; otherwise another version is ChangedMeanwhile.
+ * A key that is not in the file keeps its stored value, for the same host only. Without `expectedVersion` any stored version is
+ * replaced; with it, another version throws ChangedMeanwhile.
  */
 export async function applyProject(
   deps: ApplyProjectDeps,
@@ -37,7 +35,7 @@ export async function applyProject(
   const version = stored?.version ?? 0;
   if (expectedVersion !== undefined && expectedVersion !== version) {
     throw new ChangedMeanwhile(
-      `The project was changed meanwhile (version ${version}, not ${expectedVersion}): read it again, then store.`,
+      `The project has changed: it is at version ${version}, not ${expectedVersion}. Read it again, then store it.`,
     );
   }
   const { config, secrets } = separateSecrets(file);
@@ -57,14 +55,14 @@ export async function applyProject(
     version: version + 1,
   };
   if (!(await deps.projects.put(project, version))) {
-    throw new ChangedMeanwhile('The project was changed by somebody else at the same moment: try again.');
+    throw new ChangedMeanwhile('Somebody else changed the project at the same moment. Try again.');
   }
   return project;
 }
 
 /**
- * Where the project of this name is, or will be. A project keeps its id when its repository is renamed, so the id that belongs
- * to a name may be another project's by now: then the next one is taken.
+ * Finds the project of this name, or the id that it will get. A project keeps its id when its repository is renamed, so the id that
+ * belongs to a name may be another project's by now: then the next one is taken.
  */
 export async function placeOf(
   projects: ProjectStore,
@@ -80,7 +78,7 @@ export async function placeOf(
   }
 }
 
-/** A file's secrets by name, apart from the rest. */
+/** Takes a file's secrets, by name, out of it. */
 export function separateSecrets(file: ProjectFile): {
   config: Omit<ProjectConfig, 'projectId' | 'secretNames' | 'activatedAtMs' | 'version'>;
   secrets: ProjectSecrets;
@@ -100,15 +98,13 @@ export function separateSecrets(file: ProjectFile): {
 }
 
 /**
- * Removes the project and everything secret of it. Its open runs are ended by the caller. The secrets go first: where this ends
- * half-way, the project is still there to be removed again, and no key is left that nothing leads to.
+ * Removes the project and its secrets. The caller ends its open runs. The secrets go first: if this stops half-way, the project is
+ * still there to be removed again, and no key is left behind that nothing leads to.
  */
 export async function removeProject(deps: ApplyProjectDeps, repoFullName: string): Promise<ProjectConfig> {
   const project = await deps.projects.getByName(repoFullName);
   if (!project)
-    throw new NotThere(
-      `There is no project ${repoFullName}. \`perf-bot config list\` shows which there are.`,
-    );
+    throw new NotThere(`There is no project ${repoFullName}. \`perf-bot config list\` lists the projects.`);
   await deps.secrets.remove(project.projectId);
   await deps.projects.remove(project);
   return project;

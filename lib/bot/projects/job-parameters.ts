@@ -1,24 +1,24 @@
-/** From a job's definition and what the commenter gave to exactly what the lab gets; anything not allowed is refused, never dropped. */
-import { nearest } from '../text/nearest.ts';
+/** A job's parameters: which values are allowed, and exactly what the lab gets. */
+import { Script } from 'node:vm';
+import { own } from '../../json.ts';
 import { UserError } from '../record/errors.ts';
 import { code } from '../text/markdown.ts';
-import { matchesPattern } from './matches-pattern.ts';
-import type { JobDef, Param } from './project-config.ts';
-import { own } from '../../json.ts';
+import { didYouMean } from '../text/nearest.ts';
+import type { JobDef, Param } from './job-schema.ts';
 
-const MAX_VALUE_CHARS = 2_000;
+type Params = Readonly<Record<string, Param>>;
 
-export interface Measured {
+export interface MeasuredCommit {
   readonly repoFullName: string;
   readonly pullRequestNumber: number | undefined;
   readonly headSha: string;
 }
 
-/** Throws UserError with the nearest name and the allowed values. */
+/** Throws UserError for whatever is not allowed: nothing is dropped silently. */
 export function jobParameters(
   job: JobDef,
   given: Readonly<Record<string, string>>,
-  measured: Measured,
+  measured: MeasuredCommit,
 ): Record<string, string> {
   const declared = job.configurableParams ?? {};
   for (const [key, value] of Object.entries(given)) checkGiven(key, value, declared);
@@ -29,28 +29,28 @@ export function jobParameters(
   return { ...mapped(job, measured), ...Object.fromEntries(configured) };
 }
 
-function mapped(job: JobDef, { repoFullName, pullRequestNumber, headSha }: Measured): Record<string, string> {
+function mapped(
+  { pullRequestNumberParam, repoFullNameParam, repoCommitParam }: JobDef,
+  { repoFullName, pullRequestNumber, headSha }: MeasuredCommit,
+): Record<string, string> {
   return {
-    ...(job.pullRequestNumberParam && pullRequestNumber !== undefined
-      ? { [job.pullRequestNumberParam]: String(pullRequestNumber) }
+    ...(pullRequestNumberParam && pullRequestNumber !== undefined
+      ? { [pullRequestNumberParam]: String(pullRequestNumber) }
       : {}),
-    ...(job.repoFullNameParam ? { [job.repoFullNameParam]: repoFullName } : {}),
-    ...(job.repoCommitParam ? { [job.repoCommitParam]: headSha } : {}),
+    ...(repoFullNameParam ? { [repoFullNameParam]: repoFullName } : {}),
+    ...(repoCommitParam ? { [repoCommitParam]: headSha } : {}),
   };
 }
 
-function checkGiven(key: string, value: string, declared: Readonly<Record<string, Param>>): void {
+function checkGiven(key: string, value: string, declared: Params): void {
   const param = own(declared, key);
   if (!param) {
     const names = Object.keys(declared);
-    const near = nearest(key, names);
     const known =
       names.length === 0
-        ? 'This job takes no parameters.'
-        : `Parameters: ${names.map((name) => code(name)).join(' · ')}`;
-    throw new UserError(
-      `### ❓ No parameter ${code(key, 60)} here${near === undefined ? '' : ` - did you mean ${code(near)}?`}\n${known}`,
-    );
+        ? 'It takes no parameters.'
+        : `${didYouMean(key, names)}Parameters: ${names.map((name) => code(name)).join(' · ')}`;
+    throw new UserError(`### ❓ This job has no parameter ${code(key, 60)}\n${known}`);
   }
   const problem = problemWith(value, param);
   if (problem !== undefined)
@@ -58,26 +58,43 @@ function checkGiven(key: string, value: string, declared: Readonly<Record<string
 }
 
 /** Whether a run could be started with what was given. */
-export function allowsParameters(job: JobDef, given: Readonly<Record<string, string>>): boolean {
-  const declared = job.configurableParams ?? {};
+export function allowsParameters(
+  { configurableParams }: JobDef,
+  given: Readonly<Record<string, string>>,
+): boolean {
   return Object.entries(given).every(([key, value]) => {
-    const param = own(declared, key);
+    const param = own(configurableParams ?? {}, key);
     return param !== undefined && problemWith(value, param) === undefined;
   });
 }
 
-/** Markdown: why a value is not allowed; undefined if it is. */
-export function problemWith(value: string, param: Param): string | undefined {
-  if (value.length > MAX_VALUE_CHARS) return `A value may have at most ${MAX_VALUE_CHARS} characters.`;
+const MAX_VALUE_CHARS = 2_000;
 
-  if (/[\u0000-\u001f\u007f]/.test(value)) return 'A value may not hold control characters.';
-  if (param.values && !param.values.includes(value)) {
-    const near = nearest(value, param.values);
-    return `Allowed: ${param.values.map((allowed) => code(allowed)).join(' · ')}${near === undefined ? '' : ` - did you mean ${code(near)}?`}`;
-  }
-  if (param.pattern === undefined) return undefined;
-  const matches = matchesPattern(param.pattern, value);
+/** Markdown: why a value is not allowed; undefined if it is. */
+export function problemWith(value: string, { values, pattern }: Param): string | undefined {
+  if (value.length > MAX_VALUE_CHARS) return `A value can have at most ${MAX_VALUE_CHARS} characters.`;
+
+  if (/[\u0000-\u001f\u007f]/.test(value)) return 'A value cannot contain control characters.';
+  if (values && !values.includes(value))
+    return `${didYouMean(value, values)}Allowed values: ${values.map((allowed) => code(allowed)).join(' · ')}`;
+  if (pattern === undefined) return undefined;
+  const matches = matchesPattern(pattern, value);
   if (matches === undefined)
-    return `Comparing it with ${code(param.pattern)} takes too long: that pattern can be matched in too many ways, and a maintainer should simplify it.`;
-  return matches ? undefined : `It must match ${code(param.pattern)}.`;
+    return `Matching it against ${code(pattern)} takes too long: the pattern can match in too many ways. Ask a maintainer to simplify it.`;
+  return matches ? undefined : `It must match ${code(pattern)}.`;
+}
+
+/** Far more than any sensible pattern takes, even on a busy machine. Some expressions never end for some texts. */
+const MATCH_TIMEOUT_MS = 1_000;
+/** Only in a script does a time-out reach into a match. https://nodejs.org/api/vm.html#scriptrunincontextcontextifiedobject-options */
+const match = new Script('new RegExp(`^(?:${pattern})$`, "u").test(value)');
+
+/** The whole value has to match; undefined if the time runs out first. */
+function matchesPattern(pattern: string, value: string): boolean | undefined {
+  try {
+    return match.runInNewContext({ pattern, value }, { timeout: MATCH_TIMEOUT_MS }) as boolean;
+  } catch (error) {
+    if ((error as { code?: unknown }).code === 'ERR_SCRIPT_EXECUTION_TIMEOUT') return undefined;
+    throw error;
+  }
 }

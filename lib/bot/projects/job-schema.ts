@@ -1,13 +1,13 @@
-/** One job of the project file. Unknown keys are refused. */
+/** Reads one job of the project file. Unknown keys are refused. */
 import * as z from 'zod';
 import { PLATFORMS } from '../../perflab/job-executor.ts';
 
 export const nameSchema = z.string().trim().min(1).max(200);
-/** For what becomes a part of an address: `.` and `..` would lead elsewhere, and half a character can't be written there. */
+/** For what becomes part of an address: `.` and `..` would lead elsewhere, and half a character can't be written there. */
 export const staysInPlace = (text: string) =>
   text.isWellFormed() && !text.split(/[/\\]/).some((part) => part === '.' || part === '..');
-export const LEADS_ELSEWHERE = 'must not have . or .. as a part';
-/** What the original wrote as text ("10") may as well be a number. */
+export const LEADS_ELSEWHERE = 'must not contain . or .. as a path segment';
+/** The original wrote ids as text ("10"); a number will do too. */
 const id = z
   .union([
     z
@@ -26,7 +26,7 @@ const login = z.string().trim().min(1).max(100);
 const PERMISSIONS = ['read', 'triage', 'write', 'maintain', 'admin'] as const;
 
 export const accessFields = {
-  /** GitHub logins that may run. Where given (even empty), nobody else may, unless a team or permission is given too. */
+  /** GitHub logins that may run jobs. If given (even empty), nobody else may, unless a team or a permission is given too. */
   authorizedUsers: z.array(login).max(1000).optional(),
   /** `organization/team-slug`. */
   authorizedTeams: z
@@ -55,14 +55,14 @@ const metric = z.strictObject({
   title: z.string().max(100).optional(),
   unit: z.string().max(30).optional(),
   direction: z.enum(['lower', 'higher']).optional(),
-  /** Percent of change that is tolerated. */
+  /** Tolerated change in percent. */
   threshold: z.number().min(0).max(1000).optional(),
-  /** gate: slower fails the check; warn: makes it neutral; info: is only shown. */
+  /** gate: a slower value fails the check; warn: it makes the check neutral; info: it is only shown. */
   policy: z.enum(['gate', 'warn', 'info']).optional(),
 });
 
 const history = z.strictObject({
-  /** Label that holds the commit. */
+  /** The label that contains the commit. */
   commitLabel: nameSchema.optional(),
   branchLabel: nameSchema.optional(),
   /** Labels that must be equal for two runs to be comparable: host, JDK… */
@@ -99,16 +99,19 @@ export const jobSchema = z.strictObject({
   platformSettings: z.record(z.string(), z.string().max(500)).optional(),
   description: z.string().max(1000).optional(),
   timeoutMinutes: minutes.optional(),
-  /** How long after the job's end its results may take to be readable. */
+  /** How long the results may take to become readable after the job has ended. */
   resultsTimeoutMinutes: minutes.optional(),
   metrics: z.record(nameSchema, metric).optional(),
   history: history.optional(),
   access: z.strictObject(accessFields).optional(),
-  /** `quiet`: a clean result is only a check run, no mention. */
+  /** `quiet`: a clean result shows as a check run only, without a mention. */
   comment: z.enum(['full', 'quiet']).optional(),
   automatic: z.array(automatic).max(20).optional(),
   retryLabFaults: z.boolean().optional(),
 });
+
+export type JobDef = z.infer<typeof jobSchema>;
+export type Param = z.infer<typeof param>;
 
 function isRegExp(source: string): boolean {
   try {
@@ -117,6 +120,3 @@ function isRegExp(source: string): boolean {
     return false;
   }
 }
-
-/** A job as it stands in the file. */
-export type JobFile = z.infer<typeof jobSchema>;

@@ -1,5 +1,6 @@
-/** The project file: the original's `repo-config.json` loads unchanged; everything beyond it is optional. Unknown keys are refused. */
+/** Reads the project file: the original's `repo-config.json` loads unchanged, everything beyond it is optional, unknown keys are refused. */
 import * as z from 'zod';
+import { own } from '../../json.ts';
 import { PLATFORMS } from '../../perflab/job-executor.ts';
 import { LAB_SETTINGS } from '../../perflab/lab-settings.ts';
 import { problemWith } from './job-parameters.ts';
@@ -9,14 +10,13 @@ import {
   LEADS_ELSEWHERE,
   nameSchema,
   staysInPlace,
-  type JobFile,
+  type JobDef,
 } from './job-schema.ts';
-import { own } from '../../json.ts';
 
-/** Addresses are shown and linked, so no credentials stand in them. */
+/** Addresses are shown and linked, so they must not contain credentials. */
 const httpUrl = z
   .url({ protocol: /^https?$/ })
-  .refine(holdsNoLogin, 'must hold no user or password')
+  .refine(holdsNoLogin, 'must not contain a user or a password')
   .transform((url) => url.replace(/\/+$/, ''));
 
 const lab = z.strictObject({
@@ -41,7 +41,7 @@ export const projectFileSchema = z
     repositoryUrl: z.string().max(500).optional(),
     description: z.string().max(1000).optional(),
     ...accessFields,
-    /** Who may use commands that only read: everybody (the default) or those who may run. */
+    /** Who may use commands that only read: everybody (the default) or the people who may run jobs. */
     readOnlyCommands: z.enum(['anyone', 'authorized']).optional(),
     datastoreUrl: httpUrl.optional(),
     datastoreApiKey: z.string().min(1).max(10_000).optional(),
@@ -54,13 +54,13 @@ export const projectFileSchema = z
       .strictObject({
         runsPerPersonPerDay: z.int().positive().optional(),
         runsAtATime: z.int().positive().optional(),
-        /** Bots may run only with a quota of their own. */
+        /** Bots may run jobs only with a quota of their own. */
         runsPerBotPerDay: z.int().min(0).optional(),
       })
       .optional(),
     check: z
       .strictObject({
-        /** Pull requests that no automatic rule applies to get a completed check that says so. */
+        /** A pull request that no automatic rule applies to gets a completed check that says so. */
         completeWhenNothingApplies: z.boolean().optional(),
         failOnCannotTell: z.boolean().optional(),
         failOnMissingResults: z.boolean().optional(),
@@ -71,7 +71,7 @@ export const projectFileSchema = z
   })
   .superRefine((project, context) => {
     if (Object.keys(project.jobs).length === 0) {
-      context.addIssue({ code: 'custom', path: ['jobs'], message: 'must hold at least one job' });
+      context.addIssue({ code: 'custom', path: ['jobs'], message: 'must contain at least one job' });
     }
     for (const [jobId, definition] of Object.entries(project.jobs)) {
       for (const message of settingFaults(project, definition)) {
@@ -84,16 +84,16 @@ export const projectFileSchema = z
         context.addIssue({
           code: 'custom',
           path: ['jobs', jobId, 'lab'],
-          message: `names no lab of this file: ${definition.lab}`,
+          message: `there is no lab ${definition.lab} in this file`,
         });
       }
     }
   });
 
-/** What is wrong with a job's settings for its platform: one that is unknown, missing, or has a value that is not allowed. */
+/** Platform settings of a job that are unknown, missing, or have a value that is not allowed. */
 function settingFaults(
   project: { readonly labs?: Record<string, z.infer<typeof lab>> | undefined },
-  definition: JobFile,
+  definition: JobDef,
 ): string[] {
   const ownLab = definition.lab === undefined ? undefined : project.labs?.[definition.lab];
   const platform = ownLab?.platform ?? definition.platform ?? 'jenkins';
@@ -102,7 +102,7 @@ function settingFaults(
   return [
     ...Object.keys(given)
       .filter((name) => !known.some((setting) => setting.name === name))
-      .map((name) => `${platform} knows no setting ${name}`),
+      .map((name) => `${platform} has no setting ${name}`),
     ...Object.entries(given)
       .filter(([, value]) => !staysInPlace(value))
       .map(([name]) => `${name} ${LEADS_ELSEWHERE}`),
@@ -118,30 +118,30 @@ function settingFaults(
   ];
 }
 
-/** Rules that could never apply, or would ask for what a person would be refused. */
-function ruleFaults(definition: JobFile): { path: (string | number)[]; message: string }[] {
+/** Automatic rules that could never apply, or that would ask for something a person would be refused. */
+function ruleFaults(definition: JobDef): { path: (string | number)[]; message: string }[] {
   const declared = definition.configurableParams ?? {};
   return (definition.automatic ?? []).flatMap((rule, index) => [
     ...(rule.on === 'label' && !rule.label
-      ? [{ path: [index, 'label'], message: 'a rule on a label must name it' }]
+      ? [{ path: [index, 'label'], message: 'a rule on a label must name the label' }]
       : []),
     ...(rule.on === 'push' && !rule.branches?.length
-      ? [{ path: [index, 'branches'], message: 'a rule on a push must name branches' }]
+      ? [{ path: [index, 'branches'], message: 'a rule on a push must name its branches' }]
       : []),
     ...Object.entries(rule.parameters ?? {}).flatMap(([name, value]) => {
       const param = own(declared, name);
-      const message = param ? problemWith(value, param) : 'names no configurable parameter of this job';
+      const message = param ? problemWith(value, param) : 'is not a configurable parameter of this job';
       return message === undefined ? [] : [{ path: [index, 'parameters', name], message }];
     }),
   ]);
 }
 
-/** What is no URL at all has been said already. */
+/** Text that is not a URL at all has been reported already. */
 function holdsNoLogin(text: string): boolean {
   if (!URL.canParse(text)) return true;
   const { username, password } = new URL(text);
   return username === '' && password === '';
 }
 
-/** A project file as it stands on disk, secrets included. */
+/** A project file as it is on disk, secrets included. */
 export type ProjectFile = z.infer<typeof projectFileSchema>;

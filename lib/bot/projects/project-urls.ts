@@ -1,4 +1,4 @@
-/** The URLs that an operator enters at Horreum and at a PerfLab: each holds a token of its own. */
+/** Makes the URLs that an operator enters at Horreum and at a PerfLab; each contains a token of its own. */
 import { callbackSecret, urlToken } from '../../http/url-token.ts';
 
 export const HORREUM_EVENTS = [
@@ -22,7 +22,7 @@ export function perflabUrl(publicUrl: string, secret: string, projectId: string)
   return `${publicUrl}/job/${urlToken(secret, 'perflab', [projectId])}`;
 }
 
-/** For a lab that signs: where it posts, and what it signs with. */
+/** For a lab that signs its requests: the URL to post to, and the secret to sign with. */
 export function signedPerflab(
   publicUrl: string,
   secret: string,
@@ -31,7 +31,7 @@ export function signedPerflab(
   return { url: `${publicUrl}/job`, secret: callbackSecret(secret, projectId) };
 }
 
-/** For programs that read the verdicts of a private repository: where, and the token that they send as `Authorization: Bearer`. */
+/** For programs that read a private repository's verdicts: the URL, and the token to send as `Authorization: Bearer`. */
 export function verdictAccess(
   publicUrl: string,
   secret: string,

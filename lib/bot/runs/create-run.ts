@@ -4,7 +4,7 @@ import type { RepositoryRef } from '../../github/github.ts';
 import { UpstreamError } from '../../http/upstream-error.ts';
 import type { BotDeps } from './bot-deps.ts';
 import { platformOf, type JobDef, type ProjectConfig } from '../projects/project-config.ts';
-import { RUN_PARAMETER } from '../projects/project-config.ts';
+import { RUN_PARAMETER } from '../../perflab/job-executor.ts';
 import { type JobRun, type RunSubject, type RunTrigger } from '../record/job-run.ts';
 import { leaseFor } from './reconcile.ts';
 import { runKeyOf, shortHash } from '../record/run-key.ts';

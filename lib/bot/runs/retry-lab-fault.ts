@@ -1,5 +1,6 @@
 /** A lab that broke down is given one more chance: the same run again as an attempt of its own, and only when the first is proven ended. */
-import { RUN_PARAMETER, type JobDef } from '../projects/project-config.ts';
+import { type JobDef } from '../projects/project-config.ts';
+import { RUN_PARAMETER } from '../../perflab/job-executor.ts';
 import { attemptKeyOf } from '../record/run-key.ts';
 import type { JobRun } from '../record/job-run.ts';
 

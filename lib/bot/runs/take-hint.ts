@@ -3,7 +3,7 @@ import type { BotDeps } from './bot-deps.ts';
 import { unreachable } from '../record/errors.ts';
 import type { RunMessage, WhyLook } from '../record/messages.ts';
 import type { ProjectConfig } from '../projects/project-config.ts';
-import { readProjectsOnce } from '../projects/read-once.ts';
+import { readProjectsOnce } from '../projects/project-store.ts';
 import { hasEnded } from '../record/job-run.ts';
 import { keys } from '../record/table-keys.ts';
 import { reconcileRun } from './reconcile.ts';

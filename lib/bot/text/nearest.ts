@@ -1,6 +1,13 @@
-/** Did you mean …? The nearest of some names, if one is near enough. */
+/** Suggests what somebody meant: the nearest of some names, if one is near enough. */
+import { code } from './markdown.ts';
 
-/** Near: at most a third of the letters differ (two neighbours swapped count as one), or one begins with the other. */
+/** Markdown to put in front of more text: `Did you mean x? `, or nothing. */
+export function didYouMean(name: string, candidates: readonly string[]): string {
+  const near = nearest(name, candidates);
+  return near === undefined || near === name ? '' : `Did you mean ${code(near)}? `;
+}
+
+/** Near means: at most a third of the letters differ (two swapped neighbours count as one), or one begins with the other. */
 export function nearest(name: string, candidates: readonly string[]): string | undefined {
   const wanted = name.toLowerCase().slice(0, 100);
   const scored = candidates.map((candidate) => ({

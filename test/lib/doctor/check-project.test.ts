@@ -1,7 +1,7 @@
 /** What the check of a project sends to a lab: the key as it is stored now, not as it was read some minutes ago. */
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { readProjectFile } from '../../../lib/bot/projects/apply-project.ts';
-import { withOrigins } from '../../../lib/bot/projects/kept-keys.ts';
+import { withOrigins } from '../../../lib/bot/projects/project-keys.ts';
 import { readSettings } from '../../../lib/settings.ts';
 import { checkProject } from '../../../lib/doctor/check-project.ts';
 import { lambdaEnvironment } from '../../../lib/wiring/lambda-environment.ts';

@@ -1,6 +1,6 @@
 /** A project's keys as a worker reads them: kept for a while, but never so long that a key for a new address is missed. */
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { withOrigins } from '../../../lib/bot/projects/kept-keys.ts';
+import { withOrigins } from '../../../lib/bot/projects/project-keys.ts';
 import { lambdaEnvironment } from '../../../lib/wiring/lambda-environment.ts';
 import { secretsOf } from '../../../lib/wiring/project-secrets.ts';
 import { startAwsStandIn, type AwsStandIn } from '../../faults/aws-stand-in.ts';

@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import {
   matches,
   pathsFit,
-  rulesFor,
+  rulesSetOffBy,
   type AutomaticEvent,
   type AutomaticRule,
 } from '../../../../lib/bot/commands/automatic-rules.ts';
@@ -37,7 +37,7 @@ const push = (branch: string): AutomaticEvent => ({
   installationId: 2,
 });
 const isSetOff = (rule: AutomaticRule, event: AutomaticEvent): boolean =>
-  rulesFor(aProject({ jobs: { smoke: aJob({ automatic: [rule] }) } }), event).length > 0;
+  rulesSetOffBy(aProject({ jobs: { smoke: aJob({ automatic: [rule] }) } }), event).length > 0;
 
 describe('an event and a rule', () => {
   test.each<[AutomaticRule, AutomaticEvent, boolean]>([
@@ -73,7 +73,7 @@ describe('an event and a rule', () => {
       { on: 'opened', paths: ['src/**'] },
     ];
     const project = aProject({ jobs: { a: aJob({ automatic }), b: aJob(), c: aJob({ automatic }) } });
-    expect(rulesFor(project, pull()).map(({ jobId, index }) => [jobId, index])).toEqual([
+    expect(rulesSetOffBy(project, pull()).map(({ jobId, index }) => [jobId, index])).toEqual([
       ['a', 1],
       ['a', 2],
       ['c', 1],

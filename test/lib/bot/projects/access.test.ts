@@ -1,6 +1,6 @@
 /** Who may do what: every kind of person against every kind of rule, and which questions GitHub is asked. */
 import { describe, expect, test } from '@jest/globals';
-import { checkAccess, isAtLeast, rulesFor } from '../../../../lib/bot/projects/access.ts';
+import { checkAccess, isAtLeast, accessRulesOf } from '../../../../lib/bot/projects/access.ts';
 import type { GitHub, Permission } from '../../../../lib/github/github.ts';
 import type { ProjectConfig } from '../../../../lib/bot/projects/project-config.ts';
 import { aJob, aProject } from '../a-project.ts';
@@ -109,7 +109,7 @@ describe('who may run', () => {
     ]);
     const [missing] = await check('stranger');
     expect(missing).toBe(
-      'write permission on this repository, or membership of `acme/other` or `acme/perf` or `acme/last`, or to be one of the people named in the project’s `authorizedUsers`',
+      'write permission on this repository, or membership in `acme/other` or `acme/perf` or `acme/last`, or an entry in the project’s `authorizedUsers`',
     );
   });
 
@@ -138,5 +138,5 @@ test('permissions are ordered, and a fresh project asks for write', () => {
   expect(isAtLeast('none', 'read')).toBe(false);
   expect(isAtLeast('maintain', 'write')).toBe(true);
   expect(isAtLeast('write', 'write')).toBe(true);
-  expect(rulesFor(aProject(), aJob()).minimumPermission).toBe('write');
+  expect(accessRulesOf(aProject(), aJob()).minimumPermission).toBe('write');
 });

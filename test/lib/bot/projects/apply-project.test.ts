@@ -7,7 +7,7 @@ import {
   removeProject,
   type ApplyProjectDeps,
 } from '../../../../lib/bot/projects/apply-project.ts';
-import { usableSecrets } from '../../../../lib/bot/projects/kept-keys.ts';
+import { usableSecrets } from '../../../../lib/bot/projects/project-keys.ts';
 import type { ProjectStore } from '../../../../lib/bot/projects/project-store.ts';
 import { startTable, type StartedTable } from '../../aws/started-table.ts';
 
@@ -126,7 +126,7 @@ describe('a stored key', () => {
   ])('%s is not sent to a host that it was not given for', async (name, before, after) => {
     const key = name.startsWith('lab:') ? {} : { [name]: 'key' };
     const { projectId } = await apply({ ...before, ...key });
-    await expect(apply(after)).rejects.toThrow(`put ${name} into the file again`);
+    await expect(apply(after)).rejects.toThrow(`Put ${name} into the file again`);
     expect(await projects.getById(projectId)).toMatchObject({ version: 1 });
   });
 
@@ -162,7 +162,7 @@ describe('of two who change it', () => {
     const outcomes = await Promise.allSettled(['a', 'b'].map((description) => apply({ description })));
     expect(outcomes.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
     const failed = outcomes.find((outcome) => outcome.status === 'rejected');
-    expect(String(failed?.reason)).toContain('try again');
+    expect(String(failed?.reason)).toContain('Try again');
   });
 
   test('a version that is expected of a project that is not there is a conflict', async () => {

@@ -51,19 +51,23 @@ describe('what is sent', () => {
 
 describe('what is refused', () => {
   test.each<[string, Record<string, string>, string]>([
-    ['an unknown name, with the nearest', { jdks: '21' }, 'No parameter `jdks` here - did you mean `jdk`?'],
+    [
+      'an unknown name, with the nearest',
+      { jdks: '21' },
+      'This job has no parameter `jdks`\nDid you mean `jdk`?',
+    ],
     [
       'an unknown name, with those there are',
       { zzzzzz: '1' },
       'Parameters: `rate` · `jdk` · `note` · `COMMIT`',
     ],
-    ['another case', { RATE: '1' }, 'did you mean `rate`?'],
-    ['a mapped name that is not configurable', { PR: '8' }, 'No parameter `PR` here'],
-    ['the run’s own name', { PERF_BOT_RUN: 'x' }, 'No parameter `PERF_BOT_RUN` here'],
-    ['a name that objects have', { constructor: 'x' }, 'No parameter `constructor` here'],
-    ['__proto__', Object.fromEntries([['__proto__', 'x']]), 'No parameter `__proto__` here'],
-    ['a value that is not in the list', { jdk: '22' }, 'Allowed: `17` · `21` · `25`'],
-    ['a part of a value of the list', { jdk: '1' }, 'Allowed:'],
+    ['another case', { RATE: '1' }, 'Did you mean `rate`?'],
+    ['a mapped name that is not configurable', { PR: '8' }, 'This job has no parameter `PR`'],
+    ['the run’s own name', { PERF_BOT_RUN: 'x' }, 'This job has no parameter `PERF_BOT_RUN`'],
+    ['a name that objects have', { constructor: 'x' }, 'This job has no parameter `constructor`'],
+    ['__proto__', Object.fromEntries([['__proto__', 'x']]), 'This job has no parameter `__proto__`'],
+    ['a value that is not in the list', { jdk: '22' }, 'Allowed values: `17` · `21` · `25`'],
+    ['a part of a value of the list', { jdk: '1' }, 'Allowed values:'],
     ['a value that does not match', { rate: 'fast' }, 'It must match `\\d+`'],
     ['a value that matches in part', { rate: '5; rm -rf /' }, 'It must match'],
     ['a value that matches on one of its lines', { rate: '5\nx' }, 'control characters'],
@@ -73,9 +77,9 @@ describe('what is refused', () => {
   ])('%s', (_name, given, why) => expect(refusal(given)).toContain(why));
 
   test('anything, where a job takes nothing', () =>
-    expect(refusal({ a: '1' }, aJob())).toContain('This job takes no parameters.'));
+    expect(refusal({ a: '1' }, aJob())).toContain('It takes no parameters.'));
 
-  test('alternatives of a pattern are held against the whole value', () => {
+  test('alternatives of a pattern are compared with the whole value', () => {
     const either = aJob({ configurableParams: { x: { name: 'X', pattern: 'a|b' } } });
     expect(refusal({ x: 'ab' }, either)).toContain('must match');
     expect(refusal({ x: 'xb' }, either)).toContain('must match');

@@ -4,7 +4,7 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { UserError } from '../../../../lib/bot/record/errors.ts';
 import { readProjectFile, separateSecrets } from '../../../../lib/bot/projects/apply-project.ts';
-import { maskedProject } from '../../../../lib/bot/projects/masked-project.ts';
+import { maskedProject } from '../../../../lib/bot/projects/project-config.ts';
 
 type File = Record<string, unknown> & { jobs: Record<string, Record<string, unknown>> };
 
@@ -76,7 +76,7 @@ describe('a broken file', () => {
     ['repoFullName', 'shop', 'repoFullName: must be owner/repository'],
     ['repoFullName', 'acme/shop/extra', 'repoFullName: must be owner/repository'],
     ['repoFullName', 'https://github.com/acme/shop', 'repoFullName: '],
-    ['authorizedUser', ['ana'], '(the file): Unrecognized key: "authorizedUser"'],
+    ['authorizedUser', ['ana'], '(top level): Unrecognized key: "authorizedUser"'],
     ['authorizedUsers', 'ana', 'authorizedUsers: '],
     ['authorizedUsers', ['ana', ''], 'authorizedUsers.1: '],
     ['authorizedTeams', ['perf'], 'authorizedTeams.0: must be organization/team-slug'],
@@ -84,11 +84,15 @@ describe('a broken file', () => {
     ['datastoreUrl', 'horreum.acme.test', 'datastoreUrl: '],
     ['datastoreUrl', 'file:///etc/passwd', 'datastoreUrl: '],
     ['jobPlatformUrl', 'javascript:alert(1)', 'jobPlatformUrl: '],
-    ['jobPlatformUrl', 'https://ci:key@lab.acme.test', 'jobPlatformUrl: must hold no user or password'],
-    ['datastoreUrl', 'https://key@horreum.acme.test', 'datastoreUrl: must hold no user or password'],
+    [
+      'jobPlatformUrl',
+      'https://ci:key@lab.acme.test',
+      'jobPlatformUrl: must not contain a user or a password',
+    ],
+    ['datastoreUrl', 'https://key@horreum.acme.test', 'datastoreUrl: must not contain a user or a password'],
     ['datastoreApiKey', '', 'datastoreApiKey: '],
     ['datastoreApiKey', 42, 'datastoreApiKey: '],
-    ['jobs', {}, 'jobs: must hold at least one job'],
+    ['jobs', {}, 'jobs: must contain at least one job'],
     ['jobs', [], 'jobs: '],
     ['jobs', undefined, 'jobs: '],
     ['jobs/a job', { platformJobId: 'x' }, 'jobs.a job: '],
@@ -122,10 +126,10 @@ describe('a broken file', () => {
     ...['..', 'folder/../x', './x', 'half \ud83d'].map((platformJobId): [string, unknown, string] => [
       `${JOB}/platformJobId`,
       platformJobId,
-      'jobs.checkout-flow.platformJobId: must not have . or ..',
+      'jobs.checkout-flow.platformJobId: must not contain . or ..',
     ]),
-    ['repoFullName', 'acme/..', 'repoFullName: must not have . or ..'],
-    ['authorizedTeams', ['acme/..'], 'authorizedTeams.0: must not have . or ..'],
+    ['repoFullName', 'acme/..', 'repoFullName: must not contain . or ..'],
+    ['authorizedTeams', ['acme/..'], 'authorizedTeams.0: must not contain . or ..'],
     [`${JOB}/platform`, 'hudson', 'jobs.checkout-flow.platform: '],
     [
       `${JOB}/platform`,
@@ -135,10 +139,10 @@ describe('a broken file', () => {
     [
       `${JOB}/platformSettings`,
       { namespace: 'x' },
-      'jobs.checkout-flow.platformSettings: jenkins knows no setting namespace',
+      'jobs.checkout-flow.platformSettings: jenkins has no setting namespace',
     ],
-    [`${JOB}/lab`, 'lab9', 'jobs.checkout-flow.lab: names no lab of this file: lab9'],
-    [`${JOB}/lab`, 'constructor', 'jobs.checkout-flow.lab: names no lab of this file: constructor'],
+    [`${JOB}/lab`, 'lab9', 'jobs.checkout-flow.lab: there is no lab lab9 in this file'],
+    [`${JOB}/lab`, 'constructor', 'jobs.checkout-flow.lab: there is no lab constructor in this file'],
     [`${JOB}/timeoutMinutes`, 0, 'jobs.checkout-flow.timeoutMinutes: '],
     [`${JOB}/timeoutMinutes`, '30', 'jobs.checkout-flow.timeoutMinutes: '],
     [`${JOB}/metrics`, { a: { direction: 'down' } }, 'jobs.checkout-flow.metrics.a.direction: '],
@@ -146,17 +150,17 @@ describe('a broken file', () => {
     [
       `${JOB}/automatic`,
       [{ on: 'label' }],
-      'jobs.checkout-flow.automatic.0.label: a rule on a label must name it',
+      'jobs.checkout-flow.automatic.0.label: a rule on a label must name the label',
     ],
     [
       `${JOB}/automatic`,
       [{ on: 'push', branches: [] }],
-      'jobs.checkout-flow.automatic.0.branches: a rule on a push must name branches',
+      'jobs.checkout-flow.automatic.0.branches: a rule on a push must name its branches',
     ],
     [
       `${JOB}/automatic`,
       [{ on: 'opened', parameters: { USER: '1' } }],
-      'jobs.checkout-flow.automatic.0.parameters.USER: names no configurable parameter',
+      'jobs.checkout-flow.automatic.0.parameters.USER: is not a configurable parameter',
     ],
     ['quotas', { runsAtATime: 0 }, 'quotas.runsAtATime: '],
   ])('%s = %j', (path, value, fault) => {
@@ -178,7 +182,7 @@ describe('a broken file', () => {
         'jobPlatformUrl',
         'jobs.bare.platformJobId',
         'jobs.bare.timeoutMinutes',
-        '(the file)',
+        '(top level)',
       ]),
     );
   });

@@ -1,8 +1,7 @@
 /** A project is read once for each message, and never seen older than what the message itself wrote. */
 import { expect, test } from '@jest/globals';
 import type { ProjectConfig } from '../../../../lib/bot/projects/project-config.ts';
-import type { ProjectStore } from '../../../../lib/bot/projects/project-store.ts';
-import { readProjectsOnce } from '../../../../lib/bot/projects/read-once.ts';
+import { type ProjectStore, readProjectsOnce } from '../../../../lib/bot/projects/project-store.ts';
 
 function store(isStored = true) {
   const reads: string[] = [];

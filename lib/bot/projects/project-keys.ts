@@ -1,6 +1,6 @@
 /**
- * A key that the store keeps is sent only where it was given for: whoever may name hosts must not learn a key by naming his own.
- * Beside each key the store has the origin that it is for, written in the same breath, so that two changes at once can't part them.
+ * Keeps a stored key for the host that it was given for: whoever can change addresses must not learn a key by naming a host of
+ * their own. The store has each key's origin beside the key, written in one step, so that two changes at once cannot separate them.
  */
 import { UserError } from '../record/errors.ts';
 import type { ProjectConfig, ProjectSecrets } from './project-config.ts';
@@ -8,12 +8,12 @@ import { own } from '../../json.ts';
 
 type Addresses = Pick<ProjectConfig, 'datastoreUrl' | 'jobPlatformUrl' | 'labs'>;
 
-/** Not the name of a secret: those end in what they are. */
+/** Ends the name under which a key's origin is stored. */
 const FOR = ':for';
 const isSecret = (name: string) => !name.endsWith(FOR);
 const isKey = (name: string) => /apiKey$/i.test(name);
 
-/** Throws UserError if the project moves to another host and the file does not hold the key for it. */
+/** Throws UserError if the project moves to another host and the file does not contain the key for it. */
 export function checkKeptKeys(stored: ProjectConfig, next: Addresses, given: ProjectSecrets): void {
   const moved = stored.secretNames.filter((name) => {
     const destination = destinationOf(next, name);
@@ -23,11 +23,11 @@ export function checkKeptKeys(stored: ProjectConfig, next: Addresses, given: Pro
   });
   if (moved.length > 0)
     throw new UserError(
-      `The stored key is not sent to another host than before: put ${moved.join(' and ')} into the file again, together with the new address.`,
+      `A stored key is never sent to a different host. Put ${moved.join(' and ')} into the file again, together with the new address.`,
     );
 }
 
-/** Secrets as they are stored: each key with the origin that it is for, where it has none yet. */
+/** Secrets as they are stored: each key with its origin, unless it has one already. */
 export function withOrigins(addresses: Addresses, secrets: ProjectSecrets): ProjectSecrets {
   const origins = Object.keys(secrets)
     .filter(isKey)
@@ -35,13 +35,13 @@ export function withOrigins(addresses: Addresses, secrets: ProjectSecrets): Proj
   return { ...Object.fromEntries(origins), ...secrets };
 }
 
-/** What is stored, without the keys that were given for another host than the one that they would be sent to. */
+/** The stored secrets, without keys that would now go to another host than the one they were given for. */
 export function usableSecrets(addresses: Addresses, stored: ProjectSecrets): ProjectSecrets {
   const usable = Object.entries(stored).filter(([name]) => {
     if (!isSecret(name)) return false;
     const destination = destinationOf(addresses, name);
     const home = stored[`${name}${FOR}`];
-    // The operator's own default is no host that somebody else names.
+    // The operator's own default is not a host that somebody else can name.
     return destination === undefined || home === undefined || home === destination;
   });
   return Object.fromEntries(usable);
@@ -51,7 +51,7 @@ export function namesOf(stored: ProjectSecrets): string[] {
   return Object.keys(stored).filter(isSecret).sort();
 }
 
-/** The origin that a key is sent to; undefined: to the operator's default, or nowhere. */
+/** The origin that a key is sent to; undefined for the operator's default, or for none. */
 function destinationOf({ datastoreUrl, jobPlatformUrl, labs = {} }: Addresses, secretName: string) {
   if (secretName === 'datastoreApiKey') return originOf(datastoreUrl);
   if (secretName === 'jobPlatformApiKey') return originOf(jobPlatformUrl);
