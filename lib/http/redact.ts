@@ -1,24 +1,5 @@
-/** Strikes secrets out of what others said, before people or a log see it: what looks like one, and what we sent ourselves. */
-
-/** None may look far ahead in vain: a log can be full of beginnings. */
-const SECRETS: readonly RegExp[] = [
-  /\bgh[pousr]_[\w.-]{8,}/g,
-  /\bgithub_pat_\w{8,}/g,
-  /\bv1\.[0-9a-f]{32,}/g,
-  /\bHUSR_[A-Z0-9_]{8,}/gi,
-  /\b(AKIA|ASIA)[A-Z0-9]{16}\b/g,
-  /\beyJ[\w-]{10,4000}\.[\w-]{10,}(\.[\w-]*)?/g,
-  /-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?(-----END [A-Z ]*PRIVATE KEY-----|$)/g,
-  /\bsha256=[0-9a-f]{16,}/g,
-  /\bxox[abprs]-[\w-]{10,}/g,
-];
-
-const NAMED =
-  /((?:(?:api|access|private)[-_]?key|token|secret|passw(?:or)?d|authorization|credential)[\w-]{0,40}["']?\s*[:=]\s*(?:basic |bearer |token )?)("[^"\n]{4,}"|'[^'\n]{4,}'|[^\s"',;&]{4,})/gi;
-/** A word of letters and hyphens is none. */
-const LOGIN = /\b((?:basic +)(?=[^\s\d=+/]*[\d=+/])|(?:bearer +)(?=[^\s\d.]*[\d.]))[\w+/.~=-]{20,}/gi;
-/** Bounded, so that a log that is one long word costs no more than any other. */
-const IN_URL = /(\b[a-z][a-z0-9+.-]{0,20}:\/\/)[^\s/:@]{1,300}:[^\s/@]{1,300}@/gi;
+/** Strikes secrets out of what others said, before people or a log see it: what looks like one, and those that the bot knows. */
+import { BY_FORM, BY_PLACE, type Place } from './secret-patterns.ts';
 
 /** The tokens of lib/http/url-token.ts, by where they stand or by the project that they begin with; the latter also where they are cut. */
 const URL_TOKENS: readonly RegExp[] = [
@@ -27,10 +8,30 @@ const URL_TOKENS: readonly RegExp[] = [
   /(\bp[a-z2-7]{15}\.(?:\d{1,20}\.)?)[\w-]{32}(?![\w-])/g,
 ];
 
-/** What looks like a secret. */
+/**
+ * Strikes what looks like a secret. It has to see the whole text, before anything is cut:
+ * of half a secret nobody knows that it is one.
+ */
 export function redact(text: string): string {
-  const named = text.replace(NAMED, '$1***').replace(LOGIN, '$1***').replace(IN_URL, '$1***@');
-  return SECRETS.reduce((clean, pattern) => clean.replace(pattern, '***'), maskUrlTokens(named));
+  const byForm = BY_FORM.reduce((clean, pattern) => clean.replace(pattern, '***'), strikeKeyEnd(text));
+  return maskUrlTokens(BY_PLACE.reduce(strikePlace, byForm));
+}
+
+function strikePlace(text: string, { pattern, isHarmless }: Place): string {
+  return text.replace(pattern, (match: string, before: string, value: string) =>
+    value.includes('***') || isHarmless?.(value, before) ? match : `${before}***`,
+  );
+}
+
+/** The rest of a key in PEM whose beginning was cut away: the lines of base64 before its end. */
+function strikeKeyEnd(text: string): string {
+  const end = /-----END [A-Z0-9 ]{0,30}PRIVATE KEY(?: BLOCK)?-----/.exec(text);
+  if (!end || /-----BEGIN [A-Z0-9 ]{0,30}PRIVATE KEY/.test(text.slice(0, end.index))) return text;
+  const lines = text.slice(0, end.index).split('\n');
+  const isKey = (line: string) => /[\w+/=]{16,}\s*$/.test(line.slice(-2000)) || line.trim() === '';
+  const first = lines.findLastIndex((line, index) => index < lines.length - 1 && !isKey(line)) + 1;
+  const kept = lines.slice(0, first).map((line) => `${line}\n`);
+  return `${kept.join('')}***${text.slice(end.index + end[0].length)}`;
 }
 
 /** A text with the secret part of every such URL struck out; the rest tells which project and test it is. */
@@ -56,8 +57,13 @@ function formsOf(secret: string | undefined): string[] {
     inUrl.replace(/%../g, (code) => code.toLowerCase()),
     JSON.stringify(secret).slice(1, -1),
     secret.replace(/[&<>"']/g, (character) => HTML[character] ?? character),
+    secret.replaceAll("'", "'\\''"),
     base64,
     base64.replaceAll('+', '-').replaceAll('/', '_'),
+    // Of a key of several lines each line, since a log may begin each with a time.
+    ...secret
+      .split(/\r?\n/)
+      .filter((line, _, lines) => lines.length > 1 && line.length >= 16 && !line.startsWith('-----')),
   ];
   return [...new Set(forms.flatMap((form) => [form, form.replace(/(=|%3D)+$/i, '')]))].filter(Boolean);
 }
