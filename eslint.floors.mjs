@@ -13,7 +13,25 @@ import ts from 'typescript';
  */
 export const FLOORS = {
   lib: [],
-  'infra/local': [],
+  'infra/local': [
+    ['stand-in'],
+    ['github/state', 'horreum/store', 'jenkins', 'argo-workflows', 'webhook'],
+    ['github/payloads', 'horreum/compute', 'horreum/sample', 'argo-cd'],
+    ['github/webhooks', 'horreum/bodies'],
+    ['github/api', 'github/acts', 'horreum/pipeline'],
+    ['github/routes', 'horreum/api'],
+    ['github', 'horreum/routes'],
+    ['github-actions', 'horreum'],
+    ['stores'],
+    ['server'],
+    ['page/shell'],
+    ['page/markdown'],
+    ['page/gallery'],
+    ['page'],
+    ['scene/labs'],
+    ['scene'],
+    ['.'],
+  ],
 };
 
 const EVERY_IMPORT = [

@@ -4,7 +4,7 @@ import { readProjectFile } from '../../lib/bot/projects/apply-project.ts';
 import { projectUrls, type ProjectUrls } from '../../lib/bot/operator/admin.ts';
 import { projectIdOf, type ProjectConfig } from '../../lib/bot/projects/project-config.ts';
 import { secretList } from '../../lib/wiring/environment.ts';
-import { keptSecret } from '../local/server/kept-secret.ts';
+import { keptSecret } from '../local/stores/file-secrets.ts';
 import { projectFilesIn, readProjectText } from '../local/server/project-files.ts';
 import type { CliIo } from './cli-io.ts';
 import { dataDir } from './target.ts';

@@ -1,7 +1,7 @@
 /** One sweep over tables of different sizes on the embedded DynamoDB: its calls and its time must follow the due runs, nothing else. */
 import { BatchWriteCommand, DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { DynamoDBClient, type DynamoDBClientConfig } from '@aws-sdk/client-dynamodb';
-import { createTable } from '../../infra/local/stores/create-table.ts';
+import { createTable } from '../../infra/local/stores/create-stores.ts';
 import { startEmbeddedStores } from '../../infra/local/stores/embedded-stores.ts';
 import { createDocumentTable, type Item } from '../../lib/aws/document-table.ts';
 import { createDynamoRunStore } from '../../lib/aws/dynamo-run-store.ts';

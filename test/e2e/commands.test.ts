@@ -1,7 +1,7 @@
 /** Every line of the command table, written into pull requests as people write them. */
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { startLocalWorld } from '../../infra/local/scene/local-world.ts';
-import type { LabJobBody } from '../../infra/local/perflab/lab-run.ts';
+import type { LabJobBody } from '../../infra/local/stand-in/lab-run.ts';
 import { COMMAND_NAMES } from '../../lib/bot/grammar/command-table.ts';
 import { until } from './until.ts';
 import { watchPull } from './watch-pull.ts';

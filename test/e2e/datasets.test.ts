@@ -1,7 +1,7 @@
 /** One upload that Horreum makes several datasets of: each is shown, and the run waits for all of them. */
 import { expect, test } from '@jest/globals';
-import { importSchema, importTest } from '../../infra/local/horreum/import-test.ts';
-import type { JsonObject } from '../../infra/local/horreum/store.ts';
+import { importSchema, importTest } from '../../infra/local/horreum/store/import-test.ts';
+import type { JsonObject } from '../../infra/local/horreum/store/store.ts';
 import { JOB } from '../../infra/local/scene/local-world.ts';
 import type { SceneJob } from '../../infra/local/scene/scene-project.ts';
 import { multiSchemas, multiTest, part } from '../infra/local/horreum/multi-project.ts';

@@ -1,7 +1,7 @@
 /** Horreum's traps between the upload and the report: what comes early, late, twice, for nothing, or never. */
 import { expect, test } from '@jest/globals';
 import { JOB, type LocalWorld } from '../../infra/local/scene/local-world.ts';
-import type { SampleUpload } from '../../infra/local/horreum/sample-upload.ts';
+import type { SampleUpload } from '../../infra/local/horreum/sample/sample-upload.ts';
 import type { SceneJob } from '../../infra/local/scene/scene-project.ts';
 import { inWorld } from './in-world.ts';
 import { until } from './until.ts';

@@ -2,7 +2,7 @@
 import { expect, test } from '@jest/globals';
 import { JOB, type LocalWorld, type LocalWorldOptions } from '../../infra/local/scene/local-world.ts';
 import type { BenchmarkTools } from '../../infra/local/scene/benchmark-job.ts';
-import type { LabJobBody, LabRun } from '../../infra/local/perflab/lab-run.ts';
+import type { LabJobBody, LabRun } from '../../infra/local/stand-in/lab-run.ts';
 import { inWorld } from './in-world.ts';
 import type { PullWatch } from './watch-pull.ts';
 import { until } from './until.ts';

@@ -1,7 +1,7 @@
 /** What can go wrong at the lab, each of it ending where people can see it. */
 import { expect, test } from '@jest/globals';
 import { JOB, type LocalWorld } from '../../infra/local/scene/local-world.ts';
-import type { LabJobBody } from '../../infra/local/perflab/lab-run.ts';
+import type { LabJobBody } from '../../infra/local/stand-in/lab-run.ts';
 import type { SceneJob } from '../../infra/local/scene/scene-project.ts';
 import { inWorld } from './in-world.ts';
 import { until } from './until.ts';

@@ -1,7 +1,7 @@
 /** The original's kind of job: it declares no PERF_BOT_RUN, adds no build info, its data bears the same times in every run, and it calls back while it still builds. */
 import { expect, test } from '@jest/globals';
-import { uploadSample } from '../../infra/local/horreum/sample-upload.ts';
-import type { LabJobBody } from '../../infra/local/perflab/lab-run.ts';
+import { uploadSample } from '../../infra/local/horreum/sample/sample-upload.ts';
+import type { LabJobBody } from '../../infra/local/stand-in/lab-run.ts';
 import type { BenchmarkTools } from '../../infra/local/scene/benchmark-job.ts';
 import { JOB, REPO_FULL_NAME, type LocalWorldOptions } from '../../infra/local/scene/local-world.ts';
 import { inWorld } from './in-world.ts';

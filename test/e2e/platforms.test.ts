@@ -1,8 +1,8 @@
 /** The main job on every platform, through the whole bot on this machine: to the report, cancelled, and with a lost answer. */
 import type { Finding } from '../../lib/finding.ts';
 import { describe, expect, test } from '@jest/globals';
-import type { PullRequest } from '../../infra/local/github/state.ts';
-import type { LabJobBody } from '../../infra/local/perflab/lab-run.ts';
+import type { PullRequest } from '../../infra/local/github/state/records.ts';
+import type { LabJobBody } from '../../infra/local/stand-in/lab-run.ts';
 import {
   JOB,
   REPO_FULL_NAME,

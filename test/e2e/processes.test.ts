@@ -9,7 +9,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, expect, test } from '@jest/globals';
 import { startGitHubStandIn } from '../../infra/local/github/github-stand-in.ts';
-import { startHorreumStandIn } from '../../infra/local/horreum/start-horreum-stand-in.ts';
+import { startHorreumStandIn } from '../../infra/local/horreum/horreum-stand-in.ts';
 import { startJenkinsStandIn } from '../../infra/local/jenkins/jenkins-stand-in.ts';
 import { benchmarkTools } from '../../infra/local/scene/benchmark-job.ts';
 import { JOB, PARAMETERS } from '../../infra/local/scene/scene-project.ts';

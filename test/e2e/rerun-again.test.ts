@@ -1,6 +1,6 @@
 /** A comment that reruns several jobs, delivered again when one of them has succeeded: nothing is started a second time. */
 import { expect, test } from '@jest/globals';
-import type { LabJobBody } from '../../infra/local/perflab/lab-run.ts';
+import type { LabJobBody } from '../../infra/local/stand-in/lab-run.ts';
 import { inWorld } from './in-world.ts';
 import { until } from './until.ts';
 

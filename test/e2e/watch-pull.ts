@@ -1,7 +1,6 @@
 /** What people see of a pull request: the bot's status comment, its replies and mentions, its check runs, the reactions. */
 import type { GitHubStandIn } from '../../infra/local/github/github-stand-in.ts';
-import type { CheckRun } from '../../infra/local/github/check-records.ts';
-import type { Issue } from '../../infra/local/github/state.ts';
+import type { CheckRun, Issue } from '../../infra/local/github/state/records.ts';
 import { until } from './until.ts';
 
 export interface PullWatch {

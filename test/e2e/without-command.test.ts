@@ -1,7 +1,7 @@
 /** What happens without a written command: automatic rules, pushes, closing, and the buttons of a check run. */
 import { afterAll, expect, test } from '@jest/globals';
 import { startLocalWorld } from '../../infra/local/scene/local-world.ts';
-import type { LabJobBody } from '../../infra/local/perflab/lab-run.ts';
+import type { LabJobBody } from '../../infra/local/stand-in/lab-run.ts';
 import { until } from './until.ts';
 import { watchPull } from './watch-pull.ts';
 

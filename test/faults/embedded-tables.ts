@@ -2,7 +2,7 @@
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import dynalite from 'dynalite';
-import { createTable } from '../../infra/local/stores/create-table.ts';
+import { createTable } from '../../infra/local/stores/create-stores.ts';
 import { createDocumentTable, type DocumentTable } from '../../lib/aws/document-table.ts';
 
 export interface FreshTable {

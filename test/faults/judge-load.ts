@@ -1,5 +1,5 @@
 /** What a load did, said in figures; and what must hold after it, counted where it does not. */
-import type { PullRequest } from '../../infra/local/github/state.ts';
+import type { PullRequest } from '../../infra/local/github/state/records.ts';
 import type { JobRun } from '../../lib/bot/record/job-run.ts';
 import { nameOf } from './places.ts';
 import type { World } from './world.ts';

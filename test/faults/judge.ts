@@ -1,5 +1,5 @@
 /** What must hold after a scene, whatever broke in it: every violation as a sentence, none when all is well. */
-import type { PullRequest } from '../../infra/local/github/state.ts';
+import type { PullRequest } from '../../infra/local/github/state/records.ts';
 import { hasEnded, RUN_STATES, type JobRun } from '../../lib/bot/record/job-run.ts';
 import type { World } from './world.ts';
 

@@ -2,7 +2,7 @@
  * `npm run test:load`: what the bot does under load, in virtual time, against a GitHub that enforces its limits. Prints figures;
  * fails where something was lost or done twice.
  */
-import type { PullRequest } from '../../infra/local/github/state.ts';
+import type { PullRequest } from '../../infra/local/github/state/records.ts';
 import { createDynamoRunStore } from '../../lib/aws/dynamo-run-store.ts';
 import type { BotDeps } from '../../lib/bot/runs/bot-deps.ts';
 import type { JobRun } from '../../lib/bot/record/job-run.ts';

@@ -1,14 +1,10 @@
 /** What is outside of the bot: stand-ins for GitHub, a lab and Horreum in virtual time, with two people and their pull requests. */
 import type { GitHubStandIn } from '../../infra/local/github/github-stand-in.ts';
-import type { RateLimits } from '../../infra/local/github/rate-limits.ts';
-import type { PullRequest } from '../../infra/local/github/state.ts';
-import {
-  startHorreumStandIn,
-  type HorreumStandIn,
-} from '../../infra/local/horreum/start-horreum-stand-in.ts';
-import type { LabJobBody } from '../../infra/local/perflab/lab-run.ts';
-import { startSceneGitHub } from '../../infra/local/scene/scene-github.ts';
-import { makeAppSecrets } from '../../infra/local/scene/app-secrets.ts';
+import type { RateLimits } from '../../infra/local/github/state/state.ts';
+import type { PullRequest } from '../../infra/local/github/state/records.ts';
+import { startHorreumStandIn, type HorreumStandIn } from '../../infra/local/horreum/horreum-stand-in.ts';
+import type { LabJobBody } from '../../infra/local/stand-in/lab-run.ts';
+import { makeAppSecrets, startSceneGitHub } from '../../infra/local/scene/scene-github.ts';
 import { benchmarkJob } from '../../infra/local/scene/benchmark-job.ts';
 import type { SceneLab } from '../../infra/local/scene/labs/scene-lab.ts';
 import { startSceneLab } from '../../infra/local/scene/labs/start-scene-lab.ts';

@@ -1,6 +1,6 @@
 /** The time that bot, stand-ins and queues share in the harness: it moves only when nothing is left to do, from one due task to the next. */
 import type { Schedule } from '../../infra/local/horreum/schedule.ts';
-import type { StandInClock } from '../../infra/local/perflab/stand-in-clock.ts';
+import type { StandInClock } from '../../infra/local/stand-in/clock.ts';
 
 export interface VirtualClock extends StandInClock {
   /** When the next task is due; undefined when nothing is planned. */

@@ -1,5 +1,5 @@
 /** Everything on one machine in virtual time: the deployed functions' own code, stand-ins for what is outside, and a fault proxy in between. */
-import type { PullRequest } from '../../infra/local/github/state.ts';
+import type { PullRequest } from '../../infra/local/github/state/records.ts';
 import { createDynamoDeadLetters } from '../../lib/aws/dynamo-dead-letters.ts';
 import { createDynamoProjectStore } from '../../lib/aws/dynamo-project-store.ts';
 import { createDynamoRunStore } from '../../lib/aws/dynamo-run-store.ts';

@@ -2,8 +2,7 @@
 import { createHash } from 'node:crypto';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient, PutCommand, DeleteCommand, ScanCommand } from '@aws-sdk/lib-dynamodb';
-import type { CheckRun } from '../../infra/local/github/check-records.ts';
-import type { IssueComment } from '../../infra/local/github/state.ts';
+import type { CheckRun, IssueComment } from '../../infra/local/github/state/records.ts';
 import type { QueuedMessage, QueueName } from '../faults/aws-stand-in.ts';
 import type { World } from '../faults/world.ts';
 

@@ -7,8 +7,8 @@ import {
   type WorkflowTemplate,
 } from '../argo-workflows/workflow-engine.ts';
 import { logStream, manifestOf } from '../argo-workflows/workflow-manifest.ts';
-import { block } from '../perflab/lab-pages.ts';
-import { createRealClock, type StandInClock } from '../perflab/stand-in-clock.ts';
+import { block } from '../stand-in/lab-pages.ts';
+import { createRealClock, type StandInClock } from '../stand-in/clock.ts';
 import {
   html,
   json,
@@ -16,9 +16,16 @@ import {
   type StandInAnswer,
   type StandInCall,
   type StandInServer,
-} from '../perflab/stand-in-server.ts';
-import { ActionError, readResourceActions, type KubernetesObject } from './resource-actions.ts';
-import { API_VERSION, defaultsOf, templateObject, uidOf } from './template-object.ts';
+} from '../stand-in/server.ts';
+import {
+  API_VERSION,
+  ActionError,
+  defaultsOf,
+  readResourceActions,
+  templateObject,
+  uidOf,
+  type KubernetesObject,
+} from './resource-actions.ts';
 
 export interface ArgoCdStandInOptions {
   readonly templates: readonly WorkflowTemplate[];

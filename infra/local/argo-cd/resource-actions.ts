@@ -2,6 +2,7 @@
 import { LuaFactory, type LuaEngine } from 'wasmoon';
 import { parse } from 'yaml';
 import { at, listAt, textAt } from '../../../lib/json.ts';
+import type { WorkflowTemplate } from '../argo-workflows/workflow-engine.ts';
 
 export interface ResourceActions {
   /** What `discovery.lua` offers for a resource. */
@@ -89,4 +90,19 @@ async function runLua(script: string, globals: Readonly<Record<string, unknown>>
 /** Lua has no null: such a field is not there. */
 function withoutNulls(value: unknown): unknown {
   return JSON.parse(JSON.stringify(value), (_, field: unknown) => (field === null ? undefined : field));
+}
+
+export const API_VERSION = 'argoproj.io/v1alpha1';
+
+export const uidOf = (templateName: string) => `uid-of-${templateName}`;
+
+export function templateObject({ name, parameters }: WorkflowTemplate, namespace: string): KubernetesObject {
+  const metadata = { name, namespace, uid: uidOf(name) };
+  return { apiVersion: API_VERSION, kind: 'WorkflowTemplate', metadata, spec: { arguments: { parameters } } };
+}
+
+export function defaultsOf({ parameters }: WorkflowTemplate): Record<string, string> {
+  return Object.fromEntries(
+    parameters.flatMap(({ name, value }) => (value === undefined ? [] : [[name, value]])),
+  );
 }

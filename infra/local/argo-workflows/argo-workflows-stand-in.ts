@@ -1,5 +1,5 @@
 /** A stand-in for the Argo Workflows server over HTTP. Not Argo: it says so in the header `x-stand-in`. */
-import { createRealClock, type StandInClock } from '../perflab/stand-in-clock.ts';
+import { createRealClock, type StandInClock } from '../stand-in/clock.ts';
 import {
   html,
   json,
@@ -7,16 +7,15 @@ import {
   type StandInAnswer,
   type StandInCall,
   type StandInServer,
-} from '../perflab/stand-in-server.ts';
+} from '../stand-in/server.ts';
 import { at, listAt, parseJson, textAt } from '../../../lib/json.ts';
-import { pickFields } from './pick-fields.ts';
+import { logStream, manifestOf, pickFields } from './workflow-manifest.ts';
 import {
   createWorkflowEngine,
   type Workflow,
   type WorkflowEngine,
   type WorkflowTemplate,
 } from './workflow-engine.ts';
-import { logStream, manifestOf } from './workflow-manifest.ts';
 
 export interface ArgoWorkflowsStandInOptions {
   readonly templates: readonly WorkflowTemplate[];

@@ -1,6 +1,6 @@
 /** Workflows as the Argo controller runs them, in memory: locks, phases, stop and terminate, exit handlers, pods that go away. */
-import { startLabRun, type LabJobBody, type LabRunHandle } from '../perflab/lab-run.ts';
-import type { StandInClock } from '../perflab/stand-in-clock.ts';
+import { startLabRun, type LabJobBody, type LabRunHandle } from '../stand-in/lab-run.ts';
+import type { StandInClock } from '../stand-in/clock.ts';
 
 export interface WorkflowTemplate {
   readonly name: string;

@@ -56,3 +56,22 @@ export function logStream(workflow: Workflow, tailLines: number | undefined): st
   const podName = `${workflow.name}-measure-1391245760`;
   return shown.map((content) => `${JSON.stringify({ result: { content, podName } })}\n`).join('');
 }
+
+export function pickFields(value: object, fields: string | null): object {
+  if (!fields) return value;
+  const picked: Record<string, unknown> = {};
+  for (const path of fields.split(',')) copy(value, picked, path.split('.'));
+  return picked;
+}
+
+function copy(from: unknown, to: Record<string, unknown>, [key = '', ...rest]: readonly string[]): void {
+  if (typeof from !== 'object' || from === null || !Object.hasOwn(from, key)) return;
+  const inner = (from as Record<string, unknown>)[key];
+  if (rest.length === 0) {
+    to[key] = inner;
+    return;
+  }
+  const below = (to[key] ?? {}) as Record<string, unknown>;
+  to[key] = below;
+  copy(inner, below, rest);
+}

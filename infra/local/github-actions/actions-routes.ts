@@ -1,11 +1,12 @@
 /** The routes of GitHub Actions, to be mounted into a stand-in for GitHub. Not GitHub: a stand-in. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { at, parseJson, textAt } from '../../../lib/json.ts';
-import { createRealClock, type StandInClock } from '../perflab/stand-in-clock.ts';
-import { json, toCall, type StandInAnswer, type StandInCall } from '../perflab/stand-in-server.ts';
-import { exportJob, exportRun } from './actions-pages.ts';
+import { createRealClock, type StandInClock } from '../stand-in/clock.ts';
+import { json, toCall, type StandInAnswer, type StandInCall } from '../stand-in/server.ts';
 import {
   createActionsState,
+  exportJob,
+  exportRun,
   type ActionsRun,
   type ActionsState,
   type ActionsWorkflow,

@@ -1,6 +1,6 @@
 /** Workflow runs as GitHub Actions keeps them, in memory: runners, titles, the list that lags behind, cancel and re-run. */
-import { startLabRun, type LabJobBody, type LabRunHandle } from '../perflab/lab-run.ts';
-import type { StandInClock } from '../perflab/stand-in-clock.ts';
+import type { StandInClock } from '../stand-in/clock.ts';
+import { startLabRun, type LabJobBody, type LabRunHandle } from '../stand-in/lab-run.ts';
 
 export interface ActionsWorkflow {
   /** `owner/name` */
@@ -136,5 +136,38 @@ export function createActionsState({ clock, runners, listLagMs, webUrl, onEvent 
     },
     delete: (id: number) => void (runs = runs.filter((run) => run.id !== id)),
     stopAll: () => runs.forEach(({ run }) => run?.kill()),
+  };
+}
+
+export function exportRun(run: ActionsRun, origin: string): Record<string, unknown> {
+  const iso = (ms: number) => `${new Date(ms).toISOString().slice(0, 19)}Z`;
+  const { id, title, workflow, status, conclusion, attempt } = run;
+  return {
+    id,
+    name: 'perf',
+    display_title: title,
+    path: `.github/workflows/${workflow.file}`,
+    event: 'workflow_dispatch',
+    head_branch: 'main',
+    status,
+    conclusion,
+    run_attempt: attempt,
+    html_url: `${origin}/${workflow.repository}/actions/runs/${id}`,
+    created_at: iso(run.createdAtMs),
+    run_started_at: iso(run.startedAtMs),
+    updated_at: iso(run.updatedAtMs),
+  };
+}
+
+export function exportJob(run: ActionsRun): unknown {
+  const { status, conclusion } = run;
+  const step = { name: run.run?.stage ?? 'Set up job', status, conclusion, number: 2 };
+  return {
+    id: run.id * 10,
+    run_id: run.id,
+    name: 'perf',
+    status,
+    conclusion,
+    steps: [{ name: 'Set up job', status: 'completed', conclusion: 'success', number: 1 }, step],
   };
 }

@@ -3,28 +3,26 @@
  * For the local start and for tests. Nothing it knows is real, and it says so in every answer.
  */
 import type { AddressInfo } from 'node:net';
-import type { ExtraRoute } from './api-request.ts';
-import { createApiServer, type Call } from './api-server.ts';
-import { createAuthentication } from './authentication.ts';
-import { createState, type AppOptions } from './create-state.ts';
-import type { Fault, WebhookFault } from './faults.ts';
-import { createPeople } from './create-people.ts';
-import type { People } from './people.ts';
-import { createRateMeter, type RateLimits } from './rate-limits.ts';
-import { createRouter } from './router.ts';
-import { appRoutes } from './routes/app.ts';
+import type { ExtraRoute } from './api/request.ts';
+import { createApiServer, type Call } from './api/api-server.ts';
+import { createAuthentication } from './api/callers.ts';
+import { createRateMeter } from './api/rate-limits.ts';
+import { createState, type AppOptions, type GitHubState, type RateLimits } from './state/state.ts';
+import type { Fault, WebhookFault } from './webhooks/faults.ts';
+import { createPeople } from './acts/create-people.ts';
+import type { People } from './acts/people.ts';
+import { createRouter } from './api/router.ts';
+import { appRoutes, metaRoutes } from './routes/app.ts';
 import { checkRunRoutes } from './routes/check-runs.ts';
 import { checkSuiteRoutes } from './routes/check-suites.ts';
 import { commitRoutes } from './routes/commits.ts';
 import { graphqlRoutes } from './routes/graphql.ts';
 import { hookDeliveryRoutes } from './routes/hook-deliveries.ts';
-import { issueCommentRoutes } from './routes/issue-comments.ts';
-import { metaRoutes } from './routes/meta.ts';
+import { issueCommentRoutes, reactionRoutes } from './routes/issue-comments.ts';
 import { peopleRoutes } from './routes/people.ts';
 import { pullRoutes } from './routes/pulls.ts';
-import { reactionRoutes } from './routes/reactions.ts';
-import type { GitHubState } from './state.ts';
-import { createWebhooks, type Delivery, type HookConfig, type Webhooks } from './webhooks.ts';
+import { createWebhooks, type Webhooks } from './webhooks/webhooks.ts';
+import type { Delivery, HookConfig } from './webhooks/delivery.ts';
 
 export interface GitHubStandInOptions extends AppOptions {
   /** Default 0: any free port. */
@@ -37,8 +35,6 @@ export interface GitHubStandInOptions extends AppOptions {
   readonly webUrl?: string;
   /** Tried before the stand-in's own routes; they see the request's headers and body. */
   readonly extraRoutes?: readonly ExtraRoute[];
-  /** Default: 5,000 an hour and no secondary limit. */
-  readonly rateLimits?: Partial<RateLimits>;
   /** Gets a line for each request and each webhook. */
   readonly log?: (line: string) => void;
 }
@@ -87,15 +83,14 @@ export async function startGitHubStandIn(options: GitHubStandInOptions): Promise
     insecureSsl: '0',
   };
   const webhooks = createWebhooks(state, hook, log);
-  const rateLimits: RateLimits = { perHour: 5000, contentPerMinute: undefined, ...options.rateLimits };
-  const world = { state, webhooks, rateLimits };
+  const world = { state, webhooks };
   const calls: Call[] = [];
   const faults: Fault[] = [];
   const server = createApiServer({
     authenticate: createAuthentication(state, options.publicKeyPem),
     route: createRouter(world, ROUTES),
     extraRoutes: options.extraRoutes ?? [],
-    rateMeter: createRateMeter(state, rateLimits),
+    rateMeter: createRateMeter(state),
     faults,
     nowMs: state.nowMs,
     onCall: (call) => {
@@ -118,7 +113,7 @@ export async function startGitHubStandIn(options: GitHubStandInOptions): Promise
     webhookFaults: webhooks.faults,
     hook,
     deliveries: webhooks.deliveries,
-    rateLimits,
+    rateLimits: state.rateLimits,
     fire: (...event) => webhooks.fire(...event),
     webhooksSettled: () => webhooks.settled(),
     close: () => {

@@ -1,9 +1,15 @@
 /** Fills a fresh stand-in: the sample project, and a past of main-branch runs to compare with. */
-import { importSchema, importTest, importView } from './import-test.ts';
-import type { Horreum } from './router.ts';
-import { sampleSchema, sampleTest, sampleViews, SAMPLE_OWNER, SAMPLE_SCHEMA_URI } from './sample-project.ts';
-import { createSampleResult } from './sample-result.ts';
-import type { Store } from './store.ts';
+import { importSchema, importTest, importView } from './store/import-test.ts';
+import type { Horreum } from './api/router.ts';
+import {
+  sampleSchema,
+  sampleTest,
+  sampleViews,
+  SAMPLE_OWNER,
+  SAMPLE_SCHEMA_URI,
+} from './sample/sample-project.ts';
+import { createSampleResult } from './sample/sample-result.ts';
+import type { Store } from './store/store.ts';
 
 export interface SeededProject {
   readonly testId: number;

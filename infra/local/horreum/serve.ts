@@ -1,7 +1,7 @@
 /** The HTTP side of the stand-in: reads a call, lets faults have their way, answers, and says in every answer that it is no Horreum. */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { takeFault, type Fault } from './faults.ts';
-import { crash, type Answer } from './http-answer.ts';
+import { crash, type Answer } from './api/http-answer.ts';
 import type { Schedule } from './schedule.ts';
 
 /** One call as it came, without its secrets. */

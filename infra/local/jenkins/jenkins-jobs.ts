@@ -1,5 +1,5 @@
 /** What jobs a Jenkins stand-in has, and how Jenkins reads the parameters that a form sends to one. */
-import type { LabJobBody } from '../perflab/lab-run.ts';
+import type { LabJobBody } from '../stand-in/lab-run.ts';
 
 export interface JenkinsParameter {
   readonly name: string;

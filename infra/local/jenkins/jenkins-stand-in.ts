@@ -2,17 +2,16 @@
  * A stand-in for Jenkins over HTTP, in memory: folders, queue, builds, logs and the answers that surprise a client.
  * Not Jenkins: it says so in the header `x-stand-in` and on its pages.
  */
-import { createRealClock, type StandInClock } from '../perflab/stand-in-clock.ts';
+import { createRealClock, type StandInClock } from '../stand-in/clock.ts';
 import {
   html,
   startStandInServer,
   type StandInAnswer,
   type StandInCall,
   type StandInServer,
-} from '../perflab/stand-in-server.ts';
-import { buildPage } from './build-page.ts';
+} from '../stand-in/server.ts';
+import { buildPage, exportItem, exportJob, exported } from './jenkins-pages.ts';
 import { foldersAbove, jobPath, readParameters, type JenkinsJob } from './jenkins-jobs.ts';
-import { exported, exportItem, exportJob } from './jenkins-pages.ts';
 import { createJenkinsState, type Build, type JenkinsState } from './jenkins-state.ts';
 
 export interface JenkinsStandInOptions {

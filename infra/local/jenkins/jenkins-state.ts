@@ -1,6 +1,6 @@
 /** The memory of a Jenkins stand-in: its queue, its executors and its builds, moving as Jenkins moves them. */
-import { startLabRun, type LabRunHandle } from '../perflab/lab-run.ts';
-import type { StandInClock } from '../perflab/stand-in-clock.ts';
+import { startLabRun, type LabRunHandle } from '../stand-in/lab-run.ts';
+import type { StandInClock } from '../stand-in/clock.ts';
 import { jobPath, type BuildParameter, type JenkinsJob } from './jenkins-jobs.ts';
 
 export interface QueueItem {

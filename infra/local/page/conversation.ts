@@ -1,9 +1,9 @@
 /** The conversation of a pull request: its description, commits and comments in the order of time. */
 import type { GitHubStandIn } from '../github/github-stand-in.ts';
-import { isPull, type Account, type Commit, type Issue, type IssueComment } from '../github/state.ts';
-import { html, type Html } from './html.ts';
-import { icon } from './icons.ts';
-import { renderMarkdown } from './render-markdown.ts';
+import { isPull, type Account, type Commit, type Issue, type IssueComment } from '../github/state/records.ts';
+import { html, type Html } from './shell/html.ts';
+import { icon } from './shell/icons.ts';
+import { renderMarkdown } from './markdown/render-markdown.ts';
 import { avatar, commitsOf, loginOf, referencesFor, roleOf, shownRuns, summaryOf, timeOf } from './view.ts';
 
 const EMOJI: Readonly<Record<string, string>> = {

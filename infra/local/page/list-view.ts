@@ -1,10 +1,10 @@
 /** The first page: all repositories with their pull requests, and a form to open another one. */
 import type { GitHubStandIn } from '../github/github-stand-in.ts';
-import { fullName, type Issue, type Repository } from '../github/state.ts';
-import { html, type Html } from './html.ts';
-import { icon } from './icons.ts';
+import { fullName, type Issue, type Repository } from '../github/state/records.ts';
+import { html, type Html } from './shell/html.ts';
+import { icon } from './shell/icons.ts';
 import { live } from './pull-view.ts';
-import { isPull } from '../github/state.ts';
+import { isPull } from '../github/state/records.ts';
 import { loginOf, peopleOf, pullPath, shownRuns, stateOf, summaryOf, timeOf } from './view.ts';
 
 export function listView(github: GitHubStandIn): Html {

@@ -1,10 +1,9 @@
 /** The box at the end of a pull request: its checks with their texts and buttons, and whether it can be merged. */
 import type { GitHubStandIn } from '../github/github-stand-in.ts';
-import type { CheckRun } from '../github/check-records.ts';
-import type { PullRequest } from '../github/state.ts';
-import { html, type Html } from './html.ts';
-import { icon } from './icons.ts';
-import { renderMarkdown } from './render-markdown.ts';
+import type { CheckRun, PullRequest } from '../github/state/records.ts';
+import { html, type Html } from './shell/html.ts';
+import { icon } from './shell/icons.ts';
+import { renderMarkdown } from './markdown/render-markdown.ts';
 import {
   isBad,
   pullPath,

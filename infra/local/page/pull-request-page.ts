@@ -1,12 +1,12 @@
 /** A page that shows the stand-in's pull requests the way GitHub does, and lets one act as any of its people. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { GitHubStandIn } from '../github/github-stand-in.ts';
-import { fullName, isPull, pullsOf, type Issue, type Repository } from '../github/state.ts';
+import { fullName, isPull, pullsOf, type Issue, type Repository } from '../github/state/records.ts';
 import { urlOf } from '../server/http-door.ts';
 import { galleryPage } from './gallery/gallery-page.ts';
-import { html } from './html.ts';
+import { html } from './shell/html.ts';
 import { listView } from './list-view.ts';
-import { actOn, openFromForm, PageRefusal } from './page-actions.ts';
+import { PageRefusal, actOn, checkSameOrigin, openFromForm, readForm } from './page-actions.ts';
 import {
   inTheme,
   MARKDOWN_STYLE_PATH,
@@ -15,9 +15,8 @@ import {
   SAFE_HEADERS,
   THEMES,
   type Page,
-} from './page-shell.ts';
+} from './shell/page-shell.ts';
 import { actForm, livePartsOf, pageTitle, versionOf } from './pull-view.ts';
-import { checkSameOrigin, readForm } from './same-origin.ts';
 import { pullPath } from './view.ts';
 
 export interface PullRequestPageOptions {

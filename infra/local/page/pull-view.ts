@@ -1,10 +1,10 @@
 /** The page of one pull request or issue. */
 import { createHash } from 'node:crypto';
 import type { GitHubStandIn } from '../github/github-stand-in.ts';
-import { fullName, isPull, type Issue, type PullRequest } from '../github/state.ts';
+import { fullName, isPull, type Issue, type PullRequest } from '../github/state/records.ts';
 import { conversationOf } from './conversation.ts';
-import { html, type Html } from './html.ts';
-import { icon } from './icons.ts';
+import { html, type Html } from './shell/html.ts';
+import { icon } from './shell/icons.ts';
 import { mergeBox } from './merge-box.ts';
 import { commitsOf, loginOf, peopleOf, pullPath, roleOf, stateOf } from './view.ts';
 

@@ -1,18 +1,18 @@
 /** What the pages need to know beyond the stand-in itself: addresses, check states, people to act as. */
-import { compare } from '../github/commit-graph.ts';
+import { compare } from '../github/state/commit-graph.ts';
 import type { GitHubStandIn } from '../github/github-stand-in.ts';
-import type { CheckRun } from '../github/check-records.ts';
 import {
   fullName,
   isPull,
   type Account,
+  type CheckRun,
   type Commit,
   type Issue,
   type PullRequest,
-} from '../github/state.ts';
-import { html, type Html } from './html.ts';
-import type { IconName } from './icons.ts';
-import type { References } from './references.ts';
+} from '../github/state/records.ts';
+import { html, type Html } from './shell/html.ts';
+import type { IconName } from './shell/icons.ts';
+import type { References } from './markdown/references.ts';
 
 export function pullPath(issue: Issue): string {
   return `/${fullName(issue.repository)}/${isPull(issue) ? 'pull' : 'issues'}/${issue.number}`;

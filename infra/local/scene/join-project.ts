@@ -3,7 +3,7 @@ import { projectUrls, storeProject } from '../../../lib/bot/operator/admin.ts';
 import { createHorreumAdmin } from '../../../lib/horreum/horreum-admin.ts';
 import { createOutsideCall } from '../../../lib/http/outside-call.ts';
 import { adminDeps } from '../../../lib/wiring/admin.ts';
-import type { HorreumStandIn } from '../horreum/start-horreum-stand-in.ts';
+import type { HorreumStandIn } from '../horreum/horreum-stand-in.ts';
 import type { LocalEnvironment } from '../server/local-environment.ts';
 
 /** The answer is where the project's jobs call back. */

@@ -4,12 +4,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { GitHubStandIn, GitHubStandInOptions } from '../github/github-stand-in.ts';
 import type { NewRepository } from '../github/acts/seed.ts';
-import type { PullRequest, Repository } from '../github/state.ts';
+import type { PullRequest, Repository } from '../github/state/records.ts';
 import {
   startHorreumStandIn,
   type HorreumStandIn,
   type HorreumStandInOptions,
-} from '../horreum/start-horreum-stand-in.ts';
+} from '../horreum/horreum-stand-in.ts';
 import type { Platform } from '../../../lib/perflab/job-executor.ts';
 import type { JenkinsStandIn } from '../jenkins/jenkins-stand-in.ts';
 import { createPullRequestPage } from '../page/pull-request-page.ts';
@@ -20,22 +20,21 @@ import {
 } from '../server/local-environment.ts';
 import { urlOf } from '../server/http-door.ts';
 import { startLocalServer, type LocalServer } from '../server/local-server.ts';
-import { makeAppSecrets } from './app-secrets.ts';
+import { makeAppSecrets, peopleOf, startSceneGitHub } from './scene-github.ts';
 import { benchmarkTools } from './benchmark-job.ts';
 import { startCallMeter, type CallMeter } from './call-meter.ts';
 import { joinProject } from './join-project.ts';
 import type { SceneLab } from './labs/scene-lab.ts';
 import { startSceneLab } from './labs/start-scene-lab.ts';
-import { peopleOf } from './people.ts';
-import { startSceneGitHub } from './scene-github.ts';
-import { seedSampleTest, type HorreumTest } from './sample-test.ts';
 import {
   JOB,
-  labJob,
   PARAMETERS,
-  projectFile,
   PULL_REQUEST,
   REPOSITORY,
+  labJob,
+  projectFile,
+  seedSampleTest,
+  type HorreumTest,
   type SceneJob,
 } from './scene-project.ts';
 

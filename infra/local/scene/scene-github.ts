@@ -1,10 +1,12 @@
 /** The scene's GitHub: it knows the App, and where the lab is GitHub Actions, that too. */
+import { generateKeyPairSync, randomBytes } from 'node:crypto';
+import type { NewRepository } from '../github/acts/seed.ts';
 import {
   startGitHubStandIn,
   type GitHubStandIn,
   type GitHubStandInOptions,
 } from '../github/github-stand-in.ts';
-import type { AppSecrets } from './app-secrets.ts';
+import type { Repository } from '../github/state/records.ts';
 import type { SceneLab } from './labs/scene-lab.ts';
 
 const APP_EVENTS = ['issue_comment', 'pull_request'];
@@ -24,4 +26,33 @@ export function startSceneGitHub(
       events: [...(options.events ?? APP_EVENTS), ...inGitHub.events],
     }),
   });
+}
+
+let keyPair: { readonly privateKey: string; readonly publicKey: string } | undefined;
+
+/** Made once in a process: it takes a while, and nobody but these worlds knows it. */
+function appKeyPair() {
+  keyPair ??= generateKeyPairSync('rsa', {
+    modulusLength: 2048,
+    privateKeyEncoding: { type: 'pkcs1', format: 'pem' },
+    publicKeyEncoding: { type: 'spki', format: 'pem' },
+  });
+  return keyPair;
+}
+
+export type AppSecrets = ReturnType<typeof makeAppSecrets>;
+
+export function makeAppSecrets() {
+  const { privateKey, publicKey } = appKeyPair();
+  const webhookSecret = randomBytes(20).toString('hex');
+  return { appId: 4242, privateKeyPem: privateKey, publicKeyPem: publicKey, webhookSecret };
+}
+
+/** Ana may write, Mia maintains, and a newcomer has no right of any kind. */
+export function peopleOf(github: GitHubStandIn, place: NewRepository): Repository {
+  const repository = github.addRepository(place);
+  for (const login of ['ana', 'mia', 'newcomer']) github.addUser({ login });
+  github.setPermission(repository, 'ana', 'write');
+  github.setPermission(repository, 'mia', 'maintain');
+  return repository;
 }

@@ -1,5 +1,7 @@
 /** The project of the local scene: its repository, its jobs and its file, in the original's shape with what the scene needs beyond it. */
-import type { LabJobBody } from '../perflab/lab-run.ts';
+import type { HorreumStandIn } from '../horreum/horreum-stand-in.ts';
+import type { SeededBaseline } from '../horreum/seed.ts';
+import type { LabJobBody } from '../stand-in/lab-run.ts';
 import type { BenchmarkTools } from './benchmark-job.ts';
 import type { LabJob, SceneLab } from './labs/scene-lab.ts';
 
@@ -88,3 +90,17 @@ const METRIC_TITLES: readonly (readonly [name: string, title: string, policy: st
 const METRICS: Readonly<Record<string, unknown>> = Object.fromEntries(
   METRIC_TITLES.map(([name, title, policy]) => [name, { title, unit: 'ns', direction: 'lower', policy }]),
 );
+
+export interface HorreumTest {
+  readonly testId: number;
+  readonly viewId: number;
+}
+
+export function seedSampleTest(
+  horreum: HorreumStandIn,
+  baseline: Pick<SeededBaseline, 'runs' | 'repoFullName'>,
+): HorreumTest {
+  const { testId } = horreum.seedSampleProject();
+  if (baseline.runs > 0) horreum.seedBaseline({ testId, ...baseline, jobId: JOB });
+  return { testId, viewId: 2 };
+}

@@ -1,11 +1,9 @@
 /** The environment of the local server: `.env` in place of Lambda's variables and secret store, the embedded stores in place of AWS. */
 import { createAwsCall, credentialsFromEnvironment, type AwsCall } from '../../../lib/aws/aws-call.ts';
 import { secretList, type BotEnvironment } from '../../../lib/wiring/environment.ts';
-import { createQueues, type QueueUrls } from '../stores/create-queues.ts';
-import { createTable } from '../stores/create-table.ts';
+import { createQueues, createTable, type QueueUrls } from '../stores/create-stores.ts';
 import { startEmbeddedStores } from '../stores/embedded-stores.ts';
-import { createFileSecrets } from '../stores/file-secrets.ts';
-import { keptSecret } from './kept-secret.ts';
+import { createFileSecrets, keptSecret } from '../stores/file-secrets.ts';
 
 export type Variables = Record<string, string | undefined>;
 

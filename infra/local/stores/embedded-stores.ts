@@ -1,10 +1,11 @@
 /** The embedded DynamoDB and SQS: real servers on loopback, in memory or in a folder that outlives a restart. */
-import type { AddressInfo } from 'node:net';
+import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import dynalite from 'dynalite';
 import { startFauxqs } from 'fauxqs';
-import { freeMessages } from './free-messages.ts';
 
 export interface EmbeddedStores {
   readonly dynamoDbUrl: string;
@@ -58,4 +59,18 @@ async function startSqs(dataDir: string | undefined) {
     ...(folder === undefined ? {} : { dataDir: folder }),
   });
   return { url: server.address, close: () => server.stop() };
+}
+
+/** Before the queues are opened. `folder` is theirs alone, so nobody else can have a message in hand. */
+export function freeMessages(folder: string): void {
+  const path = join(folder, 'fauxqs.db');
+  if (!existsSync(path)) return;
+  const database = new DatabaseSync(path);
+  try {
+    database.exec('UPDATE sqs_messages SET visibility_deadline = 1 WHERE receipt_handle IS NOT NULL');
+  } catch {
+    // Kept in another way than this version of the queues does: they come back by themselves, only later.
+  } finally {
+    database.close();
+  }
 }

@@ -1,4 +1,5 @@
 /** Projects' secrets in a file that only its owner can read; replaced as a whole, so that a crash leaves the old or the new one. */
+import { randomBytes } from 'node:crypto';
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { ProjectSecretStore } from '../../../lib/bot/projects/project-store.ts';
@@ -33,5 +34,19 @@ async function read(path: string): Promise<Secrets> {
   } catch (error) {
     if (errorCode(error) === 'ENOENT') return {};
     throw error;
+  }
+}
+
+export async function keptSecret(folder: string, name: string): Promise<string> {
+  const path = join(folder, name);
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  try {
+    // `wx`: of two that come at once, one makes it and the other reads it.
+    const secret = randomBytes(32).toString('base64url');
+    await writeFile(path, secret, { mode: 0o600, flag: 'wx' });
+    return secret;
+  } catch (error) {
+    if (errorCode(error) !== 'EEXIST') throw error;
+    return (await readFile(path, 'utf8')).trim();
   }
 }

@@ -2,8 +2,8 @@
 import { timingSafeEqual } from 'node:crypto';
 import { at, parseJson, textAt } from '../../../lib/json.ts';
 import { signBody } from '../../../lib/perflab/webhook/webhook.ts';
-import { startLabRun, type LabJobBody, type LabRunHandle } from '../perflab/lab-run.ts';
-import { createRealClock, type StandInClock } from '../perflab/stand-in-clock.ts';
+import { startLabRun, type LabJobBody, type LabRunHandle } from '../stand-in/lab-run.ts';
+import { createRealClock, type StandInClock } from '../stand-in/clock.ts';
 import {
   html,
   json,
@@ -11,7 +11,7 @@ import {
   type StandInAnswer,
   type StandInCall,
   type StandInServer,
-} from '../perflab/stand-in-server.ts';
+} from '../stand-in/server.ts';
 
 export interface WebhookLabJob {
   readonly name: string;

@@ -3,7 +3,7 @@ import type { SceneJob } from '../../../infra/local/scene/scene-project.ts';
 import type { Platform } from '../../../lib/perflab/job-executor.ts';
 import { declaredParameters, jenkinsfileJob } from './jenkinsfile-job.ts';
 import type { LabMachine } from './lab-machine.ts';
-import { block } from '../../../infra/local/perflab/lab-pages.ts';
+import { block } from '../../../infra/local/stand-in/lab-pages.ts';
 import { workflowFileJob } from './workflow-file-job.ts';
 import { workflowTemplateJob } from './workflow-template-job.ts';
 

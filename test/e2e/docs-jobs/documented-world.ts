@@ -4,7 +4,7 @@ import type { Platform } from '../../../lib/perflab/job-executor.ts';
 import { watchPull, type PullWatch } from '../watch-pull.ts';
 import { JOBS, templateJob, type Secrets } from './documented-jobs.ts';
 import { startLabMachine, type LabMachine, type LabMachineOptions } from './lab-machine.ts';
-import { block } from '../../../infra/local/perflab/lab-pages.ts';
+import { block } from '../../../infra/local/stand-in/lab-pages.ts';
 import { RECEIVER_SECRET, startReceiver } from './receiver.ts';
 import { setUpHorreum } from './set-up-horreum.ts';
 

@@ -2,7 +2,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { JenkinsParameter } from '../../../infra/local/jenkins/jenkins-jobs.ts';
-import type { LabJobBody, LabRun } from '../../../infra/local/perflab/lab-run.ts';
+import type { LabJobBody, LabRun } from '../../../infra/local/stand-in/lab-run.ts';
 import type { LabMachine } from './lab-machine.ts';
 
 interface ShellStep {

@@ -1,5 +1,5 @@
 /** What the benchmark of these tests measures: the layout that the page on Horreum shows, with the noise of a quiet machine. */
-import { createRandom } from '../../../infra/local/horreum/random.ts';
+import { createRandom } from '../../../infra/local/stand-in/random.ts';
 
 const NOISE = 0.01;
 

@@ -1,8 +1,8 @@
 /** The receiver that the page on the signed webhook shows, as a server. */
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { LabJobBody } from '../../../infra/local/perflab/lab-run.ts';
-import { block } from '../../../infra/local/perflab/lab-pages.ts';
+import type { LabJobBody } from '../../../infra/local/stand-in/lab-run.ts';
+import { block } from '../../../infra/local/stand-in/lab-pages.ts';
 
 export const RECEIVER_SECRET = 'the-secret-of-the-receiver';
 

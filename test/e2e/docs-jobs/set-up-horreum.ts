@@ -1,7 +1,7 @@
 /** Horreum as the pages set it up: `setup.sh` as written, and the runs of main that the job has uploaded since. */
 import { fileURLToPath } from 'node:url';
-import type { HorreumStandIn } from '../../../infra/local/horreum/start-horreum-stand-in.ts';
-import type { HorreumTest } from '../../../infra/local/scene/sample-test.ts';
+import type { HorreumStandIn } from '../../../infra/local/horreum/horreum-stand-in.ts';
+import type { HorreumTest } from '../../../infra/local/scene/scene-project.ts';
 import type { LabMachine } from './lab-machine.ts';
 import { measure } from './measure.ts';
 

@@ -3,7 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parse } from 'yaml';
 import type { ActionsWorkflow } from '../../../infra/local/github-actions/actions-state.ts';
-import type { LabJobBody } from '../../../infra/local/perflab/lab-run.ts';
+import type { LabJobBody } from '../../../infra/local/stand-in/lab-run.ts';
 import { at, listAt, textAt } from '../../../lib/json.ts';
 import type { LabMachine } from './lab-machine.ts';
 

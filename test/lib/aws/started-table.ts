@@ -2,7 +2,7 @@
 import { createServer, request as httpRequest, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createDocumentTable, type DocumentTable } from '../../../lib/aws/document-table.ts';
-import { createTable } from '../../../infra/local/stores/create-table.ts';
+import { createTable } from '../../../infra/local/stores/create-stores.ts';
 import { startEmbeddedStores } from '../../../infra/local/stores/embedded-stores.ts';
 
 export interface StartedTable {

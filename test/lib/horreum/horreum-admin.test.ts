@@ -1,10 +1,7 @@
 /** Setting up and checking a project against the stand-in. */
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import {
-  startHorreumStandIn,
-  type HorreumStandIn,
-} from '../../../infra/local/horreum/start-horreum-stand-in.ts';
-import { uploadSample } from '../../../infra/local/horreum/sample-upload.ts';
+import { startHorreumStandIn, type HorreumStandIn } from '../../../infra/local/horreum/horreum-stand-in.ts';
+import { uploadSample } from '../../../infra/local/horreum/sample/sample-upload.ts';
 import { createHorreumAdmin, type HorreumAdmin } from '../../../lib/horreum/horreum-admin.ts';
 import { createOutsideCall } from '../../../lib/http/outside-call.ts';
 import { eventually } from '../../infra/local/horreum/eventually.ts';

@@ -1,10 +1,7 @@
 /** The datastore over the wire: against the stand-in for what a Horreum does, against one odd answer for what it may say. */
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { uploadSample, type SampleUpload } from '../../../infra/local/horreum/sample-upload.ts';
-import {
-  startHorreumStandIn,
-  type HorreumStandIn,
-} from '../../../infra/local/horreum/start-horreum-stand-in.ts';
+import { uploadSample, type SampleUpload } from '../../../infra/local/horreum/sample/sample-upload.ts';
+import { startHorreumStandIn, type HorreumStandIn } from '../../../infra/local/horreum/horreum-stand-in.ts';
 import type { Datastore } from '../../../lib/horreum/datastore.ts';
 import { createHorreumDatastore } from '../../../lib/horreum/horreum-datastore.ts';
 import { createOutsideCall } from '../../../lib/http/outside-call.ts';

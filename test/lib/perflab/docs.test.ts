@@ -18,7 +18,7 @@ import { RUN_PARAMETER, type Platform } from '../../../lib/perflab/job-executor.
 import { LAB_SETTINGS } from '../../../lib/perflab/lab-settings.ts';
 import { createWebhookExecutor } from '../../../lib/perflab/webhook/webhook.ts';
 import { at, listAt, textAt } from '../../../lib/json.ts';
-import { blocks, page } from '../../../infra/local/perflab/lab-pages.ts';
+import { blocks, page } from '../../../infra/local/stand-in/lab-pages.ts';
 import { accessWith, refOf, SECRET, testCall } from './executor-contract.ts';
 
 const horreum = (name: string) => JSON.parse(page(`horreum/${name}`)) as unknown;

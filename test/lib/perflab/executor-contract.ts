@@ -1,8 +1,8 @@
 /** What every JobExecutor must do, run against its stand-in over real sockets, with faults before and after each call takes effect. */
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import type { LabJobBody, LabOutcome } from '../../../infra/local/perflab/lab-run.ts';
-import type { ManualClock } from '../../../infra/local/perflab/stand-in-clock.ts';
-import type { Fault, StandInCall, StandInServer } from '../../../infra/local/perflab/stand-in-server.ts';
+import type { LabJobBody, LabOutcome } from '../../../infra/local/stand-in/lab-run.ts';
+import type { ManualClock } from '../../../infra/local/stand-in/clock.ts';
+import type { Fault, StandInCall, StandInServer } from '../../../infra/local/stand-in/server.ts';
 import { createOutsideCall, type OutsideCall } from '../../../lib/http/outside-call.ts';
 import { UpstreamError } from '../../../lib/http/upstream-error.ts';
 import type { GitHubAccess } from '../../../lib/perflab/github-actions/actions-client.ts';

@@ -1,6 +1,6 @@
 /** Answers that no lab gives by itself: an id in them leads to no other page, a word of theirs is nothing that objects have, a file costs no time. */
 import { afterEach, describe, expect, test } from '@jest/globals';
-import { createManualClock } from '../../../infra/local/perflab/stand-in-clock.ts';
+import { createManualClock } from '../../../infra/local/stand-in/clock.ts';
 import { UpstreamError } from '../../../lib/http/upstream-error.ts';
 import { createArgoWorkflowsExecutor } from '../../../lib/perflab/argo-workflows/argo-workflows.ts';
 import { createGitHubActionsExecutor } from '../../../lib/perflab/github-actions/github-actions.ts';

@@ -1,6 +1,6 @@
 /** Holds a recorded request against an extract of a vendor's Swagger 2.0 description: path, query names, body. */
 import { readFileSync } from 'node:fs';
-import type { StandInCall } from '../../../infra/local/perflab/stand-in-server.ts';
+import type { StandInCall } from '../../../infra/local/stand-in/server.ts';
 import { at, listAt, parseJson, textAt } from '../../../lib/json.ts';
 
 /** What is wrong with a call; empty if nothing. */

@@ -1,8 +1,7 @@
 /** Check suites and runs: made and moved by Apps, clicked by people. */
 import { checkRunEventPayload, checkSuitePayload } from '../payloads/check.ts';
-import type { CheckRun, CheckSuite } from '../check-records.ts';
-import type { Account, Repository } from '../state.ts';
-import type { World } from '../world.ts';
+import type { Account, CheckRun, CheckSuite, Repository } from '../state/records.ts';
+import type { World } from '../webhooks/webhooks.ts';
 
 /** One suite for each App and commit. */
 export function suiteFor(world: World, repository: Repository, headSha: string, appId: number): CheckSuite {

@@ -1,7 +1,8 @@
 /** Writing, changing and reacting to comments, by a person or by the bot: each fires its webhook. */
 import { commentPayload, issuePayload } from '../payloads/issue.ts';
-import type { Account, Issue, IssueComment, Reaction } from '../state.ts';
-import type { World } from '../world.ts';
+import type { Account, Issue, IssueComment, Reaction, Repository } from '../state/records.ts';
+import type { World } from '../webhooks/webhooks.ts';
+import { accountNamed } from './seed.ts';
 
 export function createComment(world: World, issue: Issue, author: Account, body: string): IssueComment {
   const { state } = world;
@@ -72,4 +73,41 @@ function fire(
     comment: commentPayload(state, comment),
   };
   webhooks.fire(comment.issue.repository, 'issue_comment', action, parts, sender);
+}
+
+export function openIssue(
+  world: World,
+  repository: Repository,
+  author: string,
+  title: string,
+  body?: string,
+): Issue {
+  const issue = newIssue(world, repository, accountNamed(world.state, author), title, body ?? null);
+  repository.issues.set(issue.number, issue);
+  return issue;
+}
+
+export function newIssue(
+  world: World,
+  repository: Repository,
+  author: Account,
+  title: string,
+  body: string | null,
+): Issue {
+  const nowMs = world.state.nowMs();
+  return {
+    id: world.state.nextId('issue'),
+    repository,
+    number: Math.max(0, ...repository.issues.keys()) + 1,
+    title,
+    body,
+    author,
+    state: 'open',
+    locked: false,
+    labels: [],
+    createdAtMs: nowMs,
+    updatedAtMs: nowMs,
+    closedAtMs: undefined,
+    comments: [],
+  };
 }

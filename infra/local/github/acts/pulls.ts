@@ -1,10 +1,18 @@
 /** Opening, pushing to, closing and merging pull requests: each fires its webhooks. */
-import { addCommit } from '../commit-graph.ts';
+import { labelPayload } from '../payloads/issue.ts';
 import { pullPayload } from '../payloads/pull.ts';
-import { fullName, type Account, type PullRequest, type Repository } from '../state.ts';
-import type { World } from '../world.ts';
+import { addCommit } from '../state/commit-graph.ts';
+import {
+  fullName,
+  isPull,
+  type Account,
+  type Issue,
+  type PullRequest,
+  type Repository,
+} from '../state/records.ts';
+import type { World } from '../webhooks/webhooks.ts';
 import { requestSuite } from './checks.ts';
-import { newIssue } from './issues.ts';
+import { newIssue } from './comments.ts';
 import { firePush } from './push-event.ts';
 import { accountNamed, addAccount, addRepository } from './seed.ts';
 
@@ -163,4 +171,20 @@ export function firePull(
 ): void {
   const parts = { number: pull.number, pull_request: pullPayload(world.state, pull, 'computing'), ...more };
   world.webhooks.fire(pull.repository, 'pull_request', action, parts, sender);
+}
+
+export function setLabel(world: World, pull: PullRequest, name: string, by: Account, present: boolean): void {
+  const known = pull.labels.find((label) => label.name === name);
+  if ((known !== undefined) === present) return;
+  const label = known ?? { id: world.state.nextId('label'), name };
+  pull.labels = present ? [...pull.labels, label] : pull.labels.filter((one) => one !== label);
+  pull.updatedAtMs = world.state.nowMs();
+  firePull(world, pull, present ? 'labeled' : 'unlabeled', by, {
+    label: labelPayload(world.state, pull.repository, label),
+  });
+}
+
+export function setLocked(world: World, issue: Issue, by: Account, locked: boolean): void {
+  issue.locked = locked;
+  if (isPull(issue)) firePull(world, issue, locked ? 'locked' : 'unlocked', by);
 }

@@ -1,9 +1,9 @@
 /** The `push` event, for an App that has subscribed to it. */
-import { compare } from '../commit-graph.ts';
+import { compare } from '../state/commit-graph.ts';
 import { headCommitPayload } from '../payloads/commit.ts';
 import { repositoryWebUrl } from '../payloads/repository.ts';
-import type { Account, Repository } from '../state.ts';
-import type { World } from '../world.ts';
+import type { Account, Repository } from '../state/records.ts';
+import type { World } from '../webhooks/webhooks.ts';
 
 export function firePush(
   world: World,

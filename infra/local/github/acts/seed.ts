@@ -1,17 +1,10 @@
 /** Makes accounts, repositories, roles and teams: how a test or the local start fills the stand-in. */
-import { addCommit } from '../commit-graph.ts';
-import { installationPayload } from '../payloads/app.ts';
-import { accountPayload } from '../payloads/account.ts';
+import { addCommit } from '../state/commit-graph.ts';
+import { accountPayload, installationPayload } from '../payloads/account.ts';
 import { repositoryStub } from '../payloads/repository.ts';
-import {
-  fullName,
-  type Account,
-  type GitHubState,
-  type Installation,
-  type Repository,
-  type Role,
-} from '../state.ts';
-import type { World } from '../world.ts';
+import { fullName, type Account, type Installation, type Repository, type Role } from '../state/records.ts';
+import type { GitHubState } from '../state/state.ts';
+import type { World } from '../webhooks/webhooks.ts';
 
 export interface NewRepository {
   /** Default: the next free one. */

@@ -1,5 +1,7 @@
 /** Accounts as GitHub writes them: in full, for an organization, and as nothing once they are gone. */
-import type { Account, GitHubState } from '../state.ts';
+import { iso } from '../state/iso.ts';
+import { pullsOf, type Account, type Installation, type Repository } from '../state/records.ts';
+import type { GitHubState } from '../state/state.ts';
 
 export function accountPayload(state: GitHubState, account: Account) {
   const url = `${state.apiUrl}/users/${encodeURIComponent(account.login)}`;
@@ -53,4 +55,60 @@ export function organizationPayload(state: GitHubState, account: Account) {
 /** Opaque for clients; here a prefix and the id, so that GraphQL can find the thing again. */
 export function nodeId(prefix: string, id: number): string {
   return `${prefix}_${Buffer.from(String(id)).toString('base64url')}`;
+}
+
+export function associationOf(_state: GitHubState, repository: Repository, account: Account): string {
+  if (account === repository.owner) return 'OWNER';
+  const role = repository.roles.get(account.login.toLowerCase());
+  if (role !== undefined && repository.owner.type === 'User') return 'COLLABORATOR';
+  const merged = pullsOf(repository).some((pull) => pull.author === account && pull.mergedAtMs !== undefined);
+  return merged ? 'CONTRIBUTOR' : 'NONE';
+}
+
+export function appPayload(state: GitHubState, appId: number) {
+  const app = appId === state.app.id ? state.app : state.otherApp;
+  return {
+    id: app.id,
+    client_id: app.clientId,
+    slug: app.slug,
+    node_id: nodeId('A', app.id),
+    owner: accountPayload(state, app.owner),
+    name: app.name,
+    description: '',
+    external_url: `${state.webUrl}/apps/${app.slug}`,
+    html_url: `${state.webUrl}/apps/${app.slug}`,
+    created_at: iso(app.createdAtMs),
+    updated_at: iso(app.createdAtMs),
+    permissions: app.permissions,
+    events: app.events,
+  };
+}
+
+/** `event`: webhooks carry the times as epoch seconds, REST as text. */
+export function installationPayload(state: GitHubState, installation: Installation, where: 'event' | 'rest') {
+  const created =
+    where === 'event' ? Math.floor(installation.createdAtMs / 1000) : iso(installation.createdAtMs);
+  const suspended = installation.suspendedAtMs;
+  return {
+    id: installation.id,
+    client_id: state.app.clientId,
+    account: accountOrNull(state, installation.account),
+    repository_selection: 'selected',
+    access_tokens_url: `${state.apiUrl}/app/installations/${installation.id}/access_tokens`,
+    repositories_url: `${state.apiUrl}/installation/repositories`,
+    html_url: `${state.webUrl}/settings/installations/${installation.id}`,
+    app_id: state.app.id,
+    app_slug: state.app.slug,
+    target_id: installation.account.id,
+    target_type: installation.account.type,
+    permissions: installation.permissions,
+    events: state.app.events,
+    created_at: created,
+    updated_at: created,
+    single_file_name: null,
+    has_multiple_single_files: false,
+    single_file_paths: [],
+    suspended_by: suspended === undefined ? null : accountPayload(state, installation.account),
+    suspended_at: suspended === undefined ? null : iso(suspended),
+  };
 }

@@ -1,9 +1,14 @@
 /** Check runs and suites as GitHub writes them. */
-import { iso } from '../iso.ts';
-import type { CheckRun, CheckSuite } from '../check-records.ts';
-import { pullsOf, type GitHubState, type PullRequest, type Repository } from '../state.ts';
-import { nodeId } from './account.ts';
-import { appPayload } from './app.ts';
+import { iso } from '../state/iso.ts';
+import {
+  pullsOf,
+  type CheckRun,
+  type CheckSuite,
+  type PullRequest,
+  type Repository,
+} from '../state/records.ts';
+import type { GitHubState } from '../state/state.ts';
+import { appPayload, nodeId } from './account.ts';
 import { headCommitPayload } from './commit.ts';
 import { repositoryUrl, repositoryWebUrl } from './repository.ts';
 

@@ -1,8 +1,9 @@
 /** Commits and comparisons as GitHub writes them. */
 import { createHash } from 'node:crypto';
-import type { Comparison } from '../commit-graph.ts';
-import { iso } from '../iso.ts';
-import type { Commit, GitHubState, Repository } from '../state.ts';
+import type { Comparison } from '../state/commit-graph.ts';
+import { iso } from '../state/iso.ts';
+import type { Commit, Repository } from '../state/records.ts';
+import type { GitHubState } from '../state/state.ts';
 import { accountOrNull, nodeId } from './account.ts';
 import { repositoryUrl, repositoryWebUrl } from './repository.ts';
 

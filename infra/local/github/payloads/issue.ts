@@ -1,28 +1,22 @@
 /** Issues, comments, labels and reactions as GitHub writes them. */
-import { iso } from '../iso.ts';
+import { iso } from '../state/iso.ts';
 import {
   isPull,
-  type GitHubState,
   type Issue,
   type IssueComment,
   type Label,
   type Reaction,
   type Repository,
-} from '../state.ts';
-import { accountOrNull, nodeId } from './account.ts';
-import { associationOf } from './association.ts';
+} from '../state/records.ts';
+import type { GitHubState } from '../state/state.ts';
+import { accountOrNull, associationOf, nodeId } from './account.ts';
 import { repositoryUrl, repositoryWebUrl } from './repository.ts';
 
-export const REACTION_CONTENTS = [
-  '+1',
-  '-1',
-  'laugh',
-  'hooray',
-  'confused',
-  'heart',
-  'rocket',
-  'eyes',
-] as const;
+const REACTION_CONTENTS = ['+1', '-1', 'laugh', 'hooray', 'confused', 'heart', 'rocket', 'eyes'] as const;
+
+export function isReaction(content: unknown): content is (typeof REACTION_CONTENTS)[number] {
+  return REACTION_CONTENTS.some((known) => known === content);
+}
 
 export function issuePayload(state: GitHubState, issue: Issue) {
   const url = `${repositoryUrl(state, issue.repository)}/issues/${issue.number}`;

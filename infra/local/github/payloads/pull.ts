@@ -1,9 +1,9 @@
 /** A pull request as GitHub writes it. */
 import { createHash } from 'node:crypto';
-import { iso } from '../iso.ts';
-import type { Account, GitHubState, PullRequest, Repository } from '../state.ts';
-import { accountOrNull, accountPayload, nodeId } from './account.ts';
-import { associationOf } from './association.ts';
+import { iso } from '../state/iso.ts';
+import type { Account, PullRequest, Repository } from '../state/records.ts';
+import type { GitHubState } from '../state/state.ts';
+import { accountOrNull, accountPayload, associationOf, nodeId } from './account.ts';
 import { issueWebUrl, labelPayload } from './issue.ts';
 import { repositoryPayload, repositoryUrl } from './repository.ts';
 

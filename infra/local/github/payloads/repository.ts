@@ -1,6 +1,7 @@
 /** A repository as GitHub writes it in webhooks and REST answers. */
-import { iso } from '../iso.ts';
-import { fullName, type GitHubState, type Repository } from '../state.ts';
+import { iso } from '../state/iso.ts';
+import { fullName, type Repository } from '../state/records.ts';
+import type { GitHubState } from '../state/state.ts';
 import { accountPayload, nodeId } from './account.ts';
 
 /** Field name to the address below the repository's own, with GitHub's URI templates. */

@@ -1,15 +1,15 @@
 /** The App itself, its installations and their tokens. */
-import { ApiError, notFound } from '../api-error.ts';
-import { idFrom, type ApiRequest } from '../api-request.ts';
-import { newTokenText } from '../authentication.ts';
-import { pageOf } from '../paging.ts';
-import { appPayload, installationPayload } from '../payloads/app.ts';
+import { ApiError, notFound } from '../api/api-error.ts';
+import { newTokenText, suspended } from '../api/callers.ts';
+import { pageOf } from '../api/paging.ts';
+import { idFrom, type ApiRequest } from '../api/request.ts';
+import type { Route } from '../api/router.ts';
+import { appPayload, installationPayload } from '../payloads/account.ts';
 import { repositoryPayload } from '../payloads/repository.ts';
-import { suspended } from '../permissions.ts';
-import type { Route } from '../router.ts';
-import { iso } from '../iso.ts';
-import { installationOf, type GitHubState, type Installation, type Repository } from '../state.ts';
-import type { World } from '../world.ts';
+import { iso } from '../state/iso.ts';
+import type { Installation, Repository } from '../state/records.ts';
+import { installationOf, type GitHubState } from '../state/state.ts';
+import type { World } from '../webhooks/webhooks.ts';
 
 const TOKEN_LIFE_MS = 3_600_000;
 const MAX_REPOSITORIES_IN_TOKEN = 500;
@@ -154,3 +154,34 @@ function installationIn(state: GitHubState, request: ApiRequest): Installation {
   if (!installation) throw notFound();
   return installation;
 }
+
+export const metaRoutes: readonly Route[] = [
+  {
+    method: 'GET',
+    path: '/',
+    needs: 'anybody',
+    answer: () => ({
+      status: 200,
+      body: {
+        message:
+          'This is a stand-in for the GitHub API, made for trying Perf Bot out and for its tests. Nothing here is real: it knows no GitHub account, and it forgets everything when it stops.',
+      },
+    }),
+  },
+  {
+    method: 'GET',
+    path: '/meta',
+    needs: 'anybody',
+    answer: () => ({ status: 200, body: { hooks: ['127.0.0.1/32', '::1/128'] } }),
+  },
+  {
+    method: 'GET',
+    path: '/zen',
+    needs: 'anybody',
+    answer: () => ({
+      status: 200,
+      headers: { 'content-type': 'text/plain;charset=utf-8' },
+      body: 'Measure before you merge.',
+    }),
+  },
+];

@@ -1,14 +1,14 @@
 /** Check runs of the App. */
-import { ApiError, notFound } from '../api-error.ts';
-import { idFrom, requiredString, type ApiRequest } from '../api-request.ts';
+import { ApiError, notFound } from '../api/api-error.ts';
+import { idFrom, requiredString, type ApiRequest } from '../api/request.ts';
 import { fireRun, rerequestRun, suiteFor } from '../acts/checks.ts';
-import { readCheckRun, type CheckRunInput } from '../check-run-input.ts';
-import { findCommit } from '../commit-graph.ts';
-import { pageOf } from '../paging.ts';
+import { readCheckRun, type CheckRunInput } from './check-run-input.ts';
+import { findCommit } from '../state/commit-graph.ts';
+import { pageOf } from '../api/paging.ts';
 import { checkRunPayload } from '../payloads/check.ts';
-import type { Route } from '../router.ts';
-import type { CheckRun } from '../check-records.ts';
-import type { World } from '../world.ts';
+import type { Route } from '../api/router.ts';
+import type { CheckRun } from '../state/records.ts';
+import type { World } from '../webhooks/webhooks.ts';
 
 export const checkRunRoutes: readonly Route[] = [
   { method: 'POST', path: '/repos/:owner/:repo/check-runs', needs: ['checks:write'], answer: create },

@@ -1,13 +1,13 @@
 /** Check suites, as far as an App meets them. */
-import { ApiError, notFound } from '../api-error.ts';
-import { idFrom, type ApiRequest } from '../api-request.ts';
+import { ApiError, notFound } from '../api/api-error.ts';
+import { idFrom, type ApiRequest } from '../api/request.ts';
 import { rerequestSuite } from '../acts/checks.ts';
-import { findCommit } from '../commit-graph.ts';
-import { pageOf } from '../paging.ts';
+import { findCommit } from '../state/commit-graph.ts';
+import { pageOf } from '../api/paging.ts';
 import { checkSuitePayload } from '../payloads/check.ts';
-import type { Route } from '../router.ts';
-import type { CheckSuite } from '../check-records.ts';
-import type { World } from '../world.ts';
+import type { Route } from '../api/router.ts';
+import type { CheckSuite } from '../state/records.ts';
+import type { World } from '../webhooks/webhooks.ts';
 
 export const checkSuiteRoutes: readonly Route[] = [
   {

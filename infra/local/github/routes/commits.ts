@@ -1,12 +1,12 @@
 /** Commits, comparisons, and the pull requests of a commit. */
-import { ApiError, notFound } from '../api-error.ts';
-import type { ApiRequest } from '../api-request.ts';
-import { compare, findCommit } from '../commit-graph.ts';
-import { pageOf, pageSize } from '../paging.ts';
+import { ApiError, notFound } from '../api/api-error.ts';
+import type { ApiRequest } from '../api/request.ts';
+import { compare, findCommit } from '../state/commit-graph.ts';
+import { pageOf, pageSize } from '../api/paging.ts';
 import { commitPayload, comparisonPayload } from '../payloads/commit.ts';
-import type { Route } from '../router.ts';
-import { pullsOf, type Commit } from '../state.ts';
-import type { World } from '../world.ts';
+import type { Route } from '../api/router.ts';
+import { pullsOf, type Commit } from '../state/records.ts';
+import type { World } from '../webhooks/webhooks.ts';
 import { shortPayload } from './pulls.ts';
 
 const MAX_COMMITS_UNPAGED = 250;

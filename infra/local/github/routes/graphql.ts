@@ -1,9 +1,9 @@
 /** The one GraphQL mutation pair that the bot needs: hiding a comment, and showing it again. */
-import type { ApiAnswer, ApiRequest } from '../api-request.ts';
+import type { ApiAnswer, ApiRequest } from '../api/request.ts';
 import { allComments } from '../acts/comments.ts';
 import { nodeId } from '../payloads/account.ts';
-import type { Route } from '../router.ts';
-import type { World } from '../world.ts';
+import type { Route } from '../api/router.ts';
+import type { World } from '../webhooks/webhooks.ts';
 
 const CLASSIFIERS = ['ABUSE', 'DUPLICATE', 'OFF_TOPIC', 'OUTDATED', 'RESOLVED', 'SPAM', 'LOW_QUALITY'];
 

@@ -1,10 +1,10 @@
 /** The App's webhook: its configuration, its deliveries and their redelivery. */
-import { ApiError, invalid, notFound } from '../api-error.ts';
-import { idFrom, optionalString, type ApiRequest } from '../api-request.ts';
-import { pageSize, pageUrl } from '../paging.ts';
-import type { Route } from '../router.ts';
-import type { Delivery, HookConfig } from '../webhooks.ts';
-import type { World } from '../world.ts';
+import { ApiError, invalid, notFound } from '../api/api-error.ts';
+import { idFrom, optionalString, type ApiRequest } from '../api/request.ts';
+import { pageSize, pageUrl } from '../api/paging.ts';
+import type { Route } from '../api/router.ts';
+import type { World } from '../webhooks/webhooks.ts';
+import type { Delivery, HookConfig } from '../webhooks/delivery.ts';
 
 /** Deliveries can be seen and sent again for three days. */
 const KEPT_MS = 3 * 24 * 3_600_000;

@@ -1,12 +1,12 @@
 /** Comments on issues and pull requests. */
-import { ApiError, invalid, notFound } from '../api-error.ts';
-import { idFrom, requiredString, type ApiRequest } from '../api-request.ts';
-import { allComments, createComment, deleteComment, editComment } from '../acts/comments.ts';
-import { pageOf } from '../paging.ts';
-import { commentPayload, issuePayload } from '../payloads/issue.ts';
-import type { Route } from '../router.ts';
-import type { Issue, IssueComment } from '../state.ts';
-import type { World } from '../world.ts';
+import { allComments, createComment, deleteComment, editComment, react } from '../acts/comments.ts';
+import { ApiError, invalid, notFound } from '../api/api-error.ts';
+import { pageOf } from '../api/paging.ts';
+import { idFrom, requiredString, type ApiRequest } from '../api/request.ts';
+import type { Route } from '../api/router.ts';
+import { isReaction, commentPayload, issuePayload, reactionPayload } from '../payloads/issue.ts';
+import type { Issue, IssueComment } from '../state/records.ts';
+import type { World } from '../webhooks/webhooks.ts';
 
 const READ = ['issues:read', 'pull_requests:read'];
 const WRITE = ['issues:write', 'pull_requests:write'];
@@ -133,3 +133,50 @@ function sorted(request: ApiRequest, comments: readonly IssueComment[]): IssueCo
   const sign = request.query.get('direction') === 'asc' ? 1 : -1;
   return [...comments].sort((a, b) => sign * (time(a) - time(b) || a.id - b.id));
 }
+
+const REACTIONS_PATH = '/repos/:owner/:repo/issues/comments/:id/reactions';
+
+export const reactionRoutes: readonly Route[] = [
+  {
+    method: 'GET',
+    path: REACTIONS_PATH,
+    needs: READ,
+    answer: (world, request) => {
+      const wanted = request.query.get('content');
+      const all = commentIn(world, request).reactions.filter(
+        (reaction) => wanted === null || reaction.content === wanted,
+      );
+      const page = pageOf(world.state, request, all);
+      return {
+        status: 200,
+        headers: page.headers,
+        body: page.items.map((reaction) => reactionPayload(world.state, reaction)),
+      };
+    },
+  },
+  {
+    // 201 for a new one, 200 for one that was there.
+    method: 'POST',
+    path: REACTIONS_PATH,
+    needs: WRITE,
+    answer: (world, request) => {
+      const comment = commentIn(world, request);
+      const content = request.body['content'];
+      if (!isReaction(content)) throw invalid('Reaction', 'content', 'invalid');
+      const { reaction, isNew } = react(world, comment, world.state.bot, content);
+      return { status: isNew ? 201 : 200, body: reactionPayload(world.state, reaction) };
+    },
+  },
+  {
+    method: 'DELETE',
+    path: `${REACTIONS_PATH}/:reaction_id`,
+    needs: WRITE,
+    answer: (world, request) => {
+      const { reactions } = commentIn(world, request);
+      const index = reactions.findIndex((reaction) => reaction.id === idFrom(request.params, 'reaction_id'));
+      if (index < 0) throw notFound();
+      reactions.splice(index, 1);
+      return { status: 204 };
+    },
+  },
+];

@@ -1,9 +1,10 @@
 /** Who may: roles in repositories, memberships in teams and organizations. */
-import { notFound } from '../api-error.ts';
-import type { ApiRequest } from '../api-request.ts';
+import { notFound } from '../api/api-error.ts';
+import type { ApiRequest } from '../api/request.ts';
 import { accountPayload } from '../payloads/account.ts';
-import type { Route } from '../router.ts';
-import type { Account, GitHubState, Repository } from '../state.ts';
+import type { Route } from '../api/router.ts';
+import type { Account, Repository } from '../state/records.ts';
+import type { GitHubState } from '../state/state.ts';
 
 export const peopleRoutes: readonly Route[] = [
   {

@@ -1,13 +1,14 @@
 /** Repositories and their pull requests. */
-import { notFound } from '../api-error.ts';
-import { idFrom, type ApiRequest } from '../api-request.ts';
-import { compare } from '../commit-graph.ts';
-import { pageOf } from '../paging.ts';
+import { notFound } from '../api/api-error.ts';
+import { idFrom, type ApiRequest } from '../api/request.ts';
+import { compare } from '../state/commit-graph.ts';
+import { pageOf } from '../api/paging.ts';
 import { changedFile, commitPayload } from '../payloads/commit.ts';
 import { pullPayload } from '../payloads/pull.ts';
 import { repositoryPayload } from '../payloads/repository.ts';
-import type { Route } from '../router.ts';
-import { isPull, pullsOf, type Commit, type GitHubState, type PullRequest } from '../state.ts';
+import type { Route } from '../api/router.ts';
+import { isPull, pullsOf, type Commit, type PullRequest } from '../state/records.ts';
+import type { GitHubState } from '../state/state.ts';
 
 const READ = ['pull_requests:read'];
 const MAX_COMMITS_LISTED = 250;

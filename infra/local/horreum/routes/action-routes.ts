@@ -1,10 +1,10 @@
 /** Webhooks: which are registered, which addresses are allowed, and what went wrong with them. */
-import { asText } from '../as-text.ts';
-import { crash, empty, json, text, type Answer } from '../http-answer.ts';
-import { EVENT_NAMES } from '../hooks.ts';
-import type { Call, Horreum, Route } from '../router.ts';
-import { ofTest, type Action, type JsonObject } from '../store.ts';
-import { readJsonBody } from './read-json-body.ts';
+import { asText, readJsonBody } from '../store/read-value.ts';
+import { toAction } from '../store/import-test.ts';
+import { crash, empty, json, text, type Answer } from '../api/http-answer.ts';
+import { EVENT_NAMES } from '../pipeline/hooks.ts';
+import type { Call, Horreum, Route } from '../api/router.ts';
+import { ofTest, type JsonObject } from '../store/store.ts';
 
 const NOT_ALLOWED =
   'The requested URL is not on the list of allowed URL prefixes; visit /api/hook/prefixes to see this list. Only the administrator is allowed to add prefixes.';
@@ -139,17 +139,4 @@ export function actionRoutes({ store, nowMs }: Horreum): Route[] {
   function remove(id: number): Answer {
     return store.actions.delete(id) ? empty(204) : text(404, `Action with id ${id} not found!`);
   }
-}
-
-export function toAction(body: JsonObject, testId: number, id: number): Action {
-  return {
-    id,
-    event: asText(body['event']),
-    type: asText(body['type'], 'http'),
-    config: (body['config'] as JsonObject | undefined) ?? {},
-    testId,
-    active: body['active'] !== false,
-    runAlways: body['runAlways'] === true,
-    secrets: {},
-  };
 }

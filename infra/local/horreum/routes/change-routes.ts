@@ -1,12 +1,10 @@
 /** Variables, their history and the changes found in it. */
-import { asText } from '../as-text.ts';
+import { asText, epochMs, readJsonBody } from '../store/read-value.ts';
 import type { Json } from '../../../../lib/horreum/datastore.ts';
-import { empty, json, text } from '../http-answer.ts';
-import { changeBody, variableBody } from '../result-bodies.ts';
-import type { Horreum, Route } from '../router.ts';
-import { ofTest, type JsonObject, type Store } from '../store.ts';
-import { epochMs } from '../time-text.ts';
-import { readJsonBody } from './read-json-body.ts';
+import { empty, json, text } from '../api/http-answer.ts';
+import { changeBody, variableBody } from '../bodies/result-bodies.ts';
+import type { Horreum, Route } from '../api/router.ts';
+import { ofTest, type JsonObject, type Store } from '../store/store.ts';
 
 export function changeRoutes({ store, pipeline }: Horreum): Route[] {
   return [

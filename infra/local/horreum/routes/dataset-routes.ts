@@ -1,14 +1,14 @@
 /** Datasets, their views and labels, and the experiments evaluated for them. */
-import { isBlindTo } from '../callers.ts';
-import { schemaOf } from '../compute-labels.ts';
-import { ProfileIncomplete } from '../evaluate-experiments.ts';
-import { crash, empty, json, text } from '../http-answer.ts';
-import { importProfile } from '../import-test.ts';
-import { datasetSummary, fullDataset } from '../rest-bodies.ts';
-import { experimentBody } from '../result-bodies.ts';
-import type { Horreum, Route } from '../router.ts';
-import { datasetsOfRun, ofTest, type Dataset, type Run, type View } from '../store.ts';
-import { readJsonBody } from './read-json-body.ts';
+import { isBlindTo } from '../api/callers.ts';
+import { crash, empty, json, text } from '../api/http-answer.ts';
+import type { Horreum, Route } from '../api/router.ts';
+import { datasetSummary, fullDataset } from '../bodies/rest-bodies.ts';
+import { experimentBody } from '../bodies/result-bodies.ts';
+import { schemaOf } from '../compute/compute-labels.ts';
+import { ProfileIncomplete } from '../compute/evaluate-experiments.ts';
+import { importProfile } from '../store/import-test.ts';
+import { readJsonBody } from '../store/read-value.ts';
+import { datasetsOfRun, ofTest, type Dataset, type Run, type View } from '../store/store.ts';
 
 export function datasetRoutes({ store, pipeline, nowMs }: Horreum): Route[] {
   const find = (id: number): { dataset: Dataset; run: Run } | undefined => {
@@ -126,4 +126,65 @@ export function datasetRoutes({ store, pipeline, nowMs }: Horreum): Route[] {
 function inNoOrder(datasets: readonly Dataset[], runId: number): Dataset[] {
   const turn = datasets.length === 0 ? 0 : runId % datasets.length;
   return [...datasets.slice(turn), ...datasets.slice(0, turn)];
+}
+
+export function logRoutes({ store, nowMs }: Horreum): Route[] {
+  const sources = ['labels', 'variables', 'experiment', 'changes', 'missingdata'] as const;
+  return [
+    ...sources.map((source): Route => ({
+      method: 'GET',
+      pattern: `/api/log/dataset/${source}/{id}`,
+      role: 'tester',
+      handle: ({ id, query }) => {
+        const datasetId = query.get('datasetId');
+        const level = Number(query.get('level') ?? 0);
+        const entries = store.logs.filter(
+          (entry) =>
+            entry.kind === source &&
+            entry.testId === id &&
+            entry.level >= level &&
+            (datasetId === null || entry.datasetId === Number(datasetId)),
+        );
+        return json(
+          page(entries.reverse(), query).map((entry) => ({
+            id: null,
+            level: entry.level,
+            // The time of reading: that is how it is.
+            timestamp: nowMs(),
+            message: entry.message,
+            source,
+            testId: id,
+            runId: entry.runId,
+            datasetId: entry.datasetId,
+            datasetOrdinal: store.datasets.get(entry.datasetId ?? 0)?.ordinal ?? 0,
+          })),
+        );
+      },
+    })),
+    {
+      method: 'GET',
+      pattern: '/api/log/transformation/{id}',
+      role: 'tester',
+      handle: ({ id, query }) => {
+        const entries = store.logs.filter((entry) => entry.kind === 'transformation' && entry.testId === id);
+        return json(
+          page(entries.reverse(), query).map(({ level, message, runId }) => ({
+            id: null,
+            level,
+            timestamp: nowMs(),
+            message,
+            testId: id,
+            runId,
+          })),
+        );
+      },
+    },
+  ];
+}
+
+/** Pages count from 0 here. */
+function page<Item>(items: readonly Item[], query: URLSearchParams): readonly Item[] {
+  const limit = Number(query.get('limit') ?? 0);
+  const first = limit * Number(query.get('page') ?? 0);
+  return limit > 0 ? items.slice(first, first + limit) : items;
 }

@@ -1,13 +1,13 @@
 /** Uploads and what can be read of a run. */
-import { isBlindTo } from '../callers.ts';
-import { crash, empty, json, text, type Answer } from '../http-answer.ts';
-import { JsonPathError, queryJsonPath } from '../json-path.ts';
-import { queryLabelValues } from '../label-values.ts';
-import { fullRun, runSummary } from '../rest-bodies.ts';
-import type { Call, Horreum, Route } from '../router.ts';
-import { datasetsOfRun, type Run } from '../store.ts';
-import { TransformerCrashed } from '../transform.ts';
-import { readUpload } from '../upload-request.ts';
+import { isBlindTo } from '../api/callers.ts';
+import { crash, empty, json, text, type Answer } from '../api/http-answer.ts';
+import { JsonPathError, queryJsonPath } from '../compute/json-path.ts';
+import { queryLabelValues } from '../compute/label-values.ts';
+import { fullRun, runSummary } from '../bodies/rest-bodies.ts';
+import type { Call, Horreum, Route } from '../api/router.ts';
+import { datasetsOfRun, type Run } from '../store/store.ts';
+import { TransformerCrashed } from '../compute/transform.ts';
+import { readUpload } from './upload-request.ts';
 
 /** What a run list may be sorted by; Horreum pastes the name into SQL. */
 const COLUMNS: Readonly<Record<string, (run: Run) => number | string>> = {

@@ -1,11 +1,10 @@
 /** Tests, schemas and views: read, created and imported. */
-import { asText } from '../as-text.ts';
-import { empty, json, text } from '../http-answer.ts';
-import { importSchema, importTest, importView } from '../import-test.ts';
-import { testBody } from '../rest-bodies.ts';
-import type { Horreum, Route } from '../router.ts';
-import { ofTest } from '../store.ts';
-import { readJsonBody } from './read-json-body.ts';
+import { asText, readJsonBody } from '../store/read-value.ts';
+import { empty, json, text } from '../api/http-answer.ts';
+import { importSchema, importTest, importView } from '../store/import-test.ts';
+import { testBody } from '../bodies/rest-bodies.ts';
+import type { Horreum, Route } from '../api/router.ts';
+import { ofTest } from '../store/store.ts';
 
 export function testRoutes({ store, pipeline, onTestCreated }: Horreum): Route[] {
   const byNameOrId = (wanted: string) =>

@@ -1,10 +1,9 @@
 /** Version, roles and API keys. */
-import { asText } from '../as-text.ts';
+import { asText, readJsonBody } from '../store/read-value.ts';
 import { randomUUID } from 'node:crypto';
-import type { ApiKey } from '../callers.ts';
-import { empty, json, text } from '../http-answer.ts';
-import type { Horreum, Route } from '../router.ts';
-import { readJsonBody } from './read-json-body.ts';
+import type { ApiKey } from '../api/callers.ts';
+import { empty, json, text } from '../api/http-answer.ts';
+import type { Horreum, Route } from '../api/router.ts';
 
 export function userRoutes({ nowMs }: Horreum, keys: ApiKey[], version: string): Route[] {
   const startTimestamp = nowMs();

@@ -1,6 +1,5 @@
 /** The states of a run that ended without results. */
-import { BUILD_LOG, one, type GalleryState } from './gallery-state.ts';
-import { madeUpRun, MINUTE_MS, NOW_MS } from './made-up-runs.ts';
+import { BUILD_LOG, MINUTE_MS, NOW_MS, madeUpRun, one, type GalleryState } from './made-up-runs.ts';
 
 const LOG = `14:02:03 + podman run --rm registry.lab.example/shop:3f9c2e1
 14:02:11 Trying to pull registry.lab.example/shop:3f9c2e1 ... connection refused

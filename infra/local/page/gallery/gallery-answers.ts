@@ -8,10 +8,9 @@ import { UserError } from '../../../../lib/bot/record/errors.ts';
 import type { ProjectConfig } from '../../../../lib/bot/projects/project-config.ts';
 import { mentionComment } from '../../../../lib/bot/reports/words/mention.ts';
 import type { RunStore } from '../../../../lib/bot/record/run-store.ts';
-import { madeUpDatastore } from './made-up-datastore.ts';
+import { madeUpDatastore, only } from './made-up-datastore.ts';
 import { madeUpJob, madeUpReport } from './made-up-report.ts';
 import { HEAD, madeUpRun, MINUTE_MS, NOW_MS, reportedRun } from './made-up-runs.ts';
-import { only } from './only.ts';
 
 export interface GalleryAnswer {
   readonly id: string;

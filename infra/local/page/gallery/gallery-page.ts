@@ -2,15 +2,14 @@
 import type { CheckRun } from '../../../../lib/github/github.ts';
 import { checkOfRun } from '../../../../lib/bot/reports/words/check-of-run.ts';
 import { statusComment } from '../../../../lib/bot/reports/words/status-comment.ts';
-import { html, type Html } from '../html.ts';
-import { icon, type IconName } from '../icons.ts';
-import { renderPage, type RenderedPage, type Theme } from '../page-shell.ts';
-import type { References } from '../references.ts';
-import { renderMarkdown } from '../render-markdown.ts';
+import { html, type Html } from '../shell/html.ts';
+import { icon, type IconName } from '../shell/icons.ts';
+import { renderPage, type RenderedPage, type Theme } from '../shell/page-shell.ts';
+import type { References } from '../markdown/references.ts';
+import { renderMarkdown } from '../markdown/render-markdown.ts';
 import { galleryAnswers, type GalleryAnswer } from './gallery-answers.ts';
-import type { GalleryState } from './gallery-state.ts';
+import { MINUTE_MS, NOW_MS, type GalleryState } from './made-up-runs.ts';
 import { galleryStates } from './gallery-states.ts';
-import { MINUTE_MS, NOW_MS } from './made-up-runs.ts';
 
 const PROMPT = '/perf-bot';
 const DURATIONS_MS = [31, 30, 34, 48, 31, 33].map((minutes) => minutes * MINUTE_MS);

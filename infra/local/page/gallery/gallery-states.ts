@@ -1,9 +1,18 @@
 /** Every state that people can meet, as runs for the real renderers. */
 import { failureStates } from './failure-states.ts';
-import { BUILD_LOG, one, SLOWER, type GalleryState } from './gallery-state.ts';
+import {
+  BUILD_LOG,
+  HEAD,
+  MINUTE_MS,
+  NOW_MS,
+  SLOWER,
+  madeUpRun,
+  one,
+  reportedRun,
+  type GalleryState,
+} from './made-up-runs.ts';
 import { hostileRuns } from './hostile-runs.ts';
 import { madeUpReport, type MadeUpMetric } from './made-up-report.ts';
-import { HEAD, madeUpRun, MINUTE_MS, NOW_MS, reportedRun } from './made-up-runs.ts';
 import { reportStates } from './report-states.ts';
 import { waitingStates } from './waiting-states.ts';
 

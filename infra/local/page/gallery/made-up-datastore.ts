@@ -1,9 +1,8 @@
 /** A store of made-up results: thirty runs of main and one of the pull request, for the commands that read it. */
-import type { Datastore, DatasetLabels, Json } from '../../../../lib/horreum/datastore.ts';
-import { createRandom } from '../../horreum/random.ts';
+import type { DatasetLabels, Datastore, Json } from '../../../../lib/horreum/datastore.ts';
+import { createRandom } from '../../stand-in/random.ts';
 import { MADE_UP_METRICS } from './made-up-report.ts';
 import { NOW_MS } from './made-up-runs.ts';
-import { only } from './only.ts';
 
 const PULL_REQUEST_RUN = 1841;
 
@@ -85,4 +84,14 @@ function measured(seed: string, factors: Readonly<Record<string, number>>): Reco
       typical * (factors[name] ?? 1) * (1 + noise * random.normal()),
     ]),
   );
+}
+
+export function only<Whole extends object>(parts: Partial<Whole>): Whole {
+  return new Proxy(parts, {
+    get(target, name) {
+      if (name in target) return target[name as keyof typeof target];
+      if (typeof name === 'symbol' || name === 'then') return undefined;
+      throw new Error(`the gallery has no ${name}`);
+    },
+  }) as Whole;
 }

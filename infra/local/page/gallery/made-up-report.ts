@@ -7,7 +7,7 @@ import { chooseBaseline } from '../../../../lib/bot/reports/choose-baseline.ts';
 import type { DatasetResults } from '../../../../lib/bot/reports/draft-rows.ts';
 import type { Report } from '../../../../lib/bot/record/report.ts';
 import { fewestRuns } from '../../../../lib/bot/reports/verdict/judge.ts';
-import { createRandom } from '../../horreum/random.ts';
+import { createRandom } from '../../stand-in/random.ts';
 
 export interface MadeUpMetric {
   readonly title: string;

@@ -2,9 +2,8 @@
 import type { Report } from '../../../../lib/bot/record/report.ts';
 import { withRows } from '../../../../lib/bot/reports/summarize.ts';
 import type { JobRun } from '../../../../lib/bot/record/job-run.ts';
-import { one, SLOWER, type GalleryState } from './gallery-state.ts';
+import { SLOWER, one, reportedRun, type GalleryState } from './made-up-runs.ts';
 import { madeUpReport, MADE_UP_METRICS, type MadeUpMetric } from './made-up-report.ts';
-import { reportedRun } from './made-up-runs.ts';
 
 export function reportStates(): GalleryState[] {
   const accepted = madeUpReport({ factors: { throughput: 0.926, max_rss: 0.966 } });

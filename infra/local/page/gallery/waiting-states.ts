@@ -1,6 +1,5 @@
 /** The states of a run that is not over yet. */
-import { one, type GalleryState } from './gallery-state.ts';
-import { madeUpRun, MINUTE_MS, NOW_MS } from './made-up-runs.ts';
+import { MINUTE_MS, NOW_MS, madeUpRun, one, type GalleryState } from './made-up-runs.ts';
 
 const usedToWait = { startedAtMs: NOW_MS - 14 * MINUTE_MS };
 

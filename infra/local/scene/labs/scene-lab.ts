@@ -2,13 +2,13 @@
 import type { Platform } from '../../../../lib/perflab/job-executor.ts';
 import type { WorkflowTemplate } from '../../argo-workflows/workflow-engine.ts';
 import type { ActionsWorkflow } from '../../github-actions/actions-state.ts';
-import type { ExtraRoute } from '../../github/api-request.ts';
+import type { ExtraRoute } from '../../github/api/request.ts';
 import type { GitHubStandIn } from '../../github/github-stand-in.ts';
 import type { JenkinsJob } from '../../jenkins/jenkins-jobs.ts';
 import type { JenkinsStandIn } from '../../jenkins/jenkins-stand-in.ts';
-import type { LabJobBody, LabOutcome, LabRunHandle } from '../../perflab/lab-run.ts';
-import type { StandInClock } from '../../perflab/stand-in-clock.ts';
-import type { StandInCall, StandInServer } from '../../perflab/stand-in-server.ts';
+import type { LabJobBody, LabOutcome, LabRunHandle } from '../../stand-in/lab-run.ts';
+import type { StandInClock } from '../../stand-in/clock.ts';
+import type { StandInCall, StandInServer } from '../../stand-in/server.ts';
 
 /** A job that the lab offers. */
 export interface LabJob {

@@ -1,8 +1,7 @@
 /** The lab of the scene: one for each platform that a project file may name. */
 import type { Platform } from '../../../../lib/perflab/job-executor.ts';
 import { startActionsLab } from './github-actions-lab.ts';
-import { startArgoCdLab } from './argo-cd-lab.ts';
-import { startArgoWorkflowsLab } from './argo-workflows-lab.ts';
+import { startArgoCdLab, startArgoWorkflowsLab } from './argo-labs.ts';
 import { startJenkinsLab } from './jenkins-lab.ts';
 import type { SceneLab, SceneLabOptions } from './scene-lab.ts';
 import { startWebhookLab } from './webhook-lab.ts';

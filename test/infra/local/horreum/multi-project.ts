@@ -1,5 +1,5 @@
 /** A second test, `multi`: a transformer that makes several datasets of one upload, and labels of every kind. */
-import type { JsonObject } from '../../../../infra/local/horreum/store.ts';
+import type { JsonObject } from '../../../../infra/local/horreum/store/store.ts';
 
 const label = (name: string, jsonpath: string, more: JsonObject = {}): JsonObject => ({
   name,

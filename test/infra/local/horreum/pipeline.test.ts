@@ -1,11 +1,11 @@
 /** The traps of Horreum's pipeline, one step at a time: what can be read at each moment, and which webhooks have gone out. */
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { createManualSchedule, type ManualSchedule } from '../../../../infra/local/horreum/schedule.ts';
-import { uploadSample, type SampleUpload } from '../../../../infra/local/horreum/sample-upload.ts';
+import { uploadSample, type SampleUpload } from '../../../../infra/local/horreum/sample/sample-upload.ts';
 import {
   startHorreumStandIn,
   type HorreumStandIn,
-} from '../../../../infra/local/horreum/start-horreum-stand-in.ts';
+} from '../../../../infra/local/horreum/horreum-stand-in.ts';
 import { eventually } from './eventually.ts';
 import { startHookReceiver, type HookReceiver } from './hook-receiver.ts';
 import { multiSchemas, multiTest, part } from './multi-project.ts';

@@ -1,11 +1,11 @@
 /** The stand-in answers and posts what a real Horreum was recorded to: same status, content type and shape, call by call. */
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { uploadSample } from '../../../../infra/local/horreum/sample-upload.ts';
+import { uploadSample } from '../../../../infra/local/horreum/sample/sample-upload.ts';
 import {
   startHorreumStandIn,
   type HorreumStandIn,
-} from '../../../../infra/local/horreum/start-horreum-stand-in.ts';
+} from '../../../../infra/local/horreum/horreum-stand-in.ts';
 import { eventually } from './eventually.ts';
 import { startHookReceiver, type HookReceiver } from './hook-receiver.ts';
 import { multiSchemas, multiTest, part } from './multi-project.ts';

@@ -1,12 +1,12 @@
 /** The rest of the stand-in: faults on request, limits, rights, and webhooks that fail, hang or are not allowed. */
 import type { ServerResponse } from 'node:http';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { LOCAL_API_KEY } from '../../../../infra/local/horreum/callers.ts';
-import { uploadSample } from '../../../../infra/local/horreum/sample-upload.ts';
+import { LOCAL_API_KEY } from '../../../../infra/local/horreum/api/callers.ts';
+import { uploadSample } from '../../../../infra/local/horreum/sample/sample-upload.ts';
 import {
   startHorreumStandIn,
   type HorreumStandIn,
-} from '../../../../infra/local/horreum/start-horreum-stand-in.ts';
+} from '../../../../infra/local/horreum/horreum-stand-in.ts';
 import { eventually } from './eventually.ts';
 import { startHookReceiver, type HookReceiver } from './hook-receiver.ts';
 

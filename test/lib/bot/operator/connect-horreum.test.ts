@@ -3,7 +3,7 @@ import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import {
   startHorreumStandIn,
   type HorreumStandIn,
-} from '../../../../infra/local/horreum/start-horreum-stand-in.ts';
+} from '../../../../infra/local/horreum/horreum-stand-in.ts';
 import { connectHorreum, eventFor } from '../../../../lib/bot/operator/connect-horreum.ts';
 import { UserError } from '../../../../lib/bot/record/errors.ts';
 import type { ProjectConfig } from '../../../../lib/bot/projects/project-config.ts';

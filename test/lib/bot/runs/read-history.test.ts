@@ -1,6 +1,6 @@
 /** What a report is held against, read from a Horreum and asked of GitHub no more often than needed. */
 import { afterAll, describe, expect, test } from '@jest/globals';
-import { startHorreumStandIn } from '../../../../infra/local/horreum/start-horreum-stand-in.ts';
+import { startHorreumStandIn } from '../../../../infra/local/horreum/horreum-stand-in.ts';
 import { createHorreumDatastore } from '../../../../lib/horreum/horreum-datastore.ts';
 import { createOutsideCall } from '../../../../lib/http/outside-call.ts';
 import { UpstreamError } from '../../../../lib/http/upstream-error.ts';

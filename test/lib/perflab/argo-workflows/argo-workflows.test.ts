@@ -6,7 +6,7 @@ import {
   type ArgoWorkflowsStandInOptions,
 } from '../../../../infra/local/argo-workflows/argo-workflows-stand-in.ts';
 import type { WorkflowTemplate } from '../../../../infra/local/argo-workflows/workflow-engine.ts';
-import { createManualClock, type ManualClock } from '../../../../infra/local/perflab/stand-in-clock.ts';
+import { createManualClock, type ManualClock } from '../../../../infra/local/stand-in/clock.ts';
 import { createArgoWorkflowsExecutor } from '../../../../lib/perflab/argo-workflows/argo-workflows.ts';
 import type { JobExecutor, StartRequest } from '../../../../lib/perflab/job-executor.ts';
 import {

@@ -8,7 +8,7 @@ import {
 } from '../../../../infra/local/github-actions/actions-routes.ts';
 import { startActionsStandIn } from '../../../../infra/local/github-actions/actions-stand-in.ts';
 import type { ActionsWorkflow } from '../../../../infra/local/github-actions/actions-state.ts';
-import { createManualClock, type ManualClock } from '../../../../infra/local/perflab/stand-in-clock.ts';
+import { createManualClock, type ManualClock } from '../../../../infra/local/stand-in/clock.ts';
 import { UpstreamError } from '../../../../lib/http/upstream-error.ts';
 import { createGitHubActionsExecutor } from '../../../../lib/perflab/github-actions/github-actions.ts';
 import { webAddress } from '../../../../lib/perflab/github-actions/github-runs.ts';

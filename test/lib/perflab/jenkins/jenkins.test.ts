@@ -6,7 +6,7 @@ import {
   type JenkinsStandIn,
   type JenkinsStandInOptions,
 } from '../../../../infra/local/jenkins/jenkins-stand-in.ts';
-import { createManualClock, type ManualClock } from '../../../../infra/local/perflab/stand-in-clock.ts';
+import { createManualClock, type ManualClock } from '../../../../infra/local/stand-in/clock.ts';
 import { createOutsideCall } from '../../../../lib/http/outside-call.ts';
 import { createJenkinsExecutor } from '../../../../lib/perflab/jenkins/jenkins.ts';
 import type { JobExecutor, StartRequest } from '../../../../lib/perflab/job-executor.ts';

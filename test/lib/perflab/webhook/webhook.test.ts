@@ -3,7 +3,7 @@ import { createHmac } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, test } from '@jest/globals';
-import { createManualClock, type ManualClock } from '../../../../infra/local/perflab/stand-in-clock.ts';
+import { createManualClock, type ManualClock } from '../../../../infra/local/stand-in/clock.ts';
 import {
   startWebhookLabStandIn,
   type WebhookLabStandIn,

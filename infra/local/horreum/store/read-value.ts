@@ -1,0 +1,29 @@
+import type { Json } from '../../../../lib/horreum/datastore.ts';
+import type { JsonObject } from './store.ts';
+
+export function asText(value: unknown, standBy = ''): string {
+  return typeof value === 'string' ? value : typeof value === 'number' ? String(value) : standBy;
+}
+
+/** Epoch ms; undefined for what is none. */
+export function epochMs(value: Json | undefined): number | undefined {
+  if (typeof value === 'number') return Math.trunc(value);
+  if (typeof value !== 'string' || value.trim() === '') return undefined;
+  const text = value.trim();
+  if (/^\d+$/.test(text)) return Number(text);
+  if (!/^\d{4}-\d{2}-\d{2}/.test(text)) return undefined;
+  const hasZone = /(Z|[+-]\d{2}:?\d{2})$/.test(text) || !text.includes('T');
+  const parsedMs = Date.parse(hasZone ? text : `${text}Z`);
+  return Number.isNaN(parsedMs) ? undefined : parsedMs;
+}
+
+export function readJsonBody(body: Buffer): JsonObject | undefined {
+  try {
+    const value: unknown = JSON.parse(body.toString('utf8'));
+    return typeof value === 'object' && value !== null && !Array.isArray(value)
+      ? (value as JsonObject)
+      : undefined;
+  } catch {
+    return undefined;
+  }
+}
