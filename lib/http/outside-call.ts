@@ -4,6 +4,7 @@
  */
 import { request as httpRequest, type IncomingMessage } from 'node:http';
 import { request as httpsRequest } from 'node:https';
+import { agentTrusting } from './trusted-certificates.ts';
 import { UpstreamError } from './upstream-error.ts';
 
 export interface OutsideRequest {
@@ -94,7 +95,7 @@ function send(
     try {
       const sent =
         url.protocol === 'https:'
-          ? httpsRequest(url, ca ? { ...options, ca } : options, onAnswer)
+          ? httpsRequest(url, ca ? { ...options, agent: agentTrusting(ca) } : options, onAnswer)
           : httpRequest(url, options, onAnswer);
       sent.on('error', fail);
       sent.end(body);

@@ -4,6 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import rhea, { type Connection, type ConnectionOptions, type EventContext } from 'rhea';
 import { takeBrokerMessage } from '../../../functions/amqp-worker.ts';
 import type { GitHubWebhookDeps } from '../../../lib/wiring/github-webhook.ts';
+import { trustedCertificates } from '../../../lib/http/trusted-certificates.ts';
 
 export interface AmqpSourceOptions {
   /** `amqp://user:password@host:5672` or `amqps://…:5671`; without a user SASL ANONYMOUS is used. */
@@ -129,7 +130,7 @@ function connectionOptions({ url, ca }: AmqpSourceOptions): ConnectionOptions {
     port: Number(port || 5671),
     transport: 'tls',
     servername: hostname,
-    ...(ca === undefined ? {} : { ca }),
+    ...(ca === undefined ? {} : { ca: trustedCertificates(ca) }),
   };
 }
 
