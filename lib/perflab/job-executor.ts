@@ -1,4 +1,4 @@
-/** What the bot asks of a PerfLab, whatever runs the jobs there. One file per platform implements it. */
+/** A PerfLab as the bot sees it, whatever runs the jobs there: a folder for each platform implements it. */
 import type { Finding } from '../finding.ts';
 
 /** The platforms that a project file may name. */
@@ -49,8 +49,6 @@ export interface RunSubject {
   readonly commit: string;
 }
 
-export type RejectReason = 'credentials' | 'forbidden' | 'no-such-job' | 'parameters' | 'disabled' | 'other';
-
 export type StartResult =
   | {
       readonly kind: 'accepted';
@@ -58,7 +56,7 @@ export type StartResult =
       /** Said to people, e.g. that PERF_BOT_RUN is not declared. */ readonly warning?: string;
     }
   /** Refused for good: trying again changes nothing until a person does. `message` is fit to be shown. */
-  | { readonly kind: 'rejected'; readonly reason: RejectReason; readonly message: string }
+  | { readonly kind: 'rejected'; readonly message: string }
   /** It may or may not have started: look with `find` before trying again. */
   | { readonly kind: 'unknown'; readonly message: string };
 
@@ -80,6 +78,8 @@ export interface PlatformState {
   readonly estimatedDurationMs?: number;
 }
 
+export type Urgency = 'gentle' | 'firm' | 'kill';
+
 export type CancelResult = 'requested' | 'already-finished' | 'not-found';
 
 /** What `checkConnection` needs to know of a job. */
@@ -95,11 +95,10 @@ export interface JobToCheck {
  */
 export interface JobExecutor {
   readonly platform: Platform;
-  /** What this platform can do at all; a `webhook` lab can only be told. */
+  /** What this platform can be asked; all of them can be told to start and to cancel. */
   readonly can: {
     readonly find: boolean;
     readonly status: boolean;
-    readonly cancel: boolean;
     readonly logs: boolean;
   };
   /** Looks whether the connection works and the job can be started as configured; changes nothing. */
@@ -109,11 +108,7 @@ export interface JobExecutor {
   findRun(request: StartRequest): Promise<PlatformRef | undefined>;
   getJobStatus(request: StartRequest, ref: PlatformRef): Promise<PlatformState>;
   /** Asks the platform to stop; the end shows in `getJobStatus`. `urgency` rises when a gentle stop was not obeyed. */
-  cancelRun(
-    request: StartRequest,
-    ref: PlatformRef,
-    urgency: 'gentle' | 'firm' | 'kill',
-  ): Promise<CancelResult>;
+  cancelRun(request: StartRequest, ref: PlatformRef, urgency: Urgency): Promise<CancelResult>;
   /** The last lines of the run's log, at most `maxBytes` bytes, ANSI codes stripped; undefined where there is none. */
   logTail(request: StartRequest, ref: PlatformRef, maxBytes: number): Promise<string | undefined>;
 }

@@ -37,8 +37,6 @@ export interface LabClient {
   failure(answer: OutsideAnswer, method: string, path: string): UpstreamError;
   /** What the other side said, as one short line of plain text. */
   said(answer: OutsideAnswer): string;
-  /** The same, for text that was already taken out of an answer. */
-  plain(text: string): string;
 }
 
 /** So much of an answer is looked through for words. */
@@ -65,7 +63,7 @@ export function createLabClient({ call, nowMs }: LabDeps, options: LabClientOpti
   };
 
   const failure: LabClient['failure'] = (answer, method, path) => {
-    const words = explain(product, answer, said(answer));
+    const words = describe(product, answer, said(answer));
     return new UpstreamError(`${words}: ${place(method, `${baseUrl}${path}`)}`, {
       retryable: isRetryableStatus(answer.status) || answer.status === 500,
       status: answer.status,
@@ -77,7 +75,6 @@ export function createLabClient({ call, nowMs }: LabDeps, options: LabClientOpti
     send,
     failure,
     said,
-    plain,
     async read(path, request) {
       const answer = await send('GET', path, {
         ...request,
@@ -91,7 +88,7 @@ export function createLabClient({ call, nowMs }: LabDeps, options: LabClientOpti
   };
 }
 
-function explain(product: string, answer: OutsideAnswer, said: string): string {
+function describe(product: string, answer: OutsideAnswer, said: string): string {
   const { status } = answer;
   if (status >= 300 && status < 400) {
     return `${product} answered ${status}, a redirect (a login page in front of it, or a base URL that has moved)`;
@@ -111,32 +108,4 @@ function onePlainLine(text: string): string {
     .replace(/<[^>]*>/g, ' ')
     .replace(/\s+/g, ' ')
     .trim();
-}
-
-/** Failures in which no byte of the request can have reached the other side. https://nodejs.org/api/errors.html#common-system-errors */
-const NEVER_SENT =
-  /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|CERT_.*|.*_CERT(_.*)?|UNABLE_TO_.*|ERR_TLS_.*)$/;
-
-/**
- * Sends what starts a platform run. A failure that left the request's fate open is answered as its message;
- * one in which nothing was sent, or whose answer asks to wait, is thrown.
- */
-export async function sendStart(
-  send: () => Promise<OutsideAnswer>,
-): Promise<OutsideAnswer | { readonly unknown: string }> {
-  try {
-    return await send();
-  } catch (error) {
-    const isOpen =
-      error instanceof UpstreamError &&
-      error.retryable &&
-      error.retryAfterMs === undefined &&
-      !NEVER_SENT.test(codeOf(error.cause));
-    if (!isOpen) throw error;
-    return { unknown: error.message };
-  }
-}
-
-function codeOf(cause: unknown): string {
-  return textAt(cause, 'code') ?? '';
 }

@@ -129,7 +129,7 @@ async function lookAtPlatform(
     if (!(error instanceof UpstreamError)) throw error;
     deps.log.warn('the lab could not be asked', { error });
     if (plan.start === 'start' && !error.retryable)
-      return { started: { kind: 'rejected', reason: 'other', message: error.message } };
+      return { started: { kind: 'rejected', message: error.message } };
     return {};
   }
 }

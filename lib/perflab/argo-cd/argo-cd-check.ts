@@ -1,29 +1,18 @@
 /** Looks whether Argo CD shows the WorkflowTemplate, has the bot's action for it, and the template takes what the bot sends. */
-import { UpstreamError } from '../../http/upstream-error.ts';
-import { isOutsideTree, resourcePath, type ArgoCdPlace } from './argo-cd-paths.ts';
-import { parameterFindings } from '../argo-workflows/argo-workflows-check.ts';
-import { fine, problem, unreachable, type Finding } from '../../finding.ts';
+import { fine, problem, type Finding } from '../../finding.ts';
+import { listAt, parseJson, textAt } from '../../json.ts';
+import { parameterFindings } from '../argo/template-check.ts';
 import type { JobToCheck } from '../job-executor.ts';
 import type { LabClient } from '../lab-client.ts';
-import { listAt, parseJson, textAt } from '../../json.ts';
+import { isOutsideTree, type ArgoCdApi } from './argo-cd-api.ts';
 
-export async function checkArgoCd(
-  client: LabClient,
-  place: ArgoCdPlace,
+export async function checkTemplate(
+  { client, place, resourcePath }: ArgoCdApi,
   job: JobToCheck,
 ): Promise<Finding[]> {
-  try {
-    return await lookAtTemplate(client, place, job);
-  } catch (error) {
-    if (!(error instanceof UpstreamError)) throw error;
-    return [unreachable('Argo CD', error)];
-  }
-}
-
-async function lookAtTemplate(client: LabClient, place: ArgoCdPlace, job: JobToCheck): Promise<Finding[]> {
   const application = `${place.project}/${place.application}`;
   const subject = `WorkflowTemplate ${job.job}`;
-  const path = resourcePath(place, 'WorkflowTemplate', job.job);
+  const path = resourcePath('WorkflowTemplate', job.job);
   const answer = await client.send('GET', path, { headers: { accept: 'application/json' } });
   const said = client.said(answer);
   if (answer.status === 401)
@@ -46,7 +35,7 @@ async function lookAtTemplate(client: LabClient, place: ArgoCdPlace, job: JobToC
         'Check the settings application, project and appNamespace.',
       ),
     ];
-  if (answer.status === 400 && isOutsideTree(said)) {
+  if (isOutsideTree(answer.status, said)) {
     return [
       problem(
         subject,
@@ -66,13 +55,13 @@ async function lookAtTemplate(client: LabClient, place: ArgoCdPlace, job: JobToC
     ];
   return [
     fine('Argo CD', 'the token is accepted'),
-    await actionFinding(client, place, job.job),
+    await actionFinding(client, resourcePath('WorkflowTemplate', job.job, '/actions')),
     ...parameterFindings(subject, parseJson(manifest), job),
   ];
 }
 
-async function actionFinding(client: LabClient, place: ArgoCdPlace, job: string): Promise<Finding> {
-  const answer = await client.send('GET', resourcePath(place, 'WorkflowTemplate', job, '/actions'));
+async function actionFinding(client: LabClient, path: string): Promise<Finding> {
+  const answer = await client.send('GET', path);
   const names = listAt(parseJson(answer.text), 'actions').map((action) => textAt(action, 'name'));
   return answer.status === 200 && names.includes('perf-bot-run')
     ? fine('Argo CD', 'has the action perf-bot-run')

@@ -1,30 +1,24 @@
 /** Looks whether a WorkflowTemplate is there, takes what the bot sends, and may be started by the bot's ServiceAccount. */
-import { UpstreamError } from '../../http/upstream-error.ts';
-import { fine, problem, unreachable, warning, type Finding } from '../../finding.ts';
-import { RUN_PARAMETER, type JobToCheck } from '../job-executor.ts';
-import type { LabClient } from '../lab-client.ts';
+import { fine, problem, type Finding } from '../../finding.ts';
 import { parseJson } from '../../json.ts';
-import { templateParameters } from '../argo/workflow-state.ts';
+import { parameterFindings } from '../argo/template-check.ts';
+import type { JobToCheck } from '../job-executor.ts';
+import type { LabClient } from '../lab-client.ts';
 
 export interface TemplatePlace {
   readonly namespace: string;
   readonly clusterScope: boolean;
 }
 
-export async function checkWorkflowTemplate(
+export async function checkTemplate(
   client: LabClient,
   place: TemplatePlace,
   job: JobToCheck,
 ): Promise<Finding[]> {
-  try {
-    const findings = await readTemplate(client, place, job);
-    return findings.every(({ ok, severity }) => ok || severity === 'warning')
-      ? [...findings, await mayCreate(client, place, job)]
-      : findings;
-  } catch (error) {
-    if (!(error instanceof UpstreamError)) throw error;
-    return [unreachable('Argo Workflows', error)];
-  }
+  const findings = await readTemplate(client, place, job);
+  return findings.every(({ ok, severity }) => ok || severity === 'warning')
+    ? [...findings, await mayCreate(client, place, job)]
+    : findings;
 }
 
 async function readTemplate(
@@ -72,45 +66,6 @@ async function readTemplate(
       'Check the base URL and what stands in front of it.',
     ),
   ];
-}
-
-export function parameterFindings(
-  subject: string,
-  template: unknown,
-  { parameterNames }: JobToCheck,
-): Finding[] {
-  const { declared, mustBeSent } = templateParameters(template);
-  const unsent = mustBeSent.filter((name) => !parameterNames.includes(name));
-  const undeclared = parameterNames.filter((name) => !declared.includes(name));
-  const findings: Finding[] = [];
-  if (unsent.length > 0) {
-    findings.push(
-      problem(
-        subject,
-        `requires ${unsent.join(', ')}, which the bot does not send`,
-        'Give it a default value, or add it to the job in the project file.',
-      ),
-    );
-  }
-  if (undeclared.length > 0) {
-    findings.push(
-      warning(
-        subject,
-        `does not declare ${undeclared.join(', ')}`,
-        'Add it to spec.arguments.parameters, or correct the name in the project file.',
-      ),
-    );
-  }
-  if (undeclared.includes(RUN_PARAMETER)) {
-    findings.push(
-      warning(
-        subject,
-        `can't hand ${RUN_PARAMETER} on to Horreum`,
-        `Declare ${RUN_PARAMETER} and put it into the uploaded result.`,
-      ),
-    );
-  }
-  return findings.length > 0 ? findings : [fine(subject, `declares all ${parameterNames.length} parameters`)];
 }
 
 /** A dry run on the server: only what it says about rights counts, as the parameters' values are not known yet. */

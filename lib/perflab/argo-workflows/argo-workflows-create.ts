@@ -2,7 +2,7 @@
 import type { OutsideAnswer } from '../../http/outside-call.ts';
 import type { StartRequest, StartResult } from '../job-executor.ts';
 import type { LabClient } from '../lab-client.ts';
-import { rejected, rejectedByLoginPage, tooManyRequests } from '../start-result.ts';
+import { rejected, rejectedByLoginPage, tooManyRequests } from '../outcomes.ts';
 import { RUN_LABEL } from '../argo/workflow-state.ts';
 
 export function workflowFor(
@@ -18,7 +18,7 @@ export function workflowFor(
       name: attemptKey,
       namespace,
       labels: { [RUN_LABEL]: attemptKey },
-      ...(about === undefined ? {} : { annotations: { 'perf-bot/subject': about } }),
+      annotations: about === undefined ? undefined : { 'perf-bot/subject': about },
     },
     spec: {
       workflowTemplateRef: { name: job, clusterScope },
@@ -40,19 +40,15 @@ export function readRefusal(
   if (status >= 300 && status < 400) return rejectedByLoginPage('Argo Workflows');
   if (status === 401)
     return rejected(
-      'credentials',
       'Argo Workflows refused the token. Make a new one for the bot’s ServiceAccount and store it for this project.',
     );
   if (status === 403)
-    return rejected(
-      'forbidden',
-      `The bot’s ServiceAccount may not create workflows in ${namespace}: ${said}`,
-    );
+    return rejected(`The bot’s ServiceAccount may not create workflows in ${namespace}: ${said}`);
   if (status === 404 || (status === 400 && /workflowtemplates?\b.*not found/i.test(said))) {
-    return rejected('no-such-job', `Argo Workflows has no template ${job} in ${namespace}: ${said}`);
+    return rejected(`Argo Workflows has no template ${job} in ${namespace}: ${said}`);
   }
-  if (status === 400) return rejected('parameters', `Argo Workflows did not accept ${job}: ${said}`);
+  if (status === 400) return rejected(`Argo Workflows did not accept ${job}: ${said}`);
   if (status > 400 && status < 500)
-    return rejected('other', `Argo Workflows answered ${status} to the start of ${job}: ${said}`);
+    return rejected(`Argo Workflows answered ${status} to the start of ${job}: ${said}`);
   return { kind: 'unknown', message: `Argo Workflows answered ${status} to the start of ${job}: ${said}` };
 }

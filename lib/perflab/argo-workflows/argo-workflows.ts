@@ -1,7 +1,7 @@
 /** Argo Workflows: creates a Workflow under the attempt's own name, so that a second create is refused by Kubernetes itself. */
-import { UpstreamError } from '../../http/upstream-error.ts';
-import { readRefusal, workflowFor } from './argo-workflows-create.ts';
-import { checkWorkflowTemplate } from './argo-workflows-check.ts';
+import { parseJson, textAt } from '../../json.ts';
+import { adoptWorkflow } from '../argo/adopt-workflow.ts';
+import { failedNode, isOurs, linesFor, logLines, stateOfWorkflow } from '../argo/workflow-state.ts';
 import type {
   CancelResult,
   JobExecutor,
@@ -10,24 +10,16 @@ import type {
   PlatformState,
   StartRequest,
   StartResult,
+  Urgency,
 } from '../job-executor.ts';
-import { createLabClient, sendStart, type LabDeps } from '../lab-client.ts';
+import { createLabClient, type LabDeps } from '../lab-client.ts';
 import { plainLogTail } from '../log-text.ts';
-import { parseJson, textAt } from '../../json.ts';
-import { rejected } from '../start-result.ts';
-import {
-  failedNode,
-  isOurs,
-  linesFor,
-  logLines,
-  RUN_LABEL,
-  stateOfWorkflow,
-} from '../argo/workflow-state.ts';
+import { findingsOf, notSeen, sendStart } from '../outcomes.ts';
+import { checkTemplate } from './argo-workflows-check.ts';
+import { readRefusal, workflowFor } from './argo-workflows-create.ts';
 
 /** A UUID, as Kubernetes makes them. */
 const UID = /^[\w-]{1,64}$/;
-/** Before a workflow that nobody knows is called lost. */
-const LOST_AFTER_MS = 60_000;
 const JSON_BODY = { 'content-type': 'application/json' };
 const STATE_FIELDS =
   'metadata.name,metadata.uid,metadata.labels,spec.shutdown,status.phase,status.message,status.progress,status.startedAt,status.finishedAt,status.estimatedDuration';
@@ -48,9 +40,12 @@ export function createArgoWorkflowsExecutor(
   const workflows = `/api/v1/workflows/${encodeURIComponent(namespace)}`;
   const pathOf = (request: StartRequest) => `${workflows}/${encodeURIComponent(request.attemptKey)}`;
 
+  const workflowPath = (request: StartRequest, fields = STATE_FIELDS) =>
+    `${pathOf(request)}?fields=${encodeURIComponent(fields)}`;
+
   /** Live or archived; undefined if there is none of ours. */
-  async function readWorkflow(request: StartRequest, fields: string): Promise<unknown> {
-    const workflow = await client.read(`${pathOf(request)}?fields=${encodeURIComponent(fields)}`);
+  async function readWorkflow(request: StartRequest, fields = STATE_FIELDS): Promise<unknown> {
+    const workflow = await client.read(workflowPath(request, fields));
     return isOurs(workflow, request.attemptKey) ? workflow : undefined;
   }
 
@@ -65,46 +60,31 @@ export function createArgoWorkflowsExecutor(
     const answer = await sendStart(() => client.send('POST', workflows, { headers: JSON_BODY, body }));
     if ('unknown' in answer) return { kind: 'unknown', message: answer.unknown };
     if (answer.status === 200) return { kind: 'accepted', ref: refTo(request, parseJson(answer.text)) };
-    if (answer.status === 409) return adopt(request);
-    return readRefusal(client, answer, request.job, namespace, deps.nowMs());
-  }
-
-  /** Any conflict in Kubernetes is answered 409 (argo-workflows#14106): only the object itself tells whose it is. */
-  async function adopt(request: StartRequest): Promise<StartResult> {
-    try {
-      const workflow = await client.read(`${pathOf(request)}?fields=${encodeURIComponent(STATE_FIELDS)}`);
-      if (isOurs(workflow, request.attemptKey)) return { kind: 'accepted', ref: refTo(request, workflow) };
-      if (workflow === undefined)
-        return { kind: 'unknown', message: 'Argo Workflows answered 409, but there is no such workflow' };
-      return rejected(
-        'other',
-        `A workflow named ${request.attemptKey} in ${namespace} is not Perf Bot's (it lacks the label ${RUN_LABEL}).`,
-      );
-    } catch (error) {
-      if (!(error instanceof UpstreamError)) throw error;
-      return { kind: 'unknown', message: error.message };
-    }
+    if (answer.status !== 409) return readRefusal(client, answer, request.job, namespace, deps.nowMs());
+    return adoptWorkflow({
+      product: 'Argo Workflows',
+      attemptKey: request.attemptKey,
+      read: () => client.read(workflowPath(request)),
+      refTo: (workflow) => refTo(request, workflow),
+    });
   }
 
   async function findRun(request: StartRequest): Promise<PlatformRef | undefined> {
-    const workflow = await readWorkflow(request, STATE_FIELDS);
+    const workflow = await readWorkflow(request);
     return workflow === undefined ? undefined : refTo(request, workflow);
   }
 
   async function getJobStatus(request: StartRequest, ref: PlatformRef): Promise<PlatformState> {
-    const workflow = await readWorkflow(request, STATE_FIELDS);
+    const workflow = await readWorkflow(request);
     if (workflow !== undefined) return stateOfWorkflow(workflow, refTo(request, workflow));
-    return deps.nowMs() - request.requestedAtMs < LOST_AFTER_MS
-      ? { phase: 'queued', ref, reason: 'Argo Workflows does not show it yet' }
-      : { phase: 'lost', ref, reason: 'Argo Workflows knows it neither live nor archived' };
+    return notSeen(request, ref, deps.nowMs(), {
+      young: 'Argo Workflows does not show it yet',
+      lost: 'Argo Workflows knows it neither live nor archived',
+    });
   }
 
   /** A workflow that waits for a lock hears only `terminate`, which runs no exit handler; a running one is stopped, so that it does. */
-  async function cancelRun(
-    request: StartRequest,
-    ref: PlatformRef,
-    urgency: 'gentle' | 'firm' | 'kill',
-  ): Promise<CancelResult> {
+  async function cancelRun(request: StartRequest, ref: PlatformRef, urgency: Urgency): Promise<CancelResult> {
     const { phase } = await getJobStatus({ ...request, requestedAtMs: 0 }, ref);
     if (phase === 'lost') return 'not-found';
     if (phase !== 'queued' && phase !== 'running') return 'already-finished';
@@ -150,8 +130,9 @@ export function createArgoWorkflowsExecutor(
 
   return {
     platform: 'argo-workflows',
-    can: { find: true, status: true, cancel: true, logs: true },
-    checkConnection: (job) => checkWorkflowTemplate(client, { namespace, clusterScope }, job),
+    can: { find: true, status: true, logs: true },
+    checkConnection: (job) =>
+      findingsOf('Argo Workflows', () => checkTemplate(client, { namespace, clusterScope }, job)),
     startJob,
     findRun,
     getJobStatus,

@@ -1,6 +1,6 @@
 /** An Argo `Workflow` object and its log lines, read the same whether Argo Workflows or Argo CD showed it. */
 import type { PlatformRef, PlatformState } from '../job-executor.ts';
-import { at, listAt, parseJson, textAt, timeMsAt, withoutUndefined } from '../../json.ts';
+import { at, parseJson, textAt, timeMsAt, withoutUndefined } from '../../json.ts';
 
 /** The label under which a workflow carries the attempt's name. */
 export const RUN_LABEL = 'perf-bot/run';
@@ -101,17 +101,4 @@ export function logLines(stream: string, nodeId: string | undefined): string {
 /** The log endpoints count lines, not bytes. */
 export function linesFor(maxBytes: number): number {
   return Math.min(1_000, Math.max(20, Math.ceil(maxBytes / 40)));
-}
-
-/** What a template declares: its parameters, and those that must be sent because they have no value. */
-export function templateParameters(template: unknown): {
-  readonly declared: string[];
-  readonly mustBeSent: string[];
-} {
-  const parameters = listAt(template, 'spec', 'arguments', 'parameters');
-  const names = (list: readonly unknown[]) => list.flatMap((parameter) => textAt(parameter, 'name') ?? []);
-  const open = parameters.filter((one) =>
-    ['value', 'default', 'valueFrom'].every((key) => at(one, key) === undefined),
-  );
-  return { declared: names(parameters), mustBeSent: names(open) };
 }

@@ -1,9 +1,8 @@
 /** Looks whether a workflow can be dispatched, is active, takes the inputs that are sent, and shows the attempt's name in its title. */
-import { UpstreamError } from '../../http/upstream-error.ts';
-import { fine, problem, unreachable, warning, type Finding } from '../../finding.ts';
+import { fine, problem, warning, type Finding } from '../../finding.ts';
 import { RUN_PARAMETER, type JobToCheck } from '../job-executor.ts';
 import type { LabClient } from '../lab-client.ts';
-import { parseJson, textAt } from '../../json.ts';
+import { parseJson, textAt, withoutUndefined } from '../../json.ts';
 
 export interface WorkflowPlace {
   readonly repository: string;
@@ -12,25 +11,19 @@ export interface WorkflowPlace {
   readonly workflowPath: string;
 }
 
-export async function checkGitHubWorkflow(
-  connect: () => Promise<LabClient>,
+export async function checkWorkflow(
+  client: LabClient,
   place: WorkflowPlace,
   job: JobToCheck,
 ): Promise<Finding[]> {
-  try {
-    const client = await connect();
-    const { findings, file } = await lookAtWorkflow(client, place);
-    return file === undefined ? findings : [...findings, ...(await lookAtFile(client, place, file, job))];
-  } catch (error) {
-    if (!(error instanceof UpstreamError)) throw error;
-    return [unreachable('GitHub', error)];
-  }
+  const { findings, file } = await lookAtWorkflow(client, place);
+  return file === undefined ? [...findings] : [...findings, ...(await lookAtFile(client, place, file, job))];
 }
 
 async function lookAtWorkflow(
   client: LabClient,
   place: WorkflowPlace,
-): Promise<{ findings: Finding[]; file?: string }> {
+): Promise<{ findings: readonly Finding[]; file?: string }> {
   const subject = `workflow ${place.workflow} of ${place.repository}`;
   const answer = await client.send('GET', place.workflowPath);
   const workflow = answer.status === 200 ? parseJson(answer.text) : undefined;
@@ -70,7 +63,7 @@ async function lookAtWorkflow(
   if (state !== 'active')
     return { findings: [problem(subject, `is ${state ?? 'not active'}`, 'Enable it in GitHub Actions.')] };
   const file = textAt(workflow, 'path');
-  return { findings: [fine(subject, 'is active')], ...(file === undefined ? {} : { file }) };
+  return withoutUndefined({ findings: [fine(subject, 'is active')], file });
 }
 
 async function lookAtFile(

@@ -1,8 +1,5 @@
 /** GitHub Actions: dispatches a workflow with the App's own token; the run's id comes with the answer, or it is found by its title. */
-import { checkGitHubWorkflow } from './github-actions-check.ts';
-import { knowsNoRunDetails, readRefusal, tooManyInputs } from './github-dispatch.ts';
-import { readJobLogTail } from './github-job-log.ts';
-import { isTitledWith, stateOfRun, telltaleJob, webAddress } from './github-runs.ts';
+import { idAt, listAt, numberAt, parseJson, textAt, withoutUndefined } from '../../json.ts';
 import type {
   CancelResult,
   JobExecutor,
@@ -11,15 +8,18 @@ import type {
   PlatformState,
   StartRequest,
   StartResult,
+  Urgency,
 } from '../job-executor.ts';
+import type { LabClient } from '../lab-client.ts';
+import { findingsOf, notSeen, sendStart } from '../outcomes.ts';
 import { connectToGitHub, type GitHubActionsDeps } from './actions-client.ts';
-import { sendStart, type LabClient } from '../lab-client.ts';
-import { idAt, listAt, numberAt, parseJson, textAt, withoutUndefined } from '../../json.ts';
+import { checkWorkflow } from './github-actions-check.ts';
+import { knowsNoRunDetails, readRefusal, tooManyInputs } from './github-dispatch.ts';
+import { readJobLogTail } from './github-job-log.ts';
+import { isTitledWith, stateOfRun, telltaleJob, webAddress } from './github-runs.ts';
 
 /** How far GitHub's clock and ours may be apart. */
 const CLOCK_SKEW_MS = 60_000;
-/** A dispatched run appears in the list a little later. */
-const LOST_AFTER_MS = 60_000;
 /** Filters find no more than 1,000 runs. */
 const MAX_PAGES = 10;
 
@@ -99,21 +99,14 @@ export function createGitHubActionsExecutor(
     const client = await connect();
     const runId = ref.runId ?? (await findRunId(client, request));
     const run = runId === undefined ? undefined : await client.read(runPath(runId));
-    if (runId === undefined || run === undefined) return nowhere(request, ref);
+    if (runId === undefined || run === undefined)
+      return notSeen(request, ref, deps.nowMs(), {
+        young: 'GitHub does not show it yet',
+        lost: 'GitHub knows no run with this id or title (the workflow’s run-name must hold PERF_BOT_RUN)',
+      });
     const state = stateOfRun(run, refTo(request, runId));
     if (state.phase !== 'failed' && state.phase !== 'timed-out') return state;
     return withoutUndefined({ ...state, stage: await failedStage(client, runId) });
-  }
-
-  function nowhere(request: StartRequest, ref: PlatformRef): PlatformState {
-    return deps.nowMs() - request.requestedAtMs < LOST_AFTER_MS
-      ? { phase: 'queued', ref, reason: 'GitHub does not show it yet' }
-      : {
-          phase: 'lost',
-          ref,
-          reason:
-            'GitHub knows no run with this id or title (the workflow’s run-name must hold PERF_BOT_RUN)',
-        };
   }
 
   /** A courtesy: not knowing the step is no failure. */
@@ -125,11 +118,7 @@ export function createGitHubActionsExecutor(
     }
   }
 
-  async function cancelRun(
-    request: StartRequest,
-    ref: PlatformRef,
-    urgency: 'gentle' | 'firm' | 'kill',
-  ): Promise<CancelResult> {
+  async function cancelRun(request: StartRequest, ref: PlatformRef, urgency: Urgency): Promise<CancelResult> {
     const client = await connect();
     const runId = ref.runId ?? (await findRunId(client, request));
     if (runId === undefined) return 'not-found';
@@ -159,14 +148,17 @@ export function createGitHubActionsExecutor(
 
   return {
     platform: 'github-actions',
-    can: { find: true, status: true, cancel: true, logs: true },
-    async checkConnection(job) {
-      return checkGitHubWorkflow(
-        connect,
-        { repository, repositoryPath, workflow: workflowOf(job), workflowPath: workflowPath(job) },
-        job,
-      );
-    },
+    can: { find: true, status: true, logs: true },
+    checkConnection: (job) =>
+      findingsOf('GitHub', async () => {
+        const place = {
+          repository,
+          repositoryPath,
+          workflow: workflowOf(job),
+          workflowPath: workflowPath(job),
+        };
+        return checkWorkflow(await connect(), place, job);
+      }),
     startJob,
     findRun,
     getJobStatus,

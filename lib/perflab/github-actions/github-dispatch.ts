@@ -1,7 +1,7 @@
 /** Dispatching a workflow at GitHub: what may be sent, and what each refusal means. */
 import type { OutsideAnswer } from '../../http/outside-call.ts';
 import type { StartRequest, StartResult } from '../job-executor.ts';
-import { rejected, rejectedByLoginPage } from '../start-result.ts';
+import { rejected, rejectedByLoginPage } from '../outcomes.ts';
 
 /** https://docs.github.com/actions/reference/workflows-and-actions/workflow-syntax: on.workflow_dispatch.inputs */
 const MAX_INPUTS = 25;
@@ -10,13 +10,11 @@ const MAX_INPUT_CHARACTERS = 65_535;
 export function tooManyInputs({ job, parameters }: StartRequest): StartResult | undefined {
   if (Object.keys(parameters).length > MAX_INPUTS) {
     return rejected(
-      'parameters',
       `GitHub takes at most ${MAX_INPUTS} inputs, and ${job} would get ${Object.keys(parameters).length}.`,
     );
   }
   return JSON.stringify(parameters).length > MAX_INPUT_CHARACTERS
     ? rejected(
-        'parameters',
         `The inputs of ${job} are longer than the ${MAX_INPUT_CHARACTERS} characters that GitHub takes.`,
       )
     : undefined;
@@ -32,29 +30,21 @@ export function readRefusal(answer: OutsideAnswer, place: string, said: string):
   if (status >= 300 && status < 400) return rejectedByLoginPage('GitHub');
   switch (status) {
     case 401:
-      return rejected(
-        'credentials',
-        'GitHub refused the App’s installation token. Check the App’s id and private key.',
-      );
+      return rejected('GitHub refused the App’s installation token. Check the App’s id and private key.');
     case 403:
       return rejected(
-        'forbidden',
         `The App may not start ${place}: give it "Actions: write" and accept the new permission there. GitHub says: ${said}`,
       );
     case 404:
       return rejected(
-        'no-such-job',
         `GitHub has no ${place}: the file must be on the default branch, and the App installed on that repository.`,
       );
     case 422:
       return /disabled workflow/i.test(said)
-        ? rejected('disabled', `${place} is disabled in GitHub Actions. Enable it there.`)
-        : rejected(
-            /input/i.test(said) ? 'parameters' : 'other',
-            `GitHub did not accept the start of ${place}: ${said}`,
-          );
+        ? rejected(`${place} is disabled in GitHub Actions. Enable it there.`)
+        : rejected(`GitHub did not accept the start of ${place}: ${said}`);
   }
   if (status >= 400 && status < 500)
-    return rejected('other', `GitHub answered ${status} to the start of ${place}: ${said}`);
+    return rejected(`GitHub answered ${status} to the start of ${place}: ${said}`);
   return { kind: 'unknown', message: `GitHub answered ${status} to the start of ${place}` };
 }

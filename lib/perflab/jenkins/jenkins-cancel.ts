@@ -2,9 +2,7 @@
 import { UpstreamError } from '../../http/upstream-error.ts';
 import type { JenkinsApi } from './jenkins-api.ts';
 import { leadsIntoJenkins } from './jenkins-trigger.ts';
-import type { CancelResult, JobExecutor, PlatformRef, StartRequest } from '../job-executor.ts';
-
-type Urgency = Parameters<JobExecutor['cancelRun']>[2];
+import type { CancelResult, JobExecutor, PlatformRef, StartRequest, Urgency } from '../job-executor.ts';
 
 export async function cancelJenkinsRun(
   api: JenkinsApi,

@@ -1,7 +1,7 @@
 /** Starting a Jenkins build: the form that is sent, and what each answer means. */
 import type { OutsideAnswer } from '../../http/outside-call.ts';
 import type { StartRequest, StartResult } from '../job-executor.ts';
-import { rejected, rejectedByLoginPage, tooManyRequests } from '../start-result.ts';
+import { rejected, rejectedByLoginPage, tooManyRequests } from '../outcomes.ts';
 
 /** Request names that Jenkins takes for itself. */
 export const RESERVED_NAMES = ['token', 'cause', 'delay'] as const;
@@ -15,14 +15,12 @@ export function triggerForm(request: StartRequest): { readonly body: string } | 
   );
   if (reserved !== undefined) {
     return rejected(
-      'parameters',
       `Jenkins keeps the name "${reserved}" for itself: rename that parameter of ${request.job}.`,
     );
   }
   const body = new URLSearchParams(request.parameters).toString();
   if (Buffer.byteLength(body) > MAX_FORM_BYTES) {
     return rejected(
-      'parameters',
       `The parameters for ${request.job} are larger than the ${MAX_FORM_BYTES} bytes that every Jenkins accepts.`,
     );
   }
@@ -42,33 +40,26 @@ export function readRefusal(answer: OutsideAnswer, job: string, said: string, no
     case 400:
       return said.includes('is not parameterized')
         ? rejected(
-            'parameters',
             `Jenkins job ${job} takes no parameters. Declare them (PERF_BOT_RUN among them); a pipeline that declares them in its Jenkinsfile must be run once by hand first.`,
           )
-        : rejected('parameters', `Jenkins did not accept the parameters of ${job}${words}`);
+        : rejected(`Jenkins did not accept the parameters of ${job}${words}`);
     case 401:
       return rejected(
-        'credentials',
         'Jenkins refused the API token (wrong or expired). Make a new one and store it for this project.',
       );
     case 403:
       return /crumb/i.test(said)
         ? rejected(
-            'credentials',
             'Jenkins asked for a CSRF crumb, which it does for passwords: use an API token in place of the password.',
           )
-        : rejected(
-            'forbidden',
-            `Jenkins user lacks ${headers['x-required-permission'] ?? 'Job/Build'} on ${job}${words}`,
-          );
+        : rejected(`Jenkins user lacks ${headers['x-required-permission'] ?? 'Job/Build'} on ${job}${words}`);
     case 404:
-      return rejected('no-such-job', `Jenkins has no job ${job}, or its user may not see it (Job/Read).`);
+      return rejected(`Jenkins has no job ${job}, or its user may not see it (Job/Read).`);
     case 409:
-      return rejected('disabled', `Jenkins job ${job} is disabled or was never saved. Enable it in Jenkins.`);
+      return rejected(`Jenkins job ${job} is disabled or was never saved. Enable it in Jenkins.`);
     case 413:
     case 414:
       return rejected(
-        'parameters',
         `A proxy in front of Jenkins answered ${status}: the parameters of ${job} are too large for it.`,
       );
     case 429: // a proxy's, and before Jenkins: nothing was started
@@ -76,23 +67,21 @@ export function readRefusal(answer: OutsideAnswer, job: string, said: string, no
   }
   if (status >= 300 && status < 400) return readRedirect(headers['location'], job);
   if (status === 500 && /Illegal (choice|number)/.test(said)) {
-    return rejected('parameters', `Jenkins did not accept the parameters of ${job}${words}`);
+    return rejected(`Jenkins did not accept the parameters of ${job}${words}`);
   }
   if (status >= 400 && status < 500)
-    return rejected('other', `Jenkins answered ${status} to the start of ${job}${words}`);
+    return rejected(`Jenkins answered ${status} to the start of ${job}${words}`);
   return { kind: 'unknown', message: `Jenkins answered ${status} to the start of ${job}${words}` };
 }
 
 function readRedirect(location: string | undefined, job: string): StartResult {
   if (/\/buildWithParameters(\?|$)/.test(location ?? '')) {
     return rejected(
-      'other',
       `Jenkins has moved to ${originOf(location)}: correct the base URL of this project's Jenkins.`,
     );
   }
   if (location !== undefined && leadsIntoJenkins(location)) {
     return rejected(
-      'other',
       `Jenkins sent the start of ${job} back to a page of its own: a plugin refused it, nothing was queued.`,
     );
   }

@@ -1,6 +1,4 @@
 /** Jenkins: starts builds by queue item, never by a guessed number, and finds them again by the name that we gave them. */
-import { UpstreamError } from '../../http/upstream-error.ts';
-import { unreachable } from '../../finding.ts';
 import { createJenkinsApi, type JenkinsApi } from './jenkins-api.ts';
 import {
   carriesKey,
@@ -20,13 +18,12 @@ import type {
   PlatformState,
   StartRequest,
 } from '../job-executor.ts';
-import { sendStart, type LabDeps } from '../lab-client.ts';
+import type { LabDeps } from '../lab-client.ts';
+import { findingsOf, notSeen, sendStart } from '../outcomes.ts';
 import { withoutUndefined } from '../../json.ts';
 
 /** How far the clocks of Jenkins and the bot may be apart. */
 const CLOCK_SKEW_MS = 60_000;
-/** Before a run is called lost: on its way from the queue to an executor it may be seen nowhere for a moment. */
-const LOST_AFTER_MS = 60_000;
 const FORM = { 'content-type': 'application/x-www-form-urlencoded' };
 
 export function createJenkinsExecutor(deps: LabDeps, connection: LabConnection): JobExecutor {
@@ -38,18 +35,14 @@ export function createJenkinsExecutor(deps: LabDeps, connection: LabConnection):
 
   return {
     platform: 'jenkins',
-    can: { find: true, status: true, cancel: true, logs: true },
+    can: { find: true, status: true, logs: true },
 
-    async checkConnection(job) {
-      const path = `${api.pathOf(job.job)}/api/json?tree=${encodeURIComponent(CHECK_FIELDS)}`;
-      try {
+    checkConnection: (job) =>
+      findingsOf('Jenkins', async () => {
+        const path = `${api.pathOf(job.job)}/api/json?tree=${encodeURIComponent(CHECK_FIELDS)}`;
         const answer = await client.send('GET', path);
         return findingsOfJob(answer, job, client.said(answer));
-      } catch (error) {
-        if (!(error instanceof UpstreamError)) throw error;
-        return [unreachable('Jenkins', error)];
-      }
-    },
+      }),
 
     async startJob(request) {
       const form = triggerForm(request);
@@ -114,10 +107,10 @@ async function readJenkinsState(
   return build ? stateOfBuild(build, refToBuild(api, request, build, ref.queueId)) : nowhere();
 
   function nowhere(): PlatformState {
-    const isYoung = nowMs() - request.requestedAtMs < LOST_AFTER_MS;
-    return isYoung
-      ? { phase: 'queued', ref, reason: 'Jenkins does not show it yet' }
-      : { phase: 'lost', ref, reason: 'Jenkins knows neither its queue item nor its build' };
+    return notSeen(request, ref, nowMs(), {
+      young: 'Jenkins does not show it yet',
+      lost: 'Jenkins knows neither its queue item nor its build',
+    });
   }
 }
 

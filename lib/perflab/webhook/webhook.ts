@@ -4,8 +4,7 @@
  */
 import { createHmac } from 'node:crypto';
 import type { OutsideAnswer } from '../../http/outside-call.ts';
-import { UpstreamError } from '../../http/upstream-error.ts';
-import { unreachable, type Finding } from '../../finding.ts';
+import type { Finding } from '../../finding.ts';
 import type {
   CancelResult,
   JobExecutor,
@@ -15,13 +14,19 @@ import type {
   PlatformState,
   StartRequest,
   StartResult,
+  Urgency,
 } from '../job-executor.ts';
-import { createLabClient, sendStart, type LabDeps } from '../lab-client.ts';
+import { createLabClient, type LabDeps } from '../lab-client.ts';
 import { parseJson, textAt, withoutUndefined } from '../../json.ts';
-import { rejected, rejectedByLoginPage, tooManyRequests } from '../start-result.ts';
+import {
+  findingsOf,
+  notSeen,
+  rejected,
+  rejectedByLoginPage,
+  sendStart,
+  tooManyRequests,
+} from '../outcomes.ts';
 import { aboutRun, findingOfPing, stateTold } from './webhook-messages.ts';
-
-const LOST_AFTER_MS = 60_000;
 
 /** Our event, and the name under which receivers of GitHub's webhooks (Tekton's EventListener) filter it. */
 const GITHUB_EVENT = {
@@ -89,16 +94,13 @@ export function createWebhookExecutor(
     if (status >= 300 && status < 400) return rejectedByLoginPage('the lab');
     if (status === 401)
       return rejected(
-        'credentials',
         'The lab refused the signature: the secret there and here is not the same, or its clock is more than five minutes off.',
       );
-    if (status === 403) return rejected('forbidden', `The lab does not allow ${request.job}: ${said}`);
-    if (status === 404 || status === 410)
-      return rejected('no-such-job', `The lab has no job ${request.job}: ${said}`);
+    if (status === 403) return rejected(`The lab does not allow ${request.job}: ${said}`);
+    if (status === 404 || status === 410) return rejected(`The lab has no job ${request.job}: ${said}`);
     if (status === 400 || status === 422)
-      return rejected('parameters', `The lab did not accept the parameters of ${request.job}: ${said}`);
-    if (status < 500)
-      return rejected('other', `The lab answered ${status} to the start of ${request.job}: ${said}`);
+      return rejected(`The lab did not accept the parameters of ${request.job}: ${said}`);
+    if (status < 500) return rejected(`The lab answered ${status} to the start of ${request.job}: ${said}`);
     return { kind: 'unknown', message: `The lab answered ${status} to the start of ${request.job}: ${said}` };
   }
 
@@ -120,9 +122,10 @@ export function createWebhookExecutor(
       };
     const told = await askStatus(request);
     if (told !== undefined) return stateTold(told, refFrom(told, ref));
-    return deps.nowMs() - request.requestedAtMs < LOST_AFTER_MS
-      ? { phase: 'queued', ref, reason: 'the lab does not know it yet' }
-      : { phase: 'lost', ref, reason: 'the lab does not know it' };
+    return notSeen(request, ref, deps.nowMs(), {
+      young: 'the lab does not know it yet',
+      lost: 'the lab does not know it',
+    });
   }
 
   async function findRun(request: StartRequest): Promise<PlatformRef | undefined> {
@@ -131,11 +134,7 @@ export function createWebhookExecutor(
     return told === undefined ? undefined : refFrom(told);
   }
 
-  async function cancelRun(
-    request: StartRequest,
-    ref: PlatformRef,
-    urgency: 'gentle' | 'firm' | 'kill',
-  ): Promise<CancelResult> {
+  async function cancelRun(request: StartRequest, ref: PlatformRef, urgency: Urgency): Promise<CancelResult> {
     const answer = await tell(
       'run.cancel',
       { job: request.job, externalId: ref.runId, urgency },
@@ -147,19 +146,15 @@ export function createWebhookExecutor(
     throw client.failure(answer, 'POST', '');
   }
 
-  async function checkConnection({ job, parameterNames }: JobToCheck): Promise<Finding[]> {
-    try {
+  const checkConnection = ({ job, parameterNames }: JobToCheck): Promise<Finding[]> =>
+    findingsOf('The lab', async () => {
       const answer = await tell('ping', { job, parameterNames });
       return [findingOfPing(answer, job, client.said(answer), client.failure(answer, 'POST', '').message)];
-    } catch (error) {
-      if (!(error instanceof UpstreamError)) throw error;
-      return [unreachable('The lab', error)];
-    }
-  }
+    });
 
   return {
     platform: 'webhook',
-    can: { find: answersStatus, status: answersStatus, cancel: true, logs: false },
+    can: { find: answersStatus, status: answersStatus, logs: false },
     checkConnection,
     startJob,
     findRun,

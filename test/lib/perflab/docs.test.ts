@@ -19,7 +19,7 @@ import { LAB_SETTINGS } from '../../../lib/perflab/lab-settings.ts';
 import { createWebhookExecutor } from '../../../lib/perflab/webhook/webhook.ts';
 import { at, listAt, textAt } from '../../../lib/json.ts';
 import { blocks, page } from '../../../infra/local/stand-in/lab-pages.ts';
-import { accessWith, refOf, SECRET, testCall } from './executor-contract.ts';
+import { accessWith, refOf, refusal, SECRET, testCall } from './executor-contract.ts';
 
 const horreum = (name: string) => JSON.parse(page(`horreum/${name}`)) as unknown;
 
@@ -218,7 +218,7 @@ describe('each job takes what the bot sends, and none pastes a parameter into a 
     noComplaint(await executor.checkConnection({ job, parameterNames: [] }));
     expect(
       await createWebhookExecutor(deps, { baseUrl, token: 'other', settings }).startJob(request),
-    ).toMatchObject({ reason: 'credentials' });
+    ).toMatchObject(refusal(/refused the signature/));
     const ref = refOf(await executor.startJob(request));
     expect(refOf(await executor.startJob(request))).toEqual(ref);
     expect(started).toBe(1);
@@ -286,7 +286,10 @@ test('Argo CD: the actions that the executor runs are the ones to be installed, 
     'Workflow/perf-bot-stop',
   ]);
   expect(actions[0]?.lua).toContain('labels = {["perf-bot/run"] = key}');
-  const source = readFileSync(new URL('../../../lib/perflab/argo-cd/argo-cd.ts', import.meta.url), 'utf8');
+  const source = readFileSync(
+    new URL('../../../lib/perflab/argo-cd/argo-cd-api.ts', import.meta.url),
+    'utf8',
+  );
   for (const { kind, name } of actions) {
     expect(source).toContain(`'${name}'`);
     expect(listAt(project, 'spec', 'roles', 0, 'policies').join('\n')).toContain(

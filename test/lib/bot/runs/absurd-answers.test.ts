@@ -150,7 +150,7 @@ describe('a lab’s answer with one absurd value', () => {
 
   test.each<[string, Seen]>([
     ['accepted', { started: { kind: 'accepted', ref: { runId: FACES, url: FACES }, warning: FACES } }],
-    ['rejected', { started: { kind: 'rejected', reason: 'other', message: FACES } }],
+    ['rejected', { started: { kind: 'rejected', message: FACES } }],
     ['unknown', { started: { kind: 'unknown', message: FACES } }],
     ['found', { found: { queueId: FACES, runId: FACES, url: FACES } }],
   ])('a start that is %s with a megabyte of words', async (_kind, seen) => {

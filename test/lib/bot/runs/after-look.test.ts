@@ -136,9 +136,7 @@ describe('a start that nobody answered', () => {
   });
 
   test('a refusal ends it as configuration', () =>
-    expect(
-      after(aRun(), { started: { kind: 'rejected', reason: 'no-such-job', message: 'no job x' } }, 0),
-    ).toMatchObject({
+    expect(after(aRun(), { started: { kind: 'rejected', message: 'no job x' } }, 0)).toMatchObject({
       state: 'failed',
       failure: { looksLike: 'configuration', reason: 'no job x' },
     }));

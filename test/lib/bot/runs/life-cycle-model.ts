@@ -50,7 +50,7 @@ const phases = [
 export const anyAnswers: fc.Arbitrary<Answers> = fc.record({
   start: fc.constantFrom<StartResult | undefined>(
     { kind: 'accepted', ref: REF },
-    { kind: 'rejected', reason: 'no-such-job', message: 'no such job' },
+    { kind: 'rejected', message: 'no such job' },
     { kind: 'unknown', message: 'no answer' },
     undefined,
   ),

@@ -102,7 +102,7 @@ test('from the lab’s word to the second start, the record is always a step ahe
   const starts: StartRequest[] = [];
   const executor: Partial<JobExecutor> = {
     platform: 'jenkins',
-    can: { find: true, status: true, cancel: true, logs: true },
+    can: { find: true, status: true, logs: true },
     getJobStatus: (_, ref) =>
       Promise.resolve({ phase: 'failed', ref, reason: 'exit 125', stage: 'deploy', finishedAtMs: NOW_MS }),
     logTail: () => Promise.resolve('Trying to pull x ... connection refused'),

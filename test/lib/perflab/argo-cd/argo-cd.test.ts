@@ -13,6 +13,7 @@ import {
   controlledBody,
   describeExecutor,
   refOf,
+  refusal,
   requestFor,
   SECRET,
   START_MS,
@@ -153,18 +154,18 @@ describe('Argo CD', () => {
     refOf(await executor.startJob(request));
     expect(argo.engine.everMade(request.attemptKey)).toHaveLength(1);
     (argo.engine.get(request.attemptKey)!.labels as Record<string, string>)['perf-bot/run'] = 'somebody-else';
-    expect(await executor.startJob(request)).toMatchObject({ kind: 'rejected', reason: 'other' });
+    expect(await executor.startJob(request)).toMatchObject(refusal(/is not Perf Bot's/));
     expect(await executor.findRun(request)).toBeUndefined();
   });
 
-  test.each<[string, Partial<ArgoCdStandInOptions>, Record<string, string>, string, string]>([
-    ['the action is not installed (500)', { configMap: 'data: {}' }, {}, JOB, 'other'],
-    ['the role may not run the action', { rights: { run: false } }, {}, JOB, 'forbidden'],
-    ['another application', {}, { application: 'other' }, JOB, 'no-such-job'],
-    ['the template is not part of the application', {}, {}, 'other', 'no-such-job'],
-  ])('refused for good: %s', async (_, options, settings, job, reason) => {
+  test.each<[string, Partial<ArgoCdStandInOptions>, Record<string, string>, string, RegExp]>([
+    ['the action is not installed (500)', { configMap: 'data: {}' }, {}, JOB, /perf-bot-run failed/],
+    ['the role may not run the action', { rights: { run: false } }, {}, JOB, /may not run the action/],
+    ['another application', {}, { application: 'other' }, JOB, /in the application other/],
+    ['the template is not part of the application', {}, {}, 'other', /has no WorkflowTemplate other/],
+  ])('refused for good: %s', async (_, options, settings, job, words) => {
     const { executor, request } = await open({}, options, settings);
-    expect(await executor.startJob({ ...request, job })).toMatchObject({ kind: 'rejected', reason });
+    expect(await executor.startJob({ ...request, job })).toMatchObject(refusal(words));
   });
 
   test('a running one is stopped with its exit handler, a hanging one terminated', async () => {

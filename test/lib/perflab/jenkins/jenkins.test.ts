@@ -267,19 +267,18 @@ describe('Jenkins', () => {
     expect((await executor.getJobStatus(request, { queueId: '3901' })).phase).toBe('lost');
   });
 
-  test.each<[string, Partial<JenkinsJob>, Record<string, string>, string, RegExp]>([
-    ['a job without parameters', { parameters: [] }, {}, 'parameters', /takes no parameters/],
-    ['a disabled job', { buildable: false }, {}, 'disabled', /disabled/],
+  test.each<[string, Partial<JenkinsJob>, Record<string, string>, RegExp]>([
+    ['a job without parameters', { parameters: [] }, {}, /takes no parameters/],
+    ['a disabled job', { buildable: false }, {}, /disabled/],
     [
       'a choice that is not listed (500)',
       { parameters: [...PARAMETERS, { name: 'SIZE', choices: ['s', 'm'] }] },
       { SIZE: 'xl' },
-      'parameters',
       /Illegal choice for parameter SIZE/,
     ],
-    ['a name that Jenkins keeps for itself', {}, { delay: '5' }, 'parameters', /"delay"/],
-    ['a form that is too large', {}, { APP_COMMIT: 'x'.repeat(70_000) }, 'parameters', /larger than/],
-  ])('refused for good: %s', async (_, job, parameters, reason, message) => {
+    ['a name that Jenkins keeps for itself', {}, { delay: '5' }, /"delay"/],
+    ['a form that is too large', {}, { APP_COMMIT: 'x'.repeat(70_000) }, /larger than/],
+  ])('refused for good: %s', async (_, job, parameters, message) => {
     const { executor, request } = await open(job);
     const result = await executor.startJob({
       ...request,
@@ -287,7 +286,6 @@ describe('Jenkins', () => {
     });
     expect(result).toMatchObject({
       kind: 'rejected',
-      reason,
       message: expect.stringMatching(message) as unknown,
     });
   });
@@ -296,7 +294,6 @@ describe('Jenkins', () => {
     const { executor, request } = await open({}, { rights: { build: false } });
     expect(await executor.startJob(request)).toMatchObject({
       kind: 'rejected',
-      reason: 'forbidden',
       message: expect.stringContaining('hudson.model.Item.Build') as unknown,
     });
   });
