@@ -2,7 +2,7 @@
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import type { RunMessage } from '../lib/bot/record/messages.ts';
 import { orPutOff } from '../lib/bot/runs/put-off.ts';
-import { takeRunMessage } from '../lib/bot/runs/take-hint.ts';
+import { takeRunMessage } from '../lib/bot/runs/take-run-message.ts';
 import { eachMessage } from '../lib/http/sqs-batch.ts';
 import { lambdaEnvironment, onLambda } from '../lib/wiring/lambda-environment.ts';
 import { workerDeps, type WorkerDeps } from '../lib/wiring/workers.ts';

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { bundleFunctions } from '../infra/aws/bundle.ts';
-import { takeRunMessage } from '../lib/bot/runs/take-hint.ts';
+import { takeRunMessage } from '../lib/bot/runs/take-run-message.ts';
 import { workerDeps } from '../lib/wiring/workers.ts';
 import { startMeteredWorld, type MeteredWorld } from './bench/metered-world.ts';
 import { forgetCalls, tallyCalls, totals } from './bench/tally-calls.ts';

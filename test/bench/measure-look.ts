@@ -1,6 +1,6 @@
 /** One look that brings no news, which is most of what the bot does while a long job runs. */
 import { nextLookInMs } from '../../lib/bot/runs/next-look.ts';
-import { takeRunMessage } from '../../lib/bot/runs/take-hint.ts';
+import { takeRunMessage } from '../../lib/bot/runs/take-run-message.ts';
 import { workerDeps } from '../../lib/wiring/workers.ts';
 import { aRun } from '../lib/bot/a-run.ts';
 import type { Units } from './consumed-units.ts';

@@ -27,7 +27,7 @@ export const SABOTAGES: readonly Sabotage[] = [
   {
     bug: 'two workers move one run at a time',
     file: 'lib/bot/runs/reconcile.ts',
-    from: 'const leased = await deps.runs.lease(run, nowMs, nowMs + LEASE_MS);',
+    from: 'const leased = await deps.runs.lease(run, nowMs, leaseFor(nowMs));',
     to: 'const leased: JobRun | undefined = run;',
     seenBy: 'every message comes twice',
   },
@@ -89,14 +89,14 @@ export const SABOTAGES: readonly Sabotage[] = [
   },
   {
     bug: 'the same request starts a second run while the first is open',
-    file: 'lib/bot/runs/run-to-join.ts',
+    file: 'lib/bot/runs/join-run.ts',
     from: 'const holderKey = await deps.runs.claim(wanted.claimKey, wanted.runKey, wanted.deadlineAtMs + DAY_MS);',
     to: 'const holderKey = wanted.runKey;',
     seenBy: 'nothing more than the scenarios',
   },
   {
     bug: 'a command that joined a run gets one of its own when its delivery comes again',
-    file: 'lib/bot/runs/run-to-join.ts',
+    file: 'lib/bot/runs/join-run.ts',
     from: 'const noted = note && (await whoHeard(deps, note, person));',
     to: 'const noted = undefined;',
     seenBy: 'test/lib/bot/runs/create-run.test.ts',
@@ -117,7 +117,7 @@ export const SABOTAGES: readonly Sabotage[] = [
   },
   {
     bug: 'a cancel is written down and never sent to the lab',
-    file: 'lib/bot/runs/look.ts',
+    file: 'lib/bot/runs/look-at-lab.ts',
     from: 'if (plan.cancel) await executor.cancelRun(request, ref, plan.cancel);',
     to: '',
     seenBy: 'nothing more than the scenarios',
@@ -145,7 +145,7 @@ export const SABOTAGES: readonly Sabotage[] = [
   },
   {
     bug: 'every upload wakes every open run of its job',
-    file: 'lib/bot/runs/take-hint.ts',
+    file: 'lib/bot/runs/take-run-message.ts',
     from: 'const owner = await runOfUpload(deps, project, message.horreumRunId);',
     to: "const owner = { kind: 'unnamed' as 'unnamed' | 'named', runKey: '' };",
     seenBy: 'test/faults/many-at-once.test.ts',

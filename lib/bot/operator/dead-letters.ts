@@ -6,7 +6,7 @@ import type { BotDeps } from '../runs/bot-deps.ts';
 import type { CommandMessage, RunMessage } from '../record/messages.ts';
 import { hasEnded, moveTo, type JobRun } from '../record/job-run.ts';
 import { publishRun } from '../runs/publish.ts';
-import { saveRun } from '../runs/save-run.ts';
+import { saveRun } from '../runs/hold-run.ts';
 
 export interface DeadLetter {
   readonly messageId: string;

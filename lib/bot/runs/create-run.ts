@@ -6,9 +6,9 @@ import type { BotDeps } from './bot-deps.ts';
 import { platformOf, type JobDef, type ProjectConfig } from '../projects/project-config.ts';
 import { RUN_PARAMETER } from '../../perflab/job-executor.ts';
 import { type JobRun, type RunSubject, type RunTrigger } from '../record/job-run.ts';
-import { leaseFor } from './reconcile.ts';
+import { leaseFor } from './hold-run.ts';
 import { runKeyOf, shortHash } from '../record/run-key.ts';
-import { decidedElsewhere, runToJoin, type WhoAsks } from './run-to-join.ts';
+import { decidedElsewhere, runToJoin, type WhoAsks } from './join-run.ts';
 
 export interface RunRequest extends WhoAsks {
   readonly project: ProjectConfig;

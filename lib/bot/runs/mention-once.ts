@@ -5,8 +5,8 @@ import type { ProjectConfig } from '../projects/project-config.ts';
 import type { JobRun } from '../record/job-run.ts';
 import { deservesMention, mentionComment, mentionMarker } from '../reports/words/mention.ts';
 import type { BotDeps } from './bot-deps.ts';
-import { closeJoins } from './joined-people.ts';
-import { saveRun } from './save-run.ts';
+import { closeJoins } from './join-run.ts';
+import { saveRun } from './hold-run.ts';
 import { mustWaitMs } from './write-budget.ts';
 
 export interface ToMention {

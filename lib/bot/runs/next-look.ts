@@ -1,7 +1,61 @@
-/** When a run is looked at next: seconds at first, then less and less often. A hint always comes sooner. */
+/** Arranges when a run is looked at next: seconds later at first, then less and less often. A hint always comes sooner. */
 import { hasEnded, type JobRun } from '../record/job-run.ts';
+import { LONGEST_DELAY_SECONDS } from '../record/messages.ts';
+import type { BotDeps } from './bot-deps.ts';
+import { saveRun } from './hold-run.ts';
 
 const SECOND_MS = 1000;
+const LEAST_WAIT_MS = SECOND_MS;
+/** A run that is open so long after its deadline is stuck: the operator is alarmed. */
+const STUCK_AFTER_MS = 10 * 60_000;
+/** A look that got lost is made good by the sweeper after this. */
+const SWEEPER_MARGIN_MS = 60_000;
+
+/** Writes the record, gives the lease back and arranges the next look. */
+export async function arrangeNextLook(
+  deps: BotDeps,
+  run: JobRun,
+  retryAfterMs: number | undefined,
+): Promise<JobRun> {
+  const nowMs = deps.nowMs();
+  const naturalMs = nextLookInMs(run, nowMs);
+  const inMs = naturalMs === undefined ? undefined : whenBoth(run, naturalMs, retryAfterMs);
+  const isNear = inMs !== undefined && hasOwnMessage(deps, inMs, retryAfterMs);
+  const { leaseUntilMs: _lease, dueAtMs: _due, ...rest } = run;
+  if (!hasEnded(run) && nowMs > run.deadlineAtMs + run.resultsTimeoutMs + STUCK_AFTER_MS)
+    deps.countMetric('RunsPastDeadline', 1);
+  const lookNumber = run.lookNumber + 1;
+  const next: JobRun = {
+    ...rest,
+    lookNumber,
+    ...(inMs === undefined ? {} : { dueAtMs: nowMs + inMs + (isNear ? SWEEPER_MARGIN_MS : 0) }),
+  };
+  const saved = await saveRun(deps.runs, next);
+  if (isNear) {
+    await deps.runQueue.send(
+      { version: 1, kind: 'look', runKey: run.runKey, lookNumber },
+      Math.max(1, Math.ceil(inMs / 1000)),
+    );
+  }
+  if (run.published.settled) await deps.runs.releaseClaim(run.claimKey, run.runKey);
+  return saved;
+}
+
+/** Lab and Horreum are looked at as usual while GitHub has to wait; who has ended waits for nothing but GitHub. */
+function whenBoth(run: JobRun, naturalMs: number, retryAfterMs = 0): number {
+  if (hasEnded(run)) return Math.max(naturalMs, retryAfterMs);
+  return retryAfterMs > 0 ? Math.min(naturalMs, Math.max(retryAfterMs, LEAST_WAIT_MS)) : naturalMs;
+}
+
+/**
+ * A near look has its own message, so the sweeper only steps in when that got lost. So has one that waits for GitHub: the sweeper
+ * would wake all of them at once.
+ */
+function hasOwnMessage({ settings }: BotDeps, inMs: number, retryAfterMs: number | undefined): boolean {
+  return (
+    inMs <= settings.sweepIntervalMs || (retryAfterMs !== undefined && inMs <= LONGEST_DELAY_SECONDS * 1000)
+  );
+}
 
 /** Milliseconds until the next look; undefined when nothing is left to do. */
 export function nextLookInMs(run: JobRun, nowMs: number): number | undefined {

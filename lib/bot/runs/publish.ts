@@ -8,7 +8,7 @@ import { checkOfRun, conclusionOf } from '../reports/words/check-of-run.ts';
 import type { BotDeps } from './bot-deps.ts';
 import { drawStatus, STATUS_PROGRESS_EVERY_MS } from './draw-status.ts';
 import { mentionOnce } from './mention-once.ts';
-import { saveRun } from './save-run.ts';
+import { saveRun } from './hold-run.ts';
 import { mayShowProgress, mustWaitMs } from './write-budget.ts';
 
 /** The comment is where people look; the check run follows at its leisure. */

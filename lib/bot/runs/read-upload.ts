@@ -1,12 +1,12 @@
 /** Reads one upload as far as Horreum is with it, and makes the report of it. */
-import type { Datastore, ExperimentResult } from '../../horreum/datastore.ts';
+import type { Datastore, ExperimentResult, Json, Variable } from '../../horreum/datastore.ts';
 import { UpstreamError } from '../../http/upstream-error.ts';
 import type { JobDef } from '../projects/project-config.ts';
 import { buildReport } from '../reports/build-report.ts';
+import { numberOf } from '../reports/main-history.ts';
 import type { UploadSeen } from './after-upload.ts';
 import type { Upload } from './match-upload.ts';
 import { readHistory, type Measured } from './read-history.ts';
-import { resultsArePending } from './results-pending.ts';
 
 /** What an upload is read for. */
 export interface ReadingRules {
@@ -54,6 +54,41 @@ function labelsAreComplete({ run, labels }: Upload): boolean {
     labels.filter(({ values }) => Object.keys(values).length > 0).map(({ datasetId }) => datasetId),
   );
   return run.datasetIds.length > 0 && run.datasetIds.every((id) => computed.has(id));
+}
+
+/**
+ * A profile matched, yet some comparison has neither a result nor a reason never to get one
+ * (an empty baseline, or a label that holds no number, so that no datapoint will come).
+ */
+export function resultsArePending(
+  experiment: ExperimentResult,
+  labels: Readonly<Record<string, Json>>,
+  variables: readonly Variable[],
+): boolean {
+  const { profile, logs, results } = experiment;
+  const comparisons = profile?.comparisons ?? [];
+  if (profile && comparisons.length === 0 && Object.keys(results).length === 0)
+    return !logs.some(({ message }) => message.startsWith('Baseline for comparison'));
+  return comparisons.some(({ variableName }) => {
+    if (Object.hasOwn(experiment.results, variableName)) return false;
+    const about = experiment.logs
+      .map(({ message }) => message)
+      .filter((message) => message.includes(variableName));
+    if (about.some((message) => message.startsWith('Baseline for comparison'))) return false;
+    const variable = variables.find(({ name }) => name === variableName);
+    const [label] = variable?.labels ?? [];
+    const willHaveDatapoint =
+      !variable ||
+      variable.isComputed === true ||
+      variable.labels.length !== 1 ||
+      label === undefined ||
+      numberOf(labels[label]) !== null;
+    const noResultsYet = Object.keys(experiment.results).length === 0;
+    return (
+      willHaveDatapoint &&
+      (noResultsYet || about.some((message) => message.startsWith('No datapoint for comparison')))
+    );
+  });
 }
 
 async function readResults(datastore: Datastore, { testId, viewId }: ReadingRules, upload: Upload) {

@@ -2,25 +2,18 @@
  * Reconciles one run: asks the lab and Horreum what is true now, moves the record along, and brings GitHub in line.
  * Every webhook, the sweeper and the command itself lead here; doing it once too often changes nothing.
  */
-import type { BotDeps } from './bot-deps.ts';
-import { LONGEST_DELAY_SECONDS, type RunChange, type WhyLook } from '../record/messages.ts';
-import { afterLook } from './after-look.ts';
-import { changeRun } from './change-run.ts';
 import { hasEnded, type JobRun } from '../record/job-run.ts';
-import { look } from './look.ts';
-import { nextLookInMs } from './next-look.ts';
-import { publishRun } from './publish.ts';
-import { saveRun } from './save-run.ts';
+import type { RunChange, WhyLook } from '../record/messages.ts';
 import { waitsOf } from '../record/table-keys.ts';
+import type { BotDeps } from './bot-deps.ts';
+import { changeRun } from './change-run.ts';
+import { leaseFor, saveRun } from './hold-run.ts';
+import { look } from './look.ts';
+import { arrangeNextLook } from './next-look.ts';
+import { publishRun } from './publish.ts';
 
-/** Longer than any function may take, so that two never move one run. */
-const LEASE_MS = 45_000;
+/** Somebody else holds the run. */
 const BUSY_RETRY_SECONDS = 1;
-const LEAST_WAIT_MS = 1_000;
-/** A run that is open so long after its deadline is stuck: the operator is alarmed. */
-const STUCK_AFTER_MS = 10 * 60_000;
-/** A look that got lost is made good by the sweeper after this. */
-const SWEEPER_MARGIN_MS = 60_000;
 
 export async function reconcileRun(deps: BotDeps, runKey: string, why: WhyLook): Promise<void> {
   const run = await deps.runs.get(runKey);
@@ -29,7 +22,7 @@ export async function reconcileRun(deps: BotDeps, runKey: string, why: WhyLook):
     return deps.log.warn('a hint about a run of another project', { runKey, projectId: why.ofProject });
   const nowMs = deps.nowMs();
   if (isOutOfDate(run, why, nowMs)) return;
-  const leased = await deps.runs.lease(run, nowMs, nowMs + LEASE_MS);
+  const leased = await deps.runs.lease(run, nowMs, leaseFor(nowMs));
   if (!leased) {
     await deps.runQueue.send(
       { version: 1, kind: 'look', runKey, hintedAtMs: nowMs, ...why },
@@ -58,10 +51,6 @@ function unshown(run: JobRun): JobRun {
 /** The first look at a run, by the process that has just created it and holds its lease from the start. */
 export async function startFreshRun(deps: BotDeps, run: JobRun): Promise<JobRun> {
   return moveAlong(deps, run, true);
-}
-
-export function leaseFor(nowMs: number): number {
-  return nowMs + LEASE_MS;
 }
 
 /** A change that was made already, or that an ended run no longer takes, asks for nothing. */
@@ -102,17 +91,15 @@ async function moveAlong(deps: BotDeps, run: JobRun, isFresh: boolean): Promise<
   const startedAtMs = deps.nowMs();
   const log = deps.log.with({ runKey: run.runKey });
   const project = await deps.projects.getById(run.projectId);
-  const seen = await look({ ...deps, log }, project, run, isFresh);
-  const moved = afterLook(seen.run, seen.seen, deps.nowMs());
+  const moved = await look({ ...deps, log }, project, run, isFresh);
   if (moved.state !== run.state) log.info('run moved', { from: run.state, to: moved.state });
   if (moved.state === 'reported' && run.state !== 'reported') await rememberDurations(deps, moved);
-  const explained = hasEnded(moved) && !hasEnded(run) ? await seen.explain(moved) : moved;
-  const looked = { ...explained, lookedAtMs: startedAtMs };
+  const looked = { ...moved, lookedAtMs: startedAtMs };
   const { run: shown, retryAfterMs } = await publishRun(
     { ...deps, log },
     { project, run: looked, stored: run, isFresh },
   );
-  return finishLook(deps, shown, retryAfterMs);
+  return arrangeNextLook(deps, shown, retryAfterMs);
 }
 
 /** What is usual for the job: how long until the report, and how long it waited before it began. */
@@ -124,46 +111,4 @@ async function rememberDurations(deps: BotDeps, run: JobRun): Promise<void> {
       ? undefined
       : deps.runs.addDuration(run.projectId, waitsOf(run.jobId), Math.max(0, startedAtMs - requestedAtMs)),
   ]);
-}
-
-/** Writes the record, gives the lease back and arranges the next look. */
-async function finishLook(deps: BotDeps, run: JobRun, retryAfterMs: number | undefined): Promise<JobRun> {
-  const nowMs = deps.nowMs();
-  const naturalMs = nextLookInMs(run, nowMs);
-  const inMs = naturalMs === undefined ? undefined : whenBoth(run, naturalMs, retryAfterMs);
-  const isNear = inMs !== undefined && hasOwnMessage(deps, inMs, retryAfterMs);
-  const { leaseUntilMs: _lease, dueAtMs: _due, ...rest } = run;
-  if (!hasEnded(run) && nowMs > run.deadlineAtMs + run.resultsTimeoutMs + STUCK_AFTER_MS)
-    deps.countMetric('RunsPastDeadline', 1);
-  const lookNumber = run.lookNumber + 1;
-  const next: JobRun = {
-    ...rest,
-    lookNumber,
-    ...(inMs === undefined ? {} : { dueAtMs: nowMs + inMs + (isNear ? SWEEPER_MARGIN_MS : 0) }),
-  };
-  const saved = await saveRun(deps.runs, next);
-  if (isNear) {
-    await deps.runQueue.send(
-      { version: 1, kind: 'look', runKey: run.runKey, lookNumber },
-      Math.max(1, Math.ceil(inMs / 1000)),
-    );
-  }
-  if (run.published.settled) await deps.runs.releaseClaim(run.claimKey, run.runKey);
-  return saved;
-}
-
-/** Lab and Horreum are looked at as usual while GitHub has to wait; who has ended waits for nothing but GitHub. */
-function whenBoth(run: JobRun, naturalMs: number, retryAfterMs = 0): number {
-  if (hasEnded(run)) return Math.max(naturalMs, retryAfterMs);
-  return retryAfterMs > 0 ? Math.min(naturalMs, Math.max(retryAfterMs, LEAST_WAIT_MS)) : naturalMs;
-}
-
-/**
- * A near look has its own message, so the sweeper only steps in when that got lost. So has one that waits for GitHub: the sweeper
- * would wake all of them at once.
- */
-function hasOwnMessage({ settings }: BotDeps, inMs: number, retryAfterMs: number | undefined): boolean {
-  return (
-    inMs <= settings.sweepIntervalMs || (retryAfterMs !== undefined && inMs <= LONGEST_DELAY_SECONDS * 1000)
-  );
 }

@@ -6,7 +6,7 @@ import type { BotDeps } from '../../../../lib/bot/runs/bot-deps.ts';
 import type { ProjectConfig } from '../../../../lib/bot/projects/project-config.ts';
 import { createRun, type CreatedRun } from '../../../../lib/bot/runs/create-run.ts';
 import { moveTo, type JobRun } from '../../../../lib/bot/record/job-run.ts';
-import { closeJoins } from '../../../../lib/bot/runs/joined-people.ts';
+import { closeJoins } from '../../../../lib/bot/runs/join-run.ts';
 import { runKeyOf } from '../../../../lib/bot/record/run-key.ts';
 import type { RunStore } from '../../../../lib/bot/record/run-store.ts';
 import { UpstreamError } from '../../../../lib/http/upstream-error.ts';

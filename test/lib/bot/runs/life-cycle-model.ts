@@ -6,7 +6,7 @@ import { changeRun } from '../../../../lib/bot/runs/change-run.ts';
 import { hasEnded, RUN_STATES, type JobRun } from '../../../../lib/bot/record/job-run.ts';
 import { nextLookInMs } from '../../../../lib/bot/runs/next-look.ts';
 import { planLook, type LookPlan } from '../../../../lib/bot/runs/plan-look.ts';
-import { leaseFor } from '../../../../lib/bot/runs/reconcile.ts';
+import { leaseFor } from '../../../../lib/bot/runs/hold-run.ts';
 import type { PlatformState, StartResult } from '../../../../lib/perflab/job-executor.ts';
 import { aReport, CREATED_AT_MS } from '../a-run.ts';
 

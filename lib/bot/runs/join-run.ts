@@ -1,12 +1,12 @@
 /**
- * Whether a request is answered by another's run of the very same. That is written down under the request's own key before it
- * counts, where its own run would stand: so a request that comes twice, late or at once, gets the one or the other, never both.
+ * Joins a request to another's open run of the very same. That is written down under the request's own key before it counts, where
+ * its own run would stand: so a request that comes twice, late or at once, gets the one or the other, never both.
  */
 import type { Person } from '../../github/github.ts';
 import { UpstreamError } from '../../http/upstream-error.ts';
+import { changeJoins, noJoins, type JoinLists } from '../record/change-record.ts';
 import type { BotDeps } from './bot-deps.ts';
 import { hasEnded, subjectKeyOf, type JobRun } from '../record/job-run.ts';
-import { joinRun } from './joined-people.ts';
 import type { JoinNote } from '../record/run-store.ts';
 
 export type RunToJoin =
@@ -21,6 +21,7 @@ const LATE_MS = 20_000;
 /** GitHub's times have whole seconds, and clocks differ a little. */
 const DOUBT_MS = 2_000;
 const RUNS_READ = 50;
+const MOST_PEOPLE = 50;
 
 export interface WhoAsks {
   readonly requestedBy: Person;
@@ -105,4 +106,28 @@ export function decidedElsewhere(runKey: string): UpstreamError {
     retryable: true,
     retryAfterMs: 1_000,
   });
+}
+
+/**
+ * Adds somebody to those who asked. The list is kept beside the run, so that joining waits for no worker's lease. False if it was
+ * closed without this person: the run is over, and joining it means nothing any more.
+ */
+export async function joinRun(runs: JoinLists, runKey: string, { id, login }: Person): Promise<boolean> {
+  const { record, isNew } = await changeJoins(runs, runKey, (list) => {
+    const joined = list.joined ?? [];
+    const isDecided = list.joinsClosed || joined.length >= MOST_PEOPLE || joined.some((one) => one.id === id);
+    return isDecided ? undefined : { ...list, joined: [...joined, { id, login }] };
+  });
+  const { joined = [], joinsClosed = false } = record;
+  return isNew || !joinsClosed || joined.length >= MOST_PEOPLE || joined.some((one) => one.id === id);
+}
+
+/** Closes the list, before the one mention is written: everybody who was told "you joined" is named in it. The answer is the same however often it is asked. */
+export async function closeJoins(runs: JoinLists, runKey: string): Promise<readonly Person[]> {
+  // Most runs are joined by nobody, and that needs no reading.
+  if (await runs.saveJoins({ ...noJoins(runKey), joinsClosed: true })) return [];
+  const { record } = await changeJoins(runs, runKey, (list) =>
+    list.joinsClosed ? undefined : { ...list, joinsClosed: true },
+  );
+  return record.joined ?? [];
 }

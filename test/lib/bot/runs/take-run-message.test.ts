@@ -2,7 +2,7 @@
 import { expect, test } from '@jest/globals';
 import type { BotDeps } from '../../../../lib/bot/runs/bot-deps.ts';
 import type { RunMessage } from '../../../../lib/bot/record/messages.ts';
-import { takeRunMessage } from '../../../../lib/bot/runs/take-hint.ts';
+import { takeRunMessage } from '../../../../lib/bot/runs/take-run-message.ts';
 import { aRun } from '../a-run.ts';
 
 /** What is queued where another worker has the run: the look that the hint has earned. */

@@ -1,4 +1,5 @@
 /** Takes a message of [runs] and finds the runs that it may be about. What it says is a hint, never a fact. */
+import { UpstreamError } from '../../http/upstream-error.ts';
 import type { BotDeps } from './bot-deps.ts';
 import { unreachable } from '../record/errors.ts';
 import type { RunMessage, WhyLook } from '../record/messages.ts';
@@ -7,7 +8,7 @@ import { readProjectsOnce } from '../projects/project-store.ts';
 import { hasEnded } from '../record/job-run.ts';
 import { keys } from '../record/table-keys.ts';
 import { reconcileRun } from './reconcile.ts';
-import { runOfUpload } from './run-of-upload.ts';
+import { labelTexts, RUN_KEY_LABEL } from './match-upload.ts';
 
 /** Open runs of one job that one hint may wake. */
 const MOST_RUNS_A_HINT_WAKES = 25;
@@ -95,4 +96,29 @@ async function openRunsOfPullRequest(
 ): Promise<readonly string[]> {
   const runs = await deps.runs.listBySubject(keys.pullRequest(repositoryId, number), MOST_RUNS_A_HINT_WAKES);
   return runs.flatMap((run) => (jobIds.includes(run.jobId) && !hasEnded(run) ? [run.runKey] : []));
+}
+
+type RunOfUpload =
+  | { readonly kind: 'named'; readonly runKey: string }
+  /** Its labels are not computed, or Horreum does not answer. */
+  | { readonly kind: 'not-yet' }
+  /** It bears no run's name: anybody's. */
+  | { readonly kind: 'unnamed' };
+
+/** Whose an upload is, read from Horreum itself: of many open runs only that one need be looked at. */
+async function runOfUpload(
+  deps: BotDeps,
+  project: ProjectConfig,
+  horreumRunId: number,
+): Promise<RunOfUpload> {
+  try {
+    const labels = await (await deps.datastoreOf(project)).getLabelValues(horreumRunId);
+    if (!labels?.some(({ values }) => Object.keys(values).length > 0)) return { kind: 'not-yet' };
+    const [attemptKey] = labelTexts({ labels }, RUN_KEY_LABEL);
+    if (attemptKey === undefined) return { kind: 'unnamed' };
+    return { kind: 'named', runKey: attemptKey.replace(/-\d+$/, '') };
+  } catch (error) {
+    if (error instanceof UpstreamError) return { kind: 'not-yet' };
+    throw error;
+  }
 }
