@@ -10,6 +10,7 @@ import { startAmqpSource } from './server/amqp-source.ts';
 
 if (existsSync('.env')) process.loadEnvFile('.env');
 const port = Number(process.env['PORT'] || 3000);
+const host = process.env['HOST'] || '127.0.0.1';
 const dataDir = resolve(process.env['DATA_DIR'] || '.data');
 const variables: Variables = {
   ...process.env,
@@ -21,9 +22,9 @@ const settings = readSettings(variables, []);
 const local = await createLocalEnvironment(variables, { dataDir, secretsDir: dataDir, sink });
 if (process.env['PROJECTS_DIR'])
   await applyProjectsDir(local.environment, process.env['PROJECTS_DIR'], console.log);
-const server = await startLocalServer(local, port);
+const server = await startLocalServer(local, { port, host });
 console.log(
-  `Perf Bot listens on port ${server.port}; enter ${settings.publicUrl}/github as the webhook URL of your GitHub App.`,
+  `Perf Bot listens on ${host}, port ${server.port}; enter ${settings.publicUrl}/github as the webhook URL of your GitHub App.`,
 );
 for (const name of ['GITHUB_APP_ID', 'GITHUB_PRIVATE_KEY', 'GITHUB_WEBHOOK_SECRET']) {
   if (!process.env[name]) console.log(`${name} is not set: see .env.example`);

@@ -23,7 +23,6 @@ export interface SweepRow {
 const TABLE = 'sweep';
 /** The embedded server runs in this very process and may be busy for a while. */
 const PATIENT = { connectionTimeout: 60_000 };
-const KEYS = { accessKeyId: 'local', secretAccessKey: 'local' };
 const NOW_MS = 1_800_000_000_000;
 const BATCH = 25;
 const SIDE_BY_SIDE = 8;
@@ -66,7 +65,7 @@ async function sweepOnce({
   const config = {
     region: 'us-east-1',
     endpoint: stores.dynamoDbUrl,
-    credentials: KEYS,
+    credentials: stores.credentials,
     requestHandler: PATIENT,
   };
   await createTable(TABLE, config);

@@ -48,6 +48,8 @@ export async function startMeteredWorld(
       HORREUM_URL: relays.horreum.url,
       AWS_ENDPOINT_URL_DYNAMODB: relays.dynamodb.url,
       AWS_ENDPOINT_URL_SQS: relays.sqs.url,
+      AWS_ACCESS_KEY_ID: stores.credentials.accessKeyId,
+      AWS_SECRET_ACCESS_KEY: stores.credentials.secretAccessKey,
       SWEEP_INTERVAL_SECONDS: '60', // as on AWS
       ...options.variables,
     },

@@ -61,7 +61,7 @@ async function withBot(play: (outside: PlainOutside, door: Door) => Promise<void
     },
     { dataDir: undefined, secretsDir: folder, sink: () => undefined },
   );
-  const server = await startLocalServer(local, 0);
+  const server = await startLocalServer(local, { port: 0 });
   const url = `http://127.0.0.1:${server.port}`;
   const here = (address: string) => address.replace('http://bot.example', url);
   try {

@@ -183,6 +183,8 @@ test.concurrent(
       const variables = {
         AWS_ENDPOINT_URL_DYNAMODB: stores.dynamoDbUrl,
         AWS_ENDPOINT_URL_SQS: stores.sqsUrl,
+        AWS_ACCESS_KEY_ID: stores.credentials.accessKeyId,
+        AWS_SECRET_ACCESS_KEY: stores.credentials.secretAccessKey,
       };
       await inWorld({ variables }, async (world, pull) => {
         pull.write('ana', `/perf-bot run ${JOB}`);

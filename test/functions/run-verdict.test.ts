@@ -29,7 +29,7 @@ beforeAll(async () => {
     { URL_TOKEN_SECRET: SECRET, PUBLIC_URL: 'http://localhost', SWEEP_INTERVAL_SECONDS: '3600' },
     { dataDir: undefined, secretsDir: folder, sink: () => undefined },
   );
-  server = await startLocalServer(local, 0);
+  server = await startLocalServer(local, { port: 0 });
   const table = createDocumentTable('perf-bot', tableConfig(local.environment));
   runs = createDynamoRunStore(table, () => Date.now());
   projects = createDynamoProjectStore(table);

@@ -150,7 +150,7 @@ export async function startLocalWorld(options: LocalWorldOptions = {}): Promise<
   const page = createPullRequestPage(github);
   const server = await startLocalServer(
     local,
-    options.port ?? 0,
+    { port: options.port ?? 0 },
     (request, response) => !BOT_PATHS.test(urlOf(request).pathname) && page(request, response),
   );
   const url = `http://localhost:${server.port}`;

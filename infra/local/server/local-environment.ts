@@ -33,15 +33,17 @@ export async function createLocalEnvironment(
   given: Variables,
   { dataDir, secretsDir, sink, nowMs = Date.now }: LocalOptions,
 ): Promise<LocalEnvironment> {
-  const needsEmbedded = !given['AWS_ENDPOINT_URL_DYNAMODB'] || !given['AWS_ENDPOINT_URL_SQS'];
-  const stores = needsEmbedded ? await startEmbeddedStores(dataDir) : undefined;
-  const dynamoDbUrl = given['AWS_ENDPOINT_URL_DYNAMODB'] || stores?.dynamoDbUrl;
-  const sqsUrl = given['AWS_ENDPOINT_URL_SQS'] || stores?.sqsUrl;
+  if (!given['AWS_ENDPOINT_URL_DYNAMODB'] !== !given['AWS_ENDPOINT_URL_SQS'])
+    throw new Error('Set AWS_ENDPOINT_URL_DYNAMODB and AWS_ENDPOINT_URL_SQS both, or neither.');
+  const stores = given['AWS_ENDPOINT_URL_SQS'] ? undefined : await startEmbeddedStores(dataDir);
+  const dynamoDbUrl = stores?.dynamoDbUrl ?? given['AWS_ENDPOINT_URL_DYNAMODB'];
+  const sqsUrl = stores?.sqsUrl ?? given['AWS_ENDPOINT_URL_SQS'];
   const region = given['AWS_REGION'] || 'us-east-1';
   const aws = {
     AWS_REGION: region,
-    AWS_ACCESS_KEY_ID: given['AWS_ACCESS_KEY_ID'] || 'local',
-    AWS_SECRET_ACCESS_KEY: given['AWS_SECRET_ACCESS_KEY'] || 'local',
+    AWS_ACCESS_KEY_ID: stores?.credentials.accessKeyId ?? (given['AWS_ACCESS_KEY_ID'] || 'local'),
+    AWS_SECRET_ACCESS_KEY: stores?.credentials.secretAccessKey ?? (given['AWS_SECRET_ACCESS_KEY'] || 'local'),
+    AWS_SESSION_TOKEN: stores ? undefined : given['AWS_SESSION_TOKEN'],
   };
   const sqs = createAwsCall({
     service: 'sqs',

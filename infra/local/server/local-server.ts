@@ -35,7 +35,7 @@ export type OtherPages = (request: IncomingMessage, response: ServerResponse) =>
 /** Listens first (so that a URL may hold the port), then starts to work. */
 export async function startLocalServer(
   local: LocalEnvironment,
-  port: number,
+  { port, host = '127.0.0.1' }: { readonly port: number; readonly host?: string | undefined },
   otherPages: OtherPages = () => false,
 ): Promise<LocalServer> {
   const { environment, queues, sqs } = local;
@@ -56,7 +56,7 @@ export async function startLocalServer(
   });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
-    server.listen(port, resolve);
+    server.listen(port, host, resolve);
   });
   if (local.isAlone) await takeUpRuns(environment);
   const onPollError = (sentence: string, error: unknown) => log.warn(sentence, { error });

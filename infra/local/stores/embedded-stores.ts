@@ -1,76 +1,46 @@
-/** The embedded DynamoDB and SQS: real servers on loopback, in memory or in a folder that outlives a restart. */
-import { existsSync } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
-import type { AddressInfo } from 'node:net';
+/** The embedded DynamoDB and SQS: servers on loopback, in memory or in a folder that outlives a restart. */
+import { chmod, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
 import dynalite from 'dynalite';
-import { startFauxqs } from 'fauxqs';
+import { createEmbeddedQueues } from './embedded-queues.ts';
+import { createStoreCredentials, openDoor, type StoreCredentials } from './loopback-door.ts';
 
 export interface EmbeddedStores {
   readonly dynamoDbUrl: string;
   readonly sqsUrl: string;
+  /** Made at this start; both stores refuse any other. */
+  readonly credentials: StoreCredentials;
   close(): Promise<void>;
 }
 
 /** `dataDir` undefined keeps everything in memory. */
 export async function startEmbeddedStores(dataDir: string | undefined): Promise<EmbeddedStores> {
-  if (dataDir !== undefined) await mkdir(dataDir, { recursive: true, mode: 0o700 });
-  const [dynamoDb, sqs] = await Promise.all([startDynamoDb(dataDir), startSqs(dataDir)]);
-  return {
-    dynamoDbUrl: dynamoDb.url,
-    sqsUrl: sqs.url,
-    async close() {
-      await Promise.all([dynamoDb.close(), sqs.close()]);
-    },
-  };
-}
-
-async function startDynamoDb(dataDir: string | undefined) {
-  const server = dynalite({
+  const credentials = createStoreCredentials();
+  if (dataDir !== undefined) await makePrivate(dataDir);
+  const database = dynalite({
     createTableMs: 0,
     deleteTableMs: 0,
     updateTableMs: 0,
     ...(dataDir === undefined ? {} : { path: join(dataDir, 'dynamodb') }),
   });
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', resolve);
-  });
+  const queues = createEmbeddedQueues(dataDir === undefined ? ':memory:' : join(dataDir, 'queues.db'));
+  const [dynamoDb, sqs] = await Promise.all([
+    openDoor(database, credentials),
+    openDoor(queues.server, credentials),
+  ]);
   return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    close: () =>
-      new Promise<void>((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
+    dynamoDbUrl: dynamoDb.url,
+    sqsUrl: sqs.url,
+    credentials,
+    async close() {
+      await Promise.all([dynamoDb.close(), sqs.close()]);
+      queues.close();
+    },
   };
 }
 
-async function startSqs(dataDir: string | undefined) {
-  const folder = dataDir === undefined ? undefined : join(dataDir, 'sqs');
-  if (folder !== undefined) {
-    await mkdir(folder, { recursive: true });
-    freeMessages(folder);
-  }
-  const server = await startFauxqs({
-    port: 0,
-    logger: false,
-    ...(folder === undefined ? {} : { dataDir: folder }),
-  });
-  return { url: server.address, close: () => server.stop() };
-}
-
-/** Before the queues are opened. `folder` is theirs alone, so nobody else can have a message in hand. */
-export function freeMessages(folder: string): void {
-  const path = join(folder, 'fauxqs.db');
-  if (!existsSync(path)) return;
-  const database = new DatabaseSync(path);
-  try {
-    database.exec('UPDATE sqs_messages SET visibility_deadline = 1 WHERE receipt_handle IS NOT NULL');
-  } catch {
-    // Kept in another way than this version of the queues does: they come back by themselves, only later.
-  } finally {
-    database.close();
-  }
+/** Table and queues hold what people wrote: only the owner may read them, also in a folder that was there before. */
+async function makePrivate(folder: string): Promise<void> {
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  await chmod(folder, 0o700);
 }

@@ -25,8 +25,7 @@ export async function startTable(): Promise<StartedTable> {
     acts.delete(operation);
     await act?.();
   });
-  const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
-  const config = { region: 'us-east-1', credentials };
+  const config = { region: 'us-east-1', credentials: stores.credentials };
   await createTable('perf-bot-test', { ...config, endpoint: stores.dynamoDbUrl });
   return {
     table: createDocumentTable('perf-bot-test', { ...config, endpoint: watch.url }),
