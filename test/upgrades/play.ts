@@ -1,7 +1,7 @@
 /** Plays a scene up to its moment: to take what is stored then, or to put there what an earlier version had stored. */
 import { playScene } from '../faults/play-scene.ts';
 import { startWorld, type World } from '../faults/world.ts';
-import type { Scene } from './scenes.ts';
+import type { Scene } from './scenes/scene.ts';
 import { look, ownOf, restore, snapshotOf, type Snapshot } from './snapshot.ts';
 
 /** All scenes begin then, so that the same happens at the same time. */

@@ -47,8 +47,11 @@ export async function readItems(world: World): Promise<Fields[]> {
     from = page.LastEvaluatedKey;
   } while (from !== undefined);
   client.destroy();
-  return items.sort((a, b) => (String(a['pk']) < String(b['pk']) ? -1 : 1));
+  return items.sort((a, b) => (sortKey(a) < sortKey(b) ? -1 : 1));
 }
+
+const RANDOM_ID = /\b[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\b/g;
+const sortKey = (item: Fields) => `${String(item['pk'])} ${JSON.stringify(item)}`.replace(RANDOM_ID, '');
 
 export async function look(world: World): Promise<Seen> {
   const items = await readItems(world);
@@ -165,7 +168,7 @@ function steady(world: World, snapshot: Snapshot): Snapshot {
     made.get(name) ?? made.set(name, make(made.size + 1)).get(name) ?? name;
   return JSON.parse(
     text
-      .replace(/\b[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\b/g, (id) =>
+      .replace(RANDOM_ID, (id) =>
         again(id, (nth) => `00000000-0000-4000-8000-${String(nth).padStart(12, '0')}`),
       )
       .replace(/(?<="(?:statusDigest|statusTextDigest|checkDigest|statusNews)":")[^"]+/g, (digest) =>
