@@ -2,7 +2,7 @@
 import type { Finding } from '../finding.ts';
 import { createPrivateKey } from 'node:crypto';
 import { createGitHubApp, type GitHubApp } from '../github/github-app.ts';
-import { createGitHubHooks } from '../github/github-hooks.ts';
+import { createGitHubAsApp } from '../github/as-app.ts';
 import { UpstreamError } from '../http/upstream-error.ts';
 import type { Settings } from '../settings.ts';
 import type { BotEnvironment } from '../wiring/environment.ts';
@@ -17,7 +17,14 @@ const NO_KEY: Finding = {
 
 async function appOf(environment: BotEnvironment, settings: Settings): Promise<GitHubApp | undefined> {
   const key = await environment.gitHubApp();
-  return key && createGitHubApp({ ...key, apiUrl: settings.gitHubApiUrl, nowMs: environment.nowMs });
+  return (
+    key &&
+    createGitHubApp({
+      keyOf: () => Promise.resolve(key),
+      apiUrl: settings.gitHubApiUrl,
+      nowMs: environment.nowMs,
+    })
+  );
 }
 
 /** What the App must be allowed to do. https://docs.github.com/en/rest/overview/permissions-required-for-github-apps */
@@ -151,7 +158,7 @@ async function checkHook(app: GitHubApp, settings: Settings): Promise<Finding[]>
 /** Every attempt of an event has the same GUID: only those count of which none succeeded. */
 async function checkDeliveries(app: GitHubApp): Promise<Finding[]> {
   const subject = 'GitHub deliveries';
-  const deliveries = await createGitHubHooks(app).listDeliveries(app.nowMs() - DAY_MS);
+  const deliveries = await createGitHubAsApp(app).listDeliveries(app.nowMs() - DAY_MS);
   const arrived = new Set(deliveries.filter(({ succeeded }) => succeeded).map(({ guid }) => guid));
   const lost = new Set(deliveries.filter(({ guid }) => !arrived.has(guid)).map(({ guid }) => guid));
   const [newest] = deliveries;

@@ -38,7 +38,6 @@ export type GitHubEvent = EventOrigin &
         readonly kind: 'check-button';
         /** `rerun`, `recheck`, `ack`… or `rerequested` for GitHub's own "Re-run". */
         readonly identifier: string;
-        readonly checkRunId: number;
         readonly runKey: string;
         readonly headSha: string;
         readonly sender: Person & { readonly isBot: boolean };
@@ -50,7 +49,7 @@ export type GitHubEvent = EventOrigin &
         readonly sender: Person;
         readonly changedPaths: readonly string[];
       }
-    | { readonly kind: 'platform-run'; readonly platformRunId: string; readonly displayTitle: string }
+    | { readonly kind: 'platform-run'; readonly displayTitle: string }
   );
 
 /** What GitHub says of installations and repositories as such; it concerns no pull request. */

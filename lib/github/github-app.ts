@@ -1,19 +1,15 @@
 /** The App at GitHub: one Octokit for each installation, errors turned into UpstreamError, nothing repeated behind our back. */
-import { App } from '@octokit/app';
-import { Octokit } from '@octokit/core';
-import type { OctokitOptions } from '@octokit/core/types';
+import type { App } from '@octokit/app';
+import type { Octokit } from '@octokit/core';
 import type { WithinLimits } from '../http/call-limits.ts';
-import { createOutsideCall } from '../http/outside-call.ts';
-import { UpstreamError } from '../http/upstream-error.ts';
-import { appJwt } from './app-jwt.ts';
-import { fetchOverHttps } from './fetch-over-https.ts';
-import { idIn, refuseUnreadable } from './refuse-unreadable.ts';
-import { toUpstreamError } from './to-upstream-error.ts';
+import { isStatus, UpstreamError } from '../http/upstream-error.ts';
+import { textAt } from '../json.ts';
+import { idIn, toUpstreamError } from './github-errors.ts';
+import { createOctokitApp, type GitHubAppKey } from './octokit-app.ts';
 
 export interface GitHubAppOptions {
-  readonly appId: string;
-  /** PEM, PKCS#1 or PKCS#8. */
-  readonly privateKey: string;
+  /** Asked at each request, so that a key that is set late or rotated counts; undefined while there is none. */
+  readonly keyOf: () => Promise<GitHubAppKey | undefined>;
   /** `https://api.github.com`, or `https://HOST/api/v3`. */
   readonly apiUrl: string;
   readonly nowMs: () => number;
@@ -21,15 +17,9 @@ export interface GitHubAppOptions {
   readonly timeoutMs?: number;
 }
 
-/** One request on behalf of an installation, as `GET /repos/{owner}/{repo}`. */
-export type InstallationRequest = (
-  installationId: number,
-  route: string,
-  parameters: Record<string, unknown>,
-) => Promise<GitHubAnswer>;
+type Parameters = Readonly<Record<string, unknown>>;
 
 export interface GitHubAnswer {
-  readonly status: number;
   readonly headers: Readonly<Record<string, string | number | undefined>>;
   readonly data: unknown;
 }
@@ -41,125 +31,145 @@ export interface RepositoryAccess {
   readonly withinLimits: WithinLimits;
 }
 
+export interface GitHubApp {
+  /** On behalf of an installation; `route` as in `GET /repos/{owner}/{repo}`. */
+  readonly request: (installationId: number, route: string, parameters: Parameters) => Promise<GitHubAnswer>;
+  /** As the App itself (JWT): deliveries, its own description. */
+  readonly requestAsApp: (route: string, parameters: Parameters) => Promise<GitHubAnswer>;
+  /** `<slug>[bot]`, the author of the App's comments; undefined where GitHub does not say it. */
+  readonly ownLogin: () => Promise<string | undefined>;
+  /** Fetches the installation's token already now, so that the first request need not wait for it. */
+  readonly prepare: (installationId: number) => void;
+  /** From when on GitHub takes writes of the installation again, epoch ms, as far as is known; 0 or past: it does. */
+  readonly writesFromMs: (installationId: number) => Promise<number>;
+  /** For callers that send their own requests to a repository (`owner/name`) where the App is installed. */
+  readonly accessTo: (repoFullName: string) => Promise<RepositoryAccess>;
+  readonly nowMs: () => number;
+}
+
+const INSTALLATION_ROUTE = 'GET /repos/{owner}/{repo}/installation';
 const TOKEN_ROUTE = 'POST /app/installations/{installation_id}/access_tokens';
 /** GitHub's own newest version may change shapes; this one is kept. https://docs.github.com/en/rest/about-the-rest-api/api-versions */
 const API_VERSION = '2022-11-28';
 const TIMEOUT_MS = 10_000;
 
-export interface GitHubApp {
-  readonly request: InstallationRequest;
-  /** As the App itself (JWT): deliveries, its own description. */
-  readonly requestAsApp: (route: string, parameters: Record<string, unknown>) => Promise<GitHubAnswer>;
-  /** Fetches the installation's token already now, so that the first request need not wait for it. */
-  readonly prepare: (installationId: number) => void;
-  /** From when on GitHub takes writes of the installation again, epoch ms, as far as is known; 0 or past: it does. */
-  readonly writesFromMs: (installationId: number) => Promise<number>;
-  /** For who sends requests of its own to a repository (`owner/name`) where the App is installed. */
-  readonly accessTo: (repoFullName: string) => Promise<RepositoryAccess>;
-  readonly nowMs: () => number;
+/** What is known as long as the App has one key. */
+interface Session {
+  readonly key: GitHubAppKey;
+  readonly app: App;
+  readonly octokits: Map<number, Promise<Octokit>>;
+  readonly installationIds: Map<string, number>;
+  login?: Promise<string | undefined> | undefined;
 }
 
-export function createGitHubApp(options: GitHubAppOptions): GitHubApp {
-  const app = new App({
-    appId: options.appId,
-    privateKey: options.privateKey,
-    Octokit: Octokit.plugin(refuseUnreadable).defaults((given: OctokitOptions) => ({
-      ...given,
-      auth: withOwnJwt(given.auth as AppAuth),
-      baseUrl: options.apiUrl.replace(/\/+$/, ''),
-      userAgent: 'perf-bot',
-      request: { fetch: fetchOverHttps(createOutsideCall(), options.timeoutMs ?? TIMEOUT_MS) },
-      log: SILENT,
-    })),
-    log: SILENT,
-  });
-  const octokits = new Map<number, Promise<Octokit>>();
-  const octokitOf = (installationId: number) => {
-    const known = octokits.get(installationId) ?? app.getInstallationOctokit(installationId);
-    octokits.set(installationId, known);
-    return known;
-  };
-  const send = async (
-    octokit: Octokit,
-    route: string,
-    parameters: Record<string, unknown>,
-  ): Promise<GitHubAnswer> => {
+export function createGitHubApp({
+  keyOf,
+  apiUrl,
+  nowMs,
+  timeoutMs = TIMEOUT_MS,
+}: GitHubAppOptions): GitHubApp {
+  let session: Session | undefined;
+
+  /** While the secret store is silent, the last key goes on. */
+  async function sessionNow(): Promise<Session> {
+    const key = await keyOf().catch((error: unknown) => {
+      if (session) return session.key;
+      throw error;
+    });
+    if (!key)
+      throw new UpstreamError('the App’s id and private key are not set: put them into the secret store', {
+        retryable: true,
+      });
+    if (session?.key.appId === key.appId && session.key.privateKey === key.privateKey) return session;
+    const app = createOctokitApp(key, apiUrl, timeoutMs);
+    return (session = { key, app, octokits: new Map(), installationIds: new Map() });
+  }
+
+  async function send(octokit: Octokit, route: string, parameters: Parameters): Promise<GitHubAnswer> {
     try {
       const answer = await octokit.request(route, {
         ...parameters,
         headers: { 'x-github-api-version': API_VERSION },
       });
-      return { status: answer.status, headers: answer.headers, data: answer.data as unknown };
+      return { headers: answer.headers, data: answer.data as unknown };
     } catch (error) {
-      throw toUpstreamError(error, route, options.nowMs());
+      throw toUpstreamError(error, route, nowMs());
     }
-  };
-  const tokenOf = async (octokit: Octokit, installationId: number, refresh = false): Promise<string> => {
+  }
+
+  async function tokenOf(octokit: Octokit, installationId: number, refresh = false): Promise<string> {
     try {
       const given = await octokit.auth({ type: 'installation', installationId, refresh });
       return (given as { token: string }).token;
     } catch (error) {
-      throw toUpstreamError(error, TOKEN_ROUTE, options.nowMs());
+      throw toUpstreamError(error, TOKEN_ROUTE, nowMs());
     }
-  };
-  const installationIds = new Map<string, number>();
-  const installationOf = async (repoFullName: string): Promise<number> => {
+  }
+
+  async function renewedOctokit({ app, octokits }: Session, installationId: number): Promise<Octokit> {
+    octokits.delete(installationId);
+    const octokit = await app.getInstallationOctokit(installationId);
+    await tokenOf(octokit, installationId, true);
+    octokits.set(installationId, Promise.resolve(octokit));
+    return octokit;
+  }
+
+  async function installationOf({ app, installationIds }: Session, repoFullName: string): Promise<number> {
     const known = installationIds.get(repoFullName);
     if (known !== undefined) return known;
     const [owner = '', repo = ''] = repoFullName.split('/');
-    const route = 'GET /repos/{owner}/{repo}/installation';
-    const id = idIn((await send(app.octokit, route, { owner, repo })).data, route);
+    const { data } = await send(app.octokit, INSTALLATION_ROUTE, { owner, repo });
+    const id = idIn(data, INSTALLATION_ROUTE);
     installationIds.set(repoFullName, id);
     return id;
-  };
+  }
+
+  async function readLogin({ app }: Session): Promise<string | undefined> {
+    try {
+      const slug = textAt((await send(app.octokit, 'GET /app', {})).data, 'slug');
+      return slug === undefined ? undefined : `${slug}[bot]`;
+    } catch (error) {
+      if (isStatus(error, 404)) return undefined;
+      throw error;
+    }
+  }
+
   return {
-    nowMs: options.nowMs,
+    nowMs,
     writesFromMs: () => Promise.resolve(0),
     async accessTo(repoFullName) {
-      const installationId = await installationOf(repoFullName);
-      const octokit = await octokitOf(installationId);
-      const token = await tokenOf(octokit, installationId);
+      const now = await sessionNow();
+      const installationId = await installationOf(now, repoFullName);
+      const token = await tokenOf(await octokitOf(now, installationId), installationId);
       return { installationId, token, withinLimits: (_route, send) => send() };
     },
-    prepare(installationId) {
-      octokitOf(installationId)
-        .then((octokit) => octokit.auth({ type: 'installation', installationId }))
-        .catch(() => undefined); // the request itself will tell
+    async ownLogin() {
+      const now = await sessionNow();
+      const login = (now.login ??= readLogin(now));
+      login.catch(() => (now.login = undefined));
+      return login;
     },
-    requestAsApp: (route, parameters) => send(app.octokit, route, parameters),
+    prepare(installationId) {
+      sessionNow()
+        .then((now) => octokitOf(now, installationId))
+        .then((octokit) => octokit.auth({ type: 'installation', installationId }))
+        .catch(() => undefined); // the request itself will fail
+    },
+    requestAsApp: async (route, parameters) => send((await sessionNow()).app.octokit, route, parameters),
     async request(installationId, route, parameters) {
+      const now = await sessionNow();
       try {
-        return await send(await octokitOf(installationId), route, parameters);
+        return await send(await octokitOf(now, installationId), route, parameters);
       } catch (error) {
-        if (!(error instanceof UpstreamError) || error.status !== 401) throw error;
-        octokits.delete(installationId);
-        const octokit = await app.getInstallationOctokit(installationId);
-        await tokenOf(octokit, installationId, true);
-        octokits.set(installationId, Promise.resolve(octokit));
-        return send(octokit, route, parameters);
+        if (!isStatus(error, 401)) throw error;
+        return send(await renewedOctokit(now, installationId), route, parameters);
       }
     },
   };
 }
 
-interface AppAuth {
-  readonly privateKey?: string;
+function octokitOf({ app, octokits }: Session, installationId: number): Promise<Octokit> {
+  const known = octokits.get(installationId) ?? app.getInstallationOctokit(installationId);
+  octokits.set(installationId, known);
+  return known;
 }
-
-/**
- * Octokit's authentication takes either the key or who signs with it. When GitHub's clock differs, Octokit says by how many seconds
- * from the machine's own clock, so that one is used here too.
- */
-function withOwnJwt<Auth extends AppAuth>({ privateKey, ...auth }: Auth): object {
-  if (privateKey === undefined) return auth;
-  const createJwt = (appId: string | number, differsSeconds = 0) =>
-    Promise.resolve(appJwt(appId, privateKey, Date.now() + differsSeconds * 1000));
-  return { ...auth, createJwt };
-}
-
-const SILENT = {
-  debug: () => undefined,
-  info: () => undefined,
-  warn: () => undefined,
-  error: () => undefined,
-};

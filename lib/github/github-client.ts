@@ -1,43 +1,43 @@
 /** GitHub's REST calls that the bot makes, in its own terms, for one installation. */
 import { isStatus } from '../http/upstream-error.ts';
-import { checkRunBody } from './check-run-body.ts';
+import { at, listAt, textAt } from '../json.ts';
 import type { GitHubApp } from './github-app.ts';
+import { textIn } from './github-errors.ts';
 import type { GitHub, RepositoryRef } from './github.ts';
-import { isBy, ownLoginOf } from './own-login.ts';
 import {
-  checkRef,
-  commentRef,
-  comparisonOf,
-  listedComment,
-  permissionOf,
-  pullRequestOf,
-} from './read-answers.ts';
-import { list, object, text, type Fields } from './read-fields.ts';
-import { textIn } from './refuse-unreadable.ts';
+  checkRefIn,
+  checkRunBody,
+  commentRefIn,
+  comparisonIn,
+  listedCommentIn,
+  permissionIn,
+  pullRequestIn,
+} from './rest-shapes.ts';
 
 const PAGE = 100;
 const MOST_PAGES = 30;
 
 export function createGitHubClient(app: GitHubApp, installationId: number): GitHub {
-  const call = (route: string, repository: RepositoryRef, parameters: Record<string, unknown> = {}) =>
-    app.request(installationId, route, { ...ownerAndRepo(repository), ...parameters });
-  const fields = async (route: string, repository: RepositoryRef, parameters: Record<string, unknown> = {}) =>
-    object((await call(route, repository, parameters)).data);
+  /** The answer's data. */
+  const call = async (route: string, { fullName }: RepositoryRef, parameters: Record<string, unknown>) => {
+    const [owner = '', repo = ''] = fullName.split('/');
+    return (await app.request(installationId, route, { owner, repo, ...parameters })).data;
+  };
 
   return {
     writesFromMs: () => app.writesFromMs(installationId),
     async getPullRequest(repository, number) {
-      const pull = await fields('GET /repos/{owner}/{repo}/pulls/{pull_number}', repository, {
+      const pull = await call('GET /repos/{owner}/{repo}/pulls/{pull_number}', repository, {
         pull_number: number,
       });
-      return pullRequestOf(pull, number, repository);
+      return pullRequestIn(pull, repository);
     },
     async getPermission(repository, login) {
       const route = 'GET /repos/{owner}/{repo}/collaborators/{username}/permission';
       try {
-        const answer = await fields(route, repository, { username: login });
+        const answer = await call(route, repository, { username: login });
         textIn(answer, 'permission', route);
-        return permissionOf(answer);
+        return permissionIn(answer);
       } catch (error) {
         if (isStatus(error, 404)) return 'none';
         throw error;
@@ -60,23 +60,23 @@ export function createGitHubClient(app: GitHubApp, installationId: number): GitH
     async listChangedPaths(repository, number) {
       const paths: string[] = [];
       for (let page = 1; page <= MOST_PAGES; page += 1) {
-        const { data } = await call('GET /repos/{owner}/{repo}/pulls/{pull_number}/files', repository, {
+        const data = await call('GET /repos/{owner}/{repo}/pulls/{pull_number}/files', repository, {
           pull_number: number,
           per_page: PAGE,
           page,
         });
-        const files = list(data).map(object);
-        paths.push(...files.map((file) => text(file['filename'])));
+        const files = listAt(data);
+        paths.push(...files.map((file) => textAt(file, 'filename') ?? ''));
         if (files.length < PAGE) break;
       }
       return paths;
     },
     async compareCommits(repository, baseSha, headSha) {
-      const answer = await fields('GET /repos/{owner}/{repo}/compare/{basehead}', repository, {
+      const answer = await call('GET /repos/{owner}/{repo}/compare/{basehead}', repository, {
         basehead: `${baseSha}...${headSha}`,
         per_page: 1,
       });
-      return comparisonOf(answer);
+      return comparisonIn(answer);
     },
     async react(repository, commentId, content) {
       await call('POST /repos/{owner}/{repo}/issues/comments/{comment_id}/reactions', repository, {
@@ -85,8 +85,8 @@ export function createGitHubClient(app: GitHubApp, installationId: number): GitH
       });
     },
     async createComment(repository, number, body) {
-      return commentRef(
-        await fields('POST /repos/{owner}/{repo}/issues/{issue_number}/comments', repository, {
+      return commentRefIn(
+        await call('POST /repos/{owner}/{repo}/issues/{issue_number}/comments', repository, {
           issue_number: number,
           body,
         }),
@@ -105,34 +105,34 @@ export function createGitHubClient(app: GitHubApp, installationId: number): GitH
       }
     },
     async findComment(repository, number, marker) {
-      const ownLogin = await ownLoginOf(app);
+      const ownLogin = await app.ownLogin();
       for (let page = 1; page <= MOST_PAGES; page += 1) {
-        const { data } = await call('GET /repos/{owner}/{repo}/issues/{issue_number}/comments', repository, {
+        const data = await call('GET /repos/{owner}/{repo}/issues/{issue_number}/comments', repository, {
           issue_number: number,
           per_page: PAGE,
           page,
         });
-        const comments = list(data).map(object);
+        const comments = listAt(data);
         const own = comments.find(
-          (comment) => isBy(object(comment['user']), ownLogin) && text(comment['body']).includes(marker),
+          (comment) => isBy(comment, ownLogin) && textAt(comment, 'body')?.includes(marker),
         );
-        if (own) return commentRef(own);
+        if (own) return commentRefIn(own);
         if (comments.length < PAGE) return undefined;
       }
       return undefined;
     },
     async listRecentComments(repository, sinceMs) {
-      const { data } = await call('GET /repos/{owner}/{repo}/issues/comments', repository, {
+      const data = await call('GET /repos/{owner}/{repo}/issues/comments', repository, {
         sort: 'updated',
         direction: 'desc',
         since: new Date(sinceMs).toISOString(),
         per_page: PAGE,
       });
-      return list(data).map((comment) => listedComment(object(comment)));
+      return listAt(data).map(listedCommentIn);
     },
     async createCheckRun(repository, check) {
-      return checkRef(
-        await fields('POST /repos/{owner}/{repo}/check-runs', repository, {
+      return checkRefIn(
+        await call('POST /repos/{owner}/{repo}/check-runs', repository, {
           ...checkRunBody(check, app.nowMs()),
           head_sha: check.headSha,
         }),
@@ -145,24 +145,24 @@ export function createGitHubClient(app: GitHubApp, installationId: number): GitH
       });
     },
     async findCheckRun(repository, headSha, name, externalId) {
-      const found = await fields('GET /repos/{owner}/{repo}/commits/{ref}/check-runs', repository, {
+      const found = await call('GET /repos/{owner}/{repo}/commits/{ref}/check-runs', repository, {
         ref: headSha,
         check_name: name,
         filter: 'all',
         per_page: PAGE,
-      }).catch((error: unknown): Fields => {
-        if (isStatus(error, 404)) return {};
+      }).catch((error: unknown) => {
+        if (isStatus(error, 404)) return undefined;
         throw error;
       });
-      const check = list(found['check_runs'])
-        .map(object)
-        .find((one) => one['external_id'] === externalId);
-      return check ? checkRef(check) : undefined;
+      const check = listAt(found, 'check_runs').find((one) => at(one, 'external_id') === externalId);
+      return check ? checkRefIn(check) : undefined;
     },
   };
 }
 
-function ownerAndRepo({ fullName }: RepositoryRef): { owner: string; repo: string } {
-  const [owner = '', repo = ''] = fullName.split('/');
-  return { owner, repo };
+/** Anybody can write our marker. Without a login to go by it may be any bot's comment: a person's is never taken for ours. */
+function isBy(comment: unknown, ownLogin: string | undefined): boolean {
+  return ownLogin === undefined
+    ? at(comment, 'user', 'type') === 'Bot'
+    : at(comment, 'user', 'login') === ownLogin;
 }

@@ -12,18 +12,15 @@ export interface Person {
 }
 
 export interface PullRequest {
-  readonly number: number;
   readonly state: 'open' | 'closed';
   readonly merged: boolean;
   readonly headSha: string;
-  readonly headRef: string;
   /** Undefined when the fork is gone. */
   readonly headRepositoryId: number | undefined;
   /** When anything was last pushed to the head's repository, epoch ms. */
   readonly headRepositoryPushedAtMs: number | undefined;
   readonly baseRef: string;
   readonly baseSha: string;
-  readonly author: Person | undefined;
 }
 
 /** What GitHub grants, least first. `read` says nothing: on a public repository every stranger has it. */
@@ -69,7 +66,6 @@ export interface CheckRun {
 export interface CommitComparison {
   readonly status: 'identical' | 'ahead' | 'behind' | 'diverged';
   readonly aheadBy: number;
-  readonly behindBy: number;
   readonly mergeBaseSha: string;
 }
 
@@ -129,16 +125,16 @@ export interface HookDelivery {
 }
 
 /** GitHub as the App itself, not on behalf of an installation. */
-export interface GitHubHooks {
+export interface GitHubAsApp {
   /** Newest first, back to `sinceMs`; GitHub keeps about three days. */
   listDeliveries(sinceMs: number): Promise<readonly HookDelivery[]>;
   /** Has it delivered once more, with the same GUID. */
   redeliver(deliveryId: number): Promise<void>;
   /** A repository by its name, and the installation that covers it; undefined where the App is not installed. */
-  findRepository(
+  findInstalledRepository(
     fullName: string,
   ): Promise<(RepositoryRef & { readonly private: boolean; readonly installationId: number }) | undefined>;
 }
 
-/** Hands out the client of one installation; its token is fetched when first needed. */
+/** Hands out the client of one installation. */
 export type GitHubOf = (installationId: number) => GitHub;

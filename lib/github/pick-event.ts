@@ -1,9 +1,7 @@
 /** From a signed delivery to the event that the bot acts on, or the reason why it does not. Reads leniently: any field may be missing. */
-import type { Delivery, GitHubEvent } from './events.ts';
-import { readInstallation, readInstallationRepositories, readRepository } from './pick-account-event.ts';
-import { list, number, object, text, timeMs, type Fields } from './read-fields.ts';
-import { isBot, originOf, person } from './read-origin.ts';
-import { own } from '../json.ts';
+import { at, listAt, numberAt, own, textAt, timeMsAt } from '../json.ts';
+import type { AccountEvent, Delivery, GitHubEvent } from './events.ts';
+import { isBot, originIn, personIn, repositoryIn } from './read-origin.ts';
 
 export type Picked =
   | { readonly kind: 'act'; readonly delivery: Delivery }
@@ -13,14 +11,13 @@ const ignore = (reason: string): Picked => ({ kind: 'ignore', reason });
 
 /** `prompt` is the word that starts a command, such as `/perf-bot`. */
 export function pickEvent(eventName: string, payload: unknown, prompt: string): Picked {
-  const fields = object(payload);
   const reader = own(READERS, eventName);
   if (!reader) return ignore(`the bot does not act on ${eventName.slice(0, 60)}`);
-  const picked = reader(fields, prompt);
+  const picked = reader(payload, prompt);
   return typeof picked === 'string' ? ignore(picked) : { kind: 'act', delivery: picked };
 }
 
-const READERS: Readonly<Record<string, (fields: Fields, prompt: string) => Delivery | string>> = {
+const READERS: Readonly<Record<string, (payload: unknown, prompt: string) => Delivery | string>> = {
   issue_comment: readComment,
   pull_request: readPullRequest,
   check_run: readCheckRun,
@@ -31,27 +28,31 @@ const READERS: Readonly<Record<string, (fields: Fields, prompt: string) => Deliv
   repository: readRepository,
 };
 
-function readComment(fields: Fields, prompt: string): GitHubEvent | string {
-  if (fields['action'] !== 'created')
+function readComment(payload: unknown, prompt: string): GitHubEvent | string {
+  if (at(payload, 'action') !== 'created')
     return 'only new comments count; an edited or deleted one starts nothing';
-  const origin = originOf(fields);
+  const origin = originIn(payload);
   if (!origin) return 'the delivery names no repository or installation';
-  const issue = object(fields['issue']);
-  const comment = object(fields['comment']);
-  const body = text(comment['body']);
+  const body = textAt(payload, 'comment', 'body') ?? '';
   if (!mayHoldCommand(body, prompt)) return 'the comment holds no command';
-  const author = person(comment['user'] ?? fields['sender']);
-  const id = number(comment['id']);
-  const issueNumber = number(issue['number']);
-  if (!author || id === undefined || issueNumber === undefined)
+  const user = at(payload, 'comment', 'user') ?? at(payload, 'sender');
+  const author = personIn(user);
+  const id = numberAt(payload, 'comment', 'id');
+  const number = numberAt(payload, 'issue', 'number');
+  if (!author || id === undefined || number === undefined)
     return 'the comment has no author, id or issue number';
   return {
     ...origin,
     kind: 'comment',
-    number: issueNumber,
-    onPullRequest: issue['pull_request'] != null,
-    comment: { id, body, url: text(comment['html_url']), createdAtMs: timeMs(comment['created_at']) ?? 0 },
-    author: { ...author, isBot: isBot(comment['user'] ?? fields['sender']) },
+    number,
+    onPullRequest: at(payload, 'issue', 'pull_request') != null,
+    comment: {
+      id,
+      body,
+      url: textAt(payload, 'comment', 'html_url') ?? '',
+      createdAtMs: timeMsAt(payload, 'comment', 'created_at') ?? 0,
+    },
+    author: { ...author, isBot: isBot(user) },
   };
 }
 
@@ -72,68 +73,61 @@ const PULL_REQUEST_ACTIONS = [
   'closed',
 ] as const;
 
-function readPullRequest(fields: Fields): GitHubEvent | string {
-  const action = PULL_REQUEST_ACTIONS.find((known) => known === fields['action']);
+function readPullRequest(payload: unknown): GitHubEvent | string {
+  const action = PULL_REQUEST_ACTIONS.find((known) => known === at(payload, 'action'));
   if (!action) return 'nothing follows from this action';
-  const origin = originOf(fields);
-  const sender = person(fields['sender']);
-  const pull = object(fields['pull_request']);
-  const head = object(pull['head']);
-  const pullNumber = number(pull['number']) ?? number(fields['number']);
-  const headSha = text(head['sha']);
-  if (!origin || !sender || pullNumber === undefined || !headSha)
+  const origin = originIn(payload);
+  const sender = personIn(payload, 'sender');
+  const pull = at(payload, 'pull_request');
+  const number = numberAt(pull, 'number') ?? numberAt(payload, 'number');
+  const headSha = textAt(pull, 'head', 'sha');
+  if (!origin || !sender || number === undefined || headSha === undefined)
     return 'the delivery lacks a repository, installation, sender or head';
   return {
     ...origin,
     kind: 'pull-request',
     action,
-    number: pullNumber,
+    number,
     headSha,
-    baseRef: text(object(pull['base'])['ref']),
-    fromFork: number(object(head['repo'])['id']) !== origin.repository.id,
-    draft: pull['draft'] === true,
-    label: text(object(fields['label'])['name']) || undefined,
+    baseRef: textAt(pull, 'base', 'ref') ?? '',
+    fromFork: numberAt(pull, 'head', 'repo', 'id') !== origin.repository.id,
+    draft: at(pull, 'draft') === true,
+    label: textAt(payload, 'label', 'name'),
     sender,
-    happenedAtMs: timeMs(pull['updated_at']) ?? 0,
+    happenedAtMs: timeMsAt(pull, 'updated_at') ?? 0,
   };
 }
 
-function readCheckRun(fields: Fields): GitHubEvent | string {
-  const action = fields['action'];
+function readCheckRun(payload: unknown): GitHubEvent | string {
+  const action = at(payload, 'action');
   if (action !== 'requested_action' && action !== 'rerequested') return 'nobody clicked anything';
-  const origin = originOf(fields);
-  const sender = person(fields['sender']);
-  const check = object(fields['check_run']);
-  const checkRunId = number(check['id']);
-  const runKey = text(check['external_id']);
-  if (!origin || !sender || checkRunId === undefined)
-    return 'the delivery lacks a repository, installation or sender';
+  const origin = originIn(payload);
+  const sender = personIn(payload, 'sender');
+  if (!origin || !sender) return 'the delivery lacks a repository, installation or sender';
+  const runKey = textAt(payload, 'check_run', 'external_id') ?? '';
   if (!/^pb-[a-z2-7]{26}(-\d+)?$/.test(runKey)) return "the check run is another app's";
-  const identifier =
-    action === 'rerequested' ? 'rerequested' : text(object(fields['requested_action'])['identifier']);
   return {
     ...origin,
     kind: 'check-button',
-    identifier,
-    checkRunId,
+    identifier: action === 'rerequested' ? action : (textAt(payload, 'requested_action', 'identifier') ?? ''),
     runKey,
-    headSha: text(check['head_sha']),
-    sender: { ...sender, isBot: isBot(fields['sender']) },
+    headSha: textAt(payload, 'check_run', 'head_sha') ?? '',
+    sender: { ...sender, isBot: isBot(payload, 'sender') },
   };
 }
 
 /** A message of the queue has its limit, and a push may name thousands of files. */
 const MAX_PATH_CHARS = 200_000;
 
-function readPush(fields: Fields): GitHubEvent | string {
-  const origin = originOf(fields);
-  const sender = person(fields['sender']);
-  const branch = /^refs\/heads\/(.+)$/.exec(text(fields['ref']))?.[1];
-  const headSha = text(fields['after']);
+function readPush(payload: unknown): GitHubEvent | string {
+  const origin = originIn(payload);
+  const sender = personIn(payload, 'sender');
+  const branch = /^refs\/heads\/(.+)$/.exec(textAt(payload, 'ref') ?? '')?.[1];
+  const headSha = textAt(payload, 'after') ?? '';
   if (!origin || !sender || !branch) return 'not a push to a branch';
-  if (fields['deleted'] === true || /^0*$/.test(headSha)) return 'the branch was deleted';
-  const changed = list(fields['commits']).flatMap((commit) =>
-    ['added', 'modified', 'removed'].flatMap((how) => list(object(commit)[how]).map(text)),
+  if (at(payload, 'deleted') === true || /^0*$/.test(headSha)) return 'the branch was deleted';
+  const changed = listAt(payload, 'commits').flatMap((commit) =>
+    ['added', 'modified', 'removed'].flatMap((how) => listAt(commit, how).map((path) => textAt(path) ?? '')),
   );
   return {
     ...origin,
@@ -145,18 +139,52 @@ function readPush(fields: Fields): GitHubEvent | string {
   };
 }
 
-function readWorkflowRun(fields: Fields): GitHubEvent | string {
-  const origin = originOf(fields);
-  const run = object(fields['workflow_run']);
-  const id = number(run['id']);
-  const displayTitle = text(run['display_title']);
-  if (!origin || id === undefined) return 'the delivery lacks a repository, installation or run';
-  if (!/\bpb-[a-z2-7]{26}/.test(displayTitle)) return "the workflow run is not the bot's";
-  return { ...origin, kind: 'platform-run', platformRunId: String(id), displayTitle };
-}
-
 /** As many of the texts, from the first, as have so many characters together. */
 function withinChars(texts: readonly string[], maxChars: number): string[] {
   let chars = 0;
   return texts.filter((one) => (chars += one.length) <= maxChars);
+}
+
+function readWorkflowRun(payload: unknown): GitHubEvent | string {
+  const origin = originIn(payload);
+  const displayTitle = textAt(payload, 'workflow_run', 'display_title') ?? '';
+  if (!origin) return 'the delivery lacks a repository or installation';
+  if (!/\bpb-[a-z2-7]{26}/.test(displayTitle)) return "the workflow run is not the bot's";
+  return { ...origin, kind: 'platform-run', displayTitle };
+}
+
+const INSTALLATION_ACTIONS = [
+  'created',
+  'deleted',
+  'suspend',
+  'unsuspend',
+  'new_permissions_accepted',
+] as const;
+
+function readInstallation(payload: unknown): AccountEvent | string {
+  const action = INSTALLATION_ACTIONS.find((known) => known === at(payload, 'action'));
+  const installationId = numberAt(payload, 'installation', 'id');
+  if (!action || installationId === undefined) return 'nothing follows from this action';
+  return { kind: 'installation', action, installationId };
+}
+
+function readInstallationRepositories(payload: unknown): AccountEvent | string {
+  const installationId = numberAt(payload, 'installation', 'id');
+  if (installationId === undefined) return 'the delivery names no installation';
+  const refsAt = (field: string) => listAt(payload, field).flatMap((entry) => repositoryIn(entry) ?? []);
+  return {
+    kind: 'installation-repositories',
+    installationId,
+    removed: refsAt('repositories_removed'),
+    added: refsAt('repositories_added'),
+  };
+}
+
+const REPOSITORY_ACTIONS = ['renamed', 'transferred', 'deleted', 'privatized', 'publicized'] as const;
+
+function readRepository(payload: unknown): AccountEvent | string {
+  const action = REPOSITORY_ACTIONS.find((known) => known === at(payload, 'action'));
+  const origin = originIn(payload);
+  if (!action || !origin) return 'nothing follows from this action';
+  return { kind: 'repository', action, ...origin };
 }

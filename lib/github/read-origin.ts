@@ -1,28 +1,28 @@
-/** Where a delivery comes from and who caused it. */
+/** Reads where a delivery comes from and who caused it. */
+import { at, numberAt, textAt } from '../json.ts';
 import type { Person } from './github.ts';
-import { number, object, text, type Fields } from './read-fields.ts';
 
-export function originOf(fields: Fields) {
-  const repository = repositoryOf(fields['repository']);
-  const installationId = number(object(fields['installation'])['id']);
+type Path = readonly (string | number)[];
+
+export function originIn(payload: unknown) {
+  const repository = repositoryIn(payload, 'repository');
+  const installationId = numberAt(payload, 'installation', 'id');
   return repository && installationId !== undefined ? { repository, installationId } : undefined;
 }
 
-export function repositoryOf(value: unknown) {
-  const fields = object(value);
-  const id = number(fields['id']);
-  const fullName = text(fields['full_name']);
-  return id !== undefined && fullName ? { id, fullName, private: fields['private'] === true } : undefined;
+export function repositoryIn(value: unknown, ...path: Path) {
+  const id = numberAt(value, ...path, 'id');
+  const fullName = textAt(value, ...path, 'full_name');
+  const isPrivate = at(value, ...path, 'private') === true;
+  return id !== undefined && fullName !== undefined ? { id, fullName, private: isPrivate } : undefined;
 }
 
-export function person(value: unknown): Person | undefined {
-  const fields = object(value);
-  const id = number(fields['id']);
-  const login = text(fields['login']);
-  return id !== undefined && login ? { id, login } : undefined;
+export function personIn(value: unknown, ...path: Path): Person | undefined {
+  const id = numberAt(value, ...path, 'id');
+  const login = textAt(value, ...path, 'login');
+  return id !== undefined && login !== undefined ? { id, login } : undefined;
 }
 
-export function isBot(value: unknown): boolean {
-  const fields = object(value);
-  return fields['type'] === 'Bot' || text(fields['login']).endsWith('[bot]');
+export function isBot(value: unknown, ...path: Path): boolean {
+  return textAt(value, ...path, 'type') === 'Bot' || !!textAt(value, ...path, 'login')?.endsWith('[bot]');
 }

@@ -11,7 +11,7 @@ import {
   type ProjectSecrets,
 } from '../bot/projects/project-config.ts';
 import { createGitHubApp, type GitHubApp } from '../github/github-app.ts';
-import { createGitHubHooks } from '../github/github-hooks.ts';
+import { createGitHubAsApp } from '../github/as-app.ts';
 import { createGitHubClient } from '../github/github-client.ts';
 import type { GitHub } from '../github/github.ts';
 import { withCallLimits } from '../github/limited-app.ts';
@@ -24,8 +24,7 @@ import { countMetric, createLog } from '../log.ts';
 import { EXECUTORS } from '../perflab/executors.ts';
 import type { JobExecutor, LabConnection } from '../perflab/job-executor.ts';
 import { readSettings, type EnvironmentName, type Settings } from '../settings.ts';
-import { appWhenNeeded } from './app-when-needed.ts';
-import type { BotEnvironment, GitHubAppKey } from './environment.ts';
+import type { BotEnvironment } from './environment.ts';
 import { secretsOf } from './project-secrets.ts';
 import { queuesOf } from './queues.ts';
 import { tableConfig } from './table-config.ts';
@@ -41,7 +40,6 @@ export interface Wired {
   readonly settings: Settings;
 }
 
-/** The GitHub App is read from the secret store when GitHub is first called; until its key is there the message waits. */
 export function wireBot(environment: BotEnvironment, functionName: string): Wired {
   const settings = readSettings(environment.variables, neededBy(functionName));
   const { nowMs } = environment;
@@ -56,7 +54,7 @@ export function wireBot(environment: BotEnvironment, functionName: string): Wire
     runs: createDynamoRunStore(table, nowMs),
     projects,
     gitHubOf: clientsOf(app),
-    gitHubHooks: createGitHubHooks(app),
+    gitHubAsApp: createGitHubAsApp(app),
     executorOf: (project, job) => executorOf(environment, settings, app, project, job),
     datastoreOf: (project) => datastoreOf(environment, settings, project),
     commandQueue: queues.commands,
@@ -114,28 +112,9 @@ export async function executorFor(
   return { ...executor, startJob: (request) => executor.startJob({ ...request, callbackUrl }) };
 }
 
-/** Read from the secret store when it is first used. */
-export function gitHubAppFor(environment: BotEnvironment, settings: Settings): GitHubApp {
-  return appWhenNeeded(() => gitHubAppOf(environment, settings), environment.nowMs);
-}
-
-const gitHubApps = new WeakMap<BotEnvironment, { readonly key: GitHubAppKey; readonly app: GitHubApp }>();
-
-/** One App for each environment, since its tokens are kept in it; a new one when the operator has put in another key, the old one while the secret store is silent. */
-async function gitHubAppOf(environment: BotEnvironment, settings: Settings): Promise<GitHubApp> {
-  const known = gitHubApps.get(environment);
-  const key = await environment.gitHubApp().catch((error: unknown) => {
-    if (known) return known.key;
-    throw error;
-  });
-  if (!key)
-    throw new UpstreamError('the App’s id and private key are not set: put them into the secret store', {
-      retryable: true,
-    });
-  if (known?.key.appId === key.appId && known.key.privateKey === key.privateKey) return known.app;
-  const app = createGitHubApp({ ...key, apiUrl: settings.gitHubApiUrl, nowMs: environment.nowMs });
-  gitHubApps.set(environment, { key, app });
-  return app;
+/** Its key is read from the secret store when GitHub is first called; until it is there, the message waits. */
+export function gitHubAppFor({ gitHubApp, nowMs }: BotEnvironment, { gitHubApiUrl }: Settings): GitHubApp {
+  return createGitHubApp({ keyOf: gitHubApp, apiUrl: gitHubApiUrl, nowMs });
 }
 
 /** The lab of a job: its own by name, else the project's, else the operator's default. */

@@ -1,12 +1,7 @@
 /** Where a function runs: its variables, its secrets, its clock and its log. Lambda and the local server each make one. */
 import type { ProjectSecretStore } from '../bot/projects/project-store.ts';
+import type { GitHubAppKey } from '../github/octokit-app.ts';
 import type { Environment } from '../settings.ts';
-
-export interface GitHubAppKey {
-  readonly appId: string;
-  /** PEM. */
-  readonly privateKey: string;
-}
 
 export interface BotEnvironment {
   readonly variables: Environment;

@@ -114,7 +114,11 @@ async function completeWebhook(
   { gitHubApi, publicUrl }: { readonly gitHubApi: string; readonly publicUrl: string },
   { appId, privateKey, webhookSecret }: AppKeys,
 ): Promise<void> {
-  const app = createGitHubApp({ appId, privateKey, apiUrl: gitHubApi, nowMs: context.io.nowMs });
+  const app = createGitHubApp({
+    keyOf: () => Promise.resolve({ appId, privateKey }),
+    apiUrl: gitHubApi,
+    nowMs: context.io.nowMs,
+  });
   try {
     // As `data`: among the parameters Octokit would take `url` for the address of the request.
     await app.requestAsApp('PATCH /app/hook/config', {

@@ -51,7 +51,7 @@ async function tolerating(deps: BotDeps, what: string, act: () => Promise<void>)
 
 /** An event counts as delivered when any attempt of it was answered well; GitHub itself never tries twice. */
 async function redeliverFailed(deps: BotDeps, nowMs: number): Promise<void> {
-  const deliveries = await deps.gitHubHooks.listDeliveries(nowMs - DELIVERIES_BACK_MS);
+  const deliveries = await deps.gitHubAsApp.listDeliveries(nowMs - DELIVERIES_BACK_MS);
   const delivered = new Set(deliveries.filter(({ succeeded }) => succeeded).map(({ guid }) => guid));
   const failed = deliveries.filter(
     ({ guid, event, deliveredAtMs }) =>
@@ -63,7 +63,7 @@ async function redeliverFailed(deps: BotDeps, nowMs: number): Promise<void> {
   for (const { id, guid, event } of newestOfEach.slice(0, MOST_REDELIVERIES)) {
     if (!(await deps.runs.countUpTo(counterKeys.redelivered(guid), 3, nowMs + 4 * 24 * 60 * 60_000)))
       continue;
-    await deps.gitHubHooks.redeliver(id);
+    await deps.gitHubAsApp.redeliver(id);
     deps.log.info('a failed delivery is asked for again', { event, delivery: guid });
   }
 }
@@ -108,7 +108,7 @@ async function findCommands(
 /** A project whose first delivery was lost knows its repository only by name: GitHub is asked for the rest, once. */
 async function withRepository(deps: BotDeps, project: ProjectConfig): Promise<ProjectConfig | undefined> {
   if (project.repositoryId !== undefined && project.installationId !== undefined) return project;
-  const found = await deps.gitHubHooks.findRepository(project.repoFullName);
+  const found = await deps.gitHubAsApp.findInstalledRepository(project.repoFullName);
   // Another name is another repository's, or was this one's before: a delivery will tell.
   if (found?.fullName.toLowerCase() !== project.repoFullName.toLowerCase()) return undefined;
   if (project.repositoryId !== undefined && project.repositoryId !== found.id) return undefined;

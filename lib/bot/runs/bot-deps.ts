@@ -1,5 +1,5 @@
 /** What the bot is handed: everything that it can reach. Made in wiring.ts, or by a test. */
-import type { GitHubHooks, GitHubOf } from '../../github/github.ts';
+import type { GitHubAsApp, GitHubOf } from '../../github/github.ts';
 import type { Datastore } from '../../horreum/datastore.ts';
 import type { Log } from '../../log.ts';
 import type { JobExecutor } from '../../perflab/job-executor.ts';
@@ -24,7 +24,7 @@ export interface BotDeps {
   readonly runs: RunStore;
   readonly projects: ProjectStore;
   readonly gitHubOf: GitHubOf;
-  readonly gitHubHooks: GitHubHooks;
+  readonly gitHubAsApp: GitHubAsApp;
   /** The lab of this job, with its credentials. */
   readonly executorOf: (project: ProjectConfig, job: JobDef) => Promise<JobExecutor>;
   readonly datastoreOf: (project: ProjectConfig) => Promise<Datastore>;

@@ -4,7 +4,7 @@ import type { ServerResponse } from 'node:http';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { createGitHubApp } from '../../../lib/github/github-app.ts';
 import { createGitHubClient } from '../../../lib/github/github-client.ts';
-import { createGitHubHooks } from '../../../lib/github/github-hooks.ts';
+import { createGitHubAsApp } from '../../../lib/github/as-app.ts';
 import { UpstreamError } from '../../../lib/http/upstream-error.ts';
 import { createLog } from '../../../lib/log.ts';
 import { startRawServer, type Call, type RawServer } from '../http/raw-server.ts';
@@ -46,8 +46,12 @@ const except =
     (part.test(call.path) ? answer : healthy)(response, call);
 
 function fresh() {
-  const app = createGitHubApp({ appId: '1', privateKey, apiUrl: gitHub.url, nowMs: Date.now });
-  return { app, client: createGitHubClient(app, 7), hooks: createGitHubHooks(app) };
+  const app = createGitHubApp({
+    keyOf: () => Promise.resolve({ appId: '1', privateKey }),
+    apiUrl: gitHub.url,
+    nowMs: Date.now,
+  });
+  return { app, client: createGitHubClient(app, 7), hooks: createGitHubAsApp(app) };
 }
 
 async function failureOf(act: Promise<unknown>): Promise<UpstreamError> {
@@ -91,7 +95,9 @@ describe.each(UNREADABLE)('%s', (_, answer) => {
     expect(await failureOf(fresh().app.accessTo('acme/webshop'))).toMatchObject({ retryable: true });
     answers = except(/installation$/, answer);
     expect(await failureOf(fresh().app.accessTo('acme/webshop'))).toMatchObject({ retryable: true });
-    expect(await failureOf(fresh().hooks.findRepository('acme/webshop'))).toMatchObject({ retryable: true });
+    expect(await failureOf(fresh().hooks.findInstalledRepository('acme/webshop'))).toMatchObject({
+      retryable: true,
+    });
     answers = except(/comments$/, answer);
     expect(await failureOf(fresh().client.createComment(REPOSITORY, 1, 'x'))).toMatchObject({
       retryable: true,
@@ -106,12 +112,12 @@ test.each(['{}', '[]', '{"id":"x"}', '{"id":1e999}', '{"id":-1}', '{"__proto__":
     const { client, hooks, app } = fresh();
     await failureOf(client.getPermission(REPOSITORY, 'ana'));
     await failureOf(client.isTeamMember('acme', 'perf', 'ana'));
-    await failureOf(hooks.findRepository('acme/webshop'));
+    await failureOf(hooks.findInstalledRepository('acme/webshop'));
     await failureOf(app.accessTo('acme/webshop'));
     answers = except(/webshop$|access_tokens$/, (response, { path }) =>
       json(response, path.endsWith('tokens') ? 201 : 200, text),
     );
-    await failureOf(fresh().hooks.findRepository('acme/webshop'));
+    await failureOf(fresh().hooks.findInstalledRepository('acme/webshop'));
   },
 );
 
@@ -144,7 +150,7 @@ test.each([0, 150, 175, 185, 195])(
     log.warn('x', { error, more: [error.message] });
     answers = (response, call) =>
       json(response, 400, { message: `${before} bad ${String(call.headers['authorization'])}` });
-    const asApp = await failureOf(fresh().hooks.findRepository('acme/webshop'));
+    const asApp = await failureOf(fresh().hooks.findInstalledRepository('acme/webshop'));
     log.warn('x', { error: asApp });
     expect(lines[0]).toContain('GitHub answered 400');
     expect(`${error.message} ${asApp.message} ${lines.join(' ')}`).not.toMatch(/ghs_|0123|eyJ/);

@@ -67,7 +67,11 @@ function containers(count: number) {
   const { clock } = tables;
   const nowMs = () => clock.nowMs;
   const apps = Array.from({ length: count }, (): GitHubApp => {
-    const app = createGitHubApp({ appId: '1', privateKey, apiUrl: gitHub.url, nowMs });
+    const app = createGitHubApp({
+      keyOf: () => Promise.resolve({ appId: '1', privateKey }),
+      apiUrl: gitHub.url,
+      nowMs,
+    });
     return withCallLimits(app, createCallLimits(createDynamoLimits(tables.table), nowMs), () => SPREAD);
   });
   return apps.map((app) => ({

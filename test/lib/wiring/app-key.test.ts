@@ -4,7 +4,8 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { wireBot } from '../../../lib/wiring/bot-deps.ts';
-import type { BotEnvironment, GitHubAppKey } from '../../../lib/wiring/environment.ts';
+import type { GitHubAppKey } from '../../../lib/github/octokit-app.ts';
+import type { BotEnvironment } from '../../../lib/wiring/environment.ts';
 
 const APP_ID = '4242';
 const REPOSITORY = { id: 1, fullName: 'acme/webshop' };

@@ -92,16 +92,13 @@ const RUNS = () => [
 
 function contextFor(login: string, fork: boolean): CommandContext {
   const pull: PullRequest = {
-    number: 42,
     state: 'open',
     merged: false,
     headSha: HEAD,
-    headRef: 'faster-checkout',
     headRepositoryId: fork ? 2 : 1,
     headRepositoryPushedAtMs: NOW_MS - 60 * MINUTE_MS,
     baseRef: 'main',
     baseSha: 'a81d00417fd8836ed2c4c8f4a9de3f1f0b7c5a11',
-    author: { id: 7, login: 'ana' },
   };
   return {
     deps: madeUpDeps(),

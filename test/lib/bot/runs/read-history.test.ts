@@ -91,7 +91,6 @@ describe('where the pull request branched off', () => {
         return Promise.resolve({
           status: 'diverged' as const,
           aheadBy: 1,
-          behindBy: 1,
           mergeBaseSha: sha(mergeBase),
         });
       const distance = (to ?? 0) - (from ?? 0);
@@ -99,7 +98,6 @@ describe('where the pull request branched off', () => {
         status:
           distance > 0 ? ('ahead' as const) : distance < 0 ? ('behind' as const) : ('identical' as const),
         aheadBy: Math.max(0, distance),
-        behindBy: Math.max(0, -distance),
         mergeBaseSha: sha(0),
       });
     };

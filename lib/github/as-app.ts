@@ -1,16 +1,16 @@
-/** The App's webhook deliveries: what GitHub tried, and the request to try again; and where it is installed. https://docs.github.com/en/rest/apps/webhooks */
+/** GitHub's REST calls that the bot makes as the App itself: its webhook's deliveries, and where it is installed. https://docs.github.com/en/rest/apps/webhooks */
 import { isStatus } from '../http/upstream-error.ts';
+import { at, listAt, numberAt, textAt, timeMsAt } from '../json.ts';
 import type { GitHubApp } from './github-app.ts';
-import type { GitHubHooks, HookDelivery } from './github.ts';
-import { object } from './read-fields.ts';
-import { idIn, textIn } from './refuse-unreadable.ts';
+import { idIn, textIn } from './github-errors.ts';
+import type { GitHubAsApp, HookDelivery } from './github.ts';
 
 const PAGE = 100;
 const MOST_PAGES = 20;
 const INSTALLATION = 'GET /repos/{owner}/{repo}/installation';
 const REPOSITORY = 'GET /repos/{owner}/{repo}';
 
-export function createGitHubHooks(app: GitHubApp): GitHubHooks {
+export function createGitHubAsApp(app: GitHubApp): GitHubAsApp {
   return {
     async listDeliveries(sinceMs) {
       const found: HookDelivery[] = [];
@@ -20,7 +20,7 @@ export function createGitHubHooks(app: GitHubApp): GitHubHooks {
           per_page: PAGE,
           ...(cursor === undefined ? {} : { cursor }),
         });
-        const deliveries = Array.isArray(answer.data) ? answer.data.map(toDelivery) : [];
+        const deliveries = listAt(answer.data).map(deliveryIn);
         found.push(...deliveries.filter(({ deliveredAtMs }) => deliveredAtMs >= sinceMs));
         cursor = /[?&]cursor=([^&>]+)[^>]*>;\s*rel="next"/.exec(String(answer.headers['link'] ?? ''))?.[1];
         const isOld = deliveries.some(({ deliveredAtMs }) => deliveredAtMs < sinceMs);
@@ -29,7 +29,7 @@ export function createGitHubHooks(app: GitHubApp): GitHubHooks {
       }
       return found;
     },
-    async findRepository(fullName) {
+    async findInstalledRepository(fullName) {
       const [owner = '', repo = ''] = fullName.split('/');
       try {
         const found = await app.requestAsApp(INSTALLATION, { owner, repo });
@@ -38,7 +38,7 @@ export function createGitHubHooks(app: GitHubApp): GitHubHooks {
         return {
           id: idIn(data, REPOSITORY),
           fullName: textIn(data, 'full_name', REPOSITORY),
-          private: object(data)['private'] !== false,
+          private: at(data, 'private') !== false,
           installationId,
         };
       } catch (error) {
@@ -52,13 +52,12 @@ export function createGitHubHooks(app: GitHubApp): GitHubHooks {
   };
 }
 
-function toDelivery(value: unknown): HookDelivery {
-  const fields = object(value);
+function deliveryIn(value: unknown): HookDelivery {
   return {
-    id: Number(fields['id']),
-    guid: String(fields['guid']),
-    deliveredAtMs: Date.parse(String(fields['delivered_at'])) || 0,
-    event: String(fields['event']),
-    succeeded: fields['status'] === 'OK',
+    id: numberAt(value, 'id') ?? 0,
+    guid: textAt(value, 'guid') ?? '',
+    deliveredAtMs: timeMsAt(value, 'delivered_at') ?? 0,
+    event: textAt(value, 'event') ?? '',
+    succeeded: at(value, 'status') === 'OK',
   };
 }
