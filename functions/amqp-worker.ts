@@ -41,7 +41,7 @@ export async function takeBrokerMessage(deps: GitHubWebhookDeps, message: Broker
   if (picked.kind === 'ignore') return { outcome: 'ignored', reason: picked.reason };
   const { delivery } = picked;
   const deliveryId = property('x-github-delivery') ?? nameOf(message.body);
-  await deps.commands.send({ version: 1, deliveryId, receivedAtMs: deps.nowMs(), delivery });
+  await deps.commands.send({ version: 1, deliveryId, delivery });
   return { outcome: 'queued', reason: delivery.kind };
 }
 

@@ -39,7 +39,7 @@ export function createHandler(deps: GitHubWebhookDeps) {
     if (picked.kind === 'ignore') return reply(200, `ignored: ${picked.reason}`);
     const { delivery } = picked;
     try {
-      await deps.commands.send({ version: 1, deliveryId, receivedAtMs: deps.nowMs(), delivery });
+      await deps.commands.send({ version: 1, deliveryId, delivery });
     } catch (error) {
       deps.log.error('a delivery could not be queued', { error, delivery: deliveryId });
       return reply(503, 'the queue does not answer; redeliver this later');

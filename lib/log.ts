@@ -1,10 +1,9 @@
-/** Structured log lines: one JSON object a line with a constant sentence and its fields; what looks secret is struck out. */
+/** Writes the log: one JSON object a line, with a constant sentence and its fields; what looks secret is struck out. */
 import { redact } from './http/redact.ts';
 
 export type LogFields = Readonly<Record<string, unknown>>;
 
 export interface Log {
-  debug(sentence: string, fields?: LogFields): void;
   info(sentence: string, fields?: LogFields): void;
   warn(sentence: string, fields?: LogFields): void;
   error(sentence: string, fields?: LogFields): void;
@@ -12,8 +11,8 @@ export interface Log {
   with(fields: LogFields): Log;
 }
 
-const LEVELS = ['debug', 'info', 'warn', 'error'] as const;
-export type LogLevel = (typeof LEVELS)[number];
+export const LOG_LEVELS = ['info', 'warn', 'error'] as const;
+export type LogLevel = (typeof LOG_LEVELS)[number];
 
 const SECRET_NAME = /key$|token|secret|password|authorization|signature|cookie|credential/i;
 const HARMLESS_NAME = /^(runKey|attemptKey|subjectKey|jobKey|tokenKind)$/;
@@ -23,11 +22,10 @@ export function createLog(sink: (line: string) => void, level: LogLevel = 'info'
   const write =
     (lineLevel: LogLevel) =>
     (sentence: string, fields: LogFields = {}) => {
-      if (LEVELS.indexOf(lineLevel) < LEVELS.indexOf(level)) return;
+      if (LOG_LEVELS.indexOf(lineLevel) < LOG_LEVELS.indexOf(level)) return;
       sink(JSON.stringify({ level: lineLevel, message: sentence, ...base, ...fields }, strikeOut));
     };
   return {
-    debug: write('debug'),
     info: write('info'),
     warn: write('warn'),
     error: write('error'),

@@ -1,4 +1,5 @@
 /** The environment, read once; everything that is wrong with it is reported together. The stack sets the same names. */
+import { LOG_LEVELS, type LogLevel } from './log.ts';
 
 export const ENVIRONMENT_NAMES = [
   'TABLE_NAME',
@@ -43,7 +44,7 @@ export interface Settings {
   /** Hosts that a project may name; undefined allows every host. */
   readonly allowedHosts: readonly string[] | undefined;
   readonly labCaSecretId: string | undefined;
-  readonly logLevel: 'debug' | 'info' | 'warn' | 'error';
+  readonly logLevel: LogLevel;
   readonly runTimeoutMs: number;
   readonly resultsTimeoutMs: number;
   readonly commandMaxAgeMs: number;
@@ -74,10 +75,10 @@ export function readSettings(environment: Environment, needed: readonly Environm
       faults.push(`${name} must be on or off`);
     return ['true', 'on', '1', 'yes'].includes(value);
   };
-  const level = (['debug', 'info', 'warn', 'error'] as const).find(
-    (known) => known === text('LOG_LEVEL', 'info').toLowerCase(),
-  );
-  if (!level) faults.push('LOG_LEVEL must be debug, info, warn or error');
+  // 0.1.0 took `debug`, which said no more than `info`.
+  const wantedLevel = text('LOG_LEVEL', 'info').toLowerCase().replace('debug', 'info');
+  const level = LOG_LEVELS.find((known) => known === wantedLevel);
+  if (!level) faults.push('LOG_LEVEL must be info, warn or error');
   const prompt = text('PERF_BOT_PROMPT', '/perf-bot');
   if (/\s/.test(prompt)) faults.push('PERF_BOT_PROMPT must be one word');
   const settings: Settings = {

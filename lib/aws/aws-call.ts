@@ -1,6 +1,7 @@
 /** One JSON call to an AWS service over a kept-alive node:https connection; what may be repeated is repeated once. */
 import type { IncomingMessage } from 'node:http';
 import { UpstreamError } from '../http/upstream-error.ts';
+import { objectAt, parseJson, textAt, type JsonObject } from '../json.ts';
 import { signRequest, type AwsCredentials } from './sign-request.ts';
 
 export interface AwsCallOptions {
@@ -13,10 +14,7 @@ export interface AwsCallOptions {
 }
 
 /** `target` is the service's operation, `AmazonSQS.SendMessage`. Throws UpstreamError; `code` of it is AWS's error type. */
-export type AwsCall = (
-  target: string,
-  body: Readonly<Record<string, unknown>>,
-) => Promise<Record<string, unknown>>;
+export type AwsCall = (target: string, body: JsonObject) => Promise<JsonObject>;
 
 export class AwsError extends UpstreamError {
   readonly code: string;
@@ -49,12 +47,7 @@ export function createAwsCall(options: AwsCallOptions): AwsCall {
   };
 }
 
-function callOnce(
-  options: AwsCallOptions,
-  url: URL,
-  target: string,
-  body: Readonly<Record<string, unknown>>,
-): Promise<Record<string, unknown>> {
+function callOnce(options: AwsCallOptions, url: URL, target: string, body: JsonObject): Promise<JsonObject> {
   const text = JSON.stringify(body);
   const unsigned = { 'content-type': CONTENT_TYPES[options.service], 'x-amz-target': target };
   const toSign = {
@@ -82,15 +75,14 @@ function callOnce(
   });
 }
 
-async function readAnswer(answer: IncomingMessage, target: string): Promise<Record<string, unknown>> {
+async function readAnswer(answer: IncomingMessage, target: string): Promise<JsonObject> {
   const text = await readText(answer).catch((cause: unknown) => {
     throw new AwsError(`the answer broke off: ${target}`, 'NoAnswer', { retryable: true, cause });
   });
   const status = answer.statusCode ?? 0;
-  const content = parse(text);
+  const content = objectAt(parseJson(text));
   if (status >= 200 && status < 300) return content;
-  const code =
-    typeof content['__type'] === 'string' ? (content['__type'].split('#').at(-1) ?? '') : `Http${status}`;
+  const code = textAt(content, '__type')?.split('#').at(-1) ?? `Http${status}`;
   const retryable = status >= 500 || status === 429 || /Throttl|TooManyRequests|RequestLimit/.test(code);
   throw new AwsError(`AWS answered ${status} ${code} to ${target}`, code, { retryable, status });
 }
@@ -103,15 +95,6 @@ function readText(answer: IncomingMessage): Promise<string> {
     answer.on('end', () => resolve(Buffer.concat(chunks).toString('utf8')));
     answer.on('error', reject);
   });
-}
-
-function parse(text: string): Record<string, unknown> {
-  try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
-  } catch {
-    return {};
-  }
 }
 
 /** What Lambda puts into the environment; read at each call, since Lambda renews it. */

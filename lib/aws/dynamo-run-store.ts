@@ -3,8 +3,7 @@ import type { JobRun } from '../bot/record/job-run.ts';
 import type { JoinList, JoinNote, RunStore, SubjectRecord } from '../bot/record/run-store.ts';
 import { keys } from '../bot/record/table-keys.ts';
 import type { Condition, DocumentTable, Item } from './document-table.ts';
-import { openKey, runIn, runKeyIn, toRunItem } from './run-item.ts';
-import { storable } from './storable.ts';
+import { openKey, runIn, runKeyIn, storable, toRunItem } from './run-item.ts';
 import { DUE_SHARDS, INDEXES, TTL_ATTRIBUTE } from './table.ts';
 
 /** A run is kept for so long after its last change; its name protects against a command that comes twice. */

@@ -1,6 +1,8 @@
-/** Secrets Manager: the bot's own secrets, cached for a while, and one secret a project. */
+/** Reads and writes Secrets Manager: the bot's own secrets, cached for a while, and one secret for each project. */
 import { randomUUID } from 'node:crypto';
 import type { ProjectSecretStore } from '../bot/projects/project-store.ts';
+import { onUpstreamError } from '../http/upstream-error.ts';
+import { objectAt, parseJson, textAt } from '../json.ts';
 import { AwsError, type AwsCall } from './aws-call.ts';
 
 /** A rotated secret is seen after this; both the old and the new are valid meanwhile. */
@@ -29,26 +31,26 @@ export function createSecretReader(call: AwsCall, nowMs: () => number): SecretRe
 }
 
 async function readSecret(call: AwsCall, secretId: string): Promise<Readonly<Record<string, string>>> {
-  try {
-    const { SecretString } = await call('secretsmanager.GetSecretValue', { SecretId: secretId });
-    return typeof SecretString === 'string' ? stringsOf(SecretString) : {};
-  } catch (error) {
-    if (error instanceof AwsError && error.code === 'ResourceNotFoundException') return {};
+  const answer = await call('secretsmanager.GetSecretValue', { SecretId: secretId }).catch(
+    onNotFound(() => undefined),
+  );
+  return stringsOf(textAt(answer, 'SecretString') ?? '');
+}
+
+/** For `catch`. */
+function onNotFound<Result>(handle: () => Result): (error: unknown) => Result {
+  return onUpstreamError((error) => {
+    if (error instanceof AwsError && error.code === 'ResourceNotFoundException') return handle();
     throw error;
-  }
+  });
 }
 
 function stringsOf(text: string): Record<string, string> {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    // A private lab's authority is kept as its PEM, as it is.
-    return text.includes('-----BEGIN CERTIFICATE-----') ? { caCertificates: text } : {};
-  }
-  if (typeof value !== 'object' || value === null) return {};
+  // A private lab's authority is kept as its PEM, as it is.
+  if (text.includes('-----BEGIN CERTIFICATE-----') && parseJson(text) === undefined)
+    return { caCertificates: text };
   return Object.fromEntries(
-    Object.entries(value).flatMap(([name, one]) =>
+    Object.entries(objectAt(parseJson(text))).flatMap(([name, one]) =>
       one === null ? [] : [[name, typeof one === 'string' ? one : JSON.stringify(one)]],
     ),
   );
@@ -63,29 +65,24 @@ export function createProjectSecretStore(
   return {
     get: (projectId, fresh) => read(prefix + projectId, fresh),
     async put(projectId, secrets) {
-      /** Whoever calls without an SDK makes the token, and a repeated call with the same one is harmless. https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_PutSecretValue.html */
+      // Without an SDK the caller makes the token, and a repeated call with the same one is harmless. https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_PutSecretValue.html
       const version = { ClientRequestToken: randomUUID(), SecretString: JSON.stringify(secrets) };
-      try {
-        await call('secretsmanager.PutSecretValue', { SecretId: prefix + projectId, ...version });
-      } catch (error) {
-        if (!(error instanceof AwsError) || error.code !== 'ResourceNotFoundException') throw error;
-        await call('secretsmanager.CreateSecret', {
+      const create = () =>
+        call('secretsmanager.CreateSecret', {
           Name: prefix + projectId,
           ...version,
           Description: 'Keys of a Perf Bot project',
         });
-      }
+      await call('secretsmanager.PutSecretValue', { SecretId: prefix + projectId, ...version }).catch(
+        onNotFound(create),
+      );
     },
     async remove(projectId) {
-      try {
-        await call('secretsmanager.DeleteSecret', {
-          SecretId: prefix + projectId,
-          /** A name that waits for its deletion can't be used, so the project could not be added again for days. */
-          ForceDeleteWithoutRecovery: true,
-        });
-      } catch (error) {
-        if (!(error instanceof AwsError) || error.code !== 'ResourceNotFoundException') throw error;
-      }
+      await call('secretsmanager.DeleteSecret', {
+        SecretId: prefix + projectId,
+        // A name that waits for its deletion can't be used, so the project could not be added again for days.
+        ForceDeleteWithoutRecovery: true,
+      }).catch(onNotFound(() => undefined));
     },
   };
 }

@@ -1,5 +1,6 @@
-/** An SQS queue as the bot sees it: a message sent is a message kept. */
+/** An SQS queue as the bot sees it: a message sent is a message kept, and how much waits there can be read. */
 import { LONGEST_DELAY_SECONDS, type Queue } from '../bot/record/messages.ts';
+import { textAt } from '../json.ts';
 import type { AwsCall } from './aws-call.ts';
 
 export function createSqsQueue<Message>(call: AwsCall, queueUrl: string): Queue<Message> {
@@ -21,4 +22,28 @@ export function createSqsQueue<Message>(call: AwsCall, queueUrl: string): Queue<
  */
 function asSqsTakesIt(json: string): string {
   return json.replace(/[\ud800-\udfff\ufffe\uffff]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16)}`);
+}
+
+/** SQS counts approximately, and up to a minute late. */
+export interface QueueDepth {
+  readonly waiting: number;
+  /** Taken by a worker that has not finished. */
+  readonly inHand: number;
+  /** Sent with a delay that has not passed. */
+  readonly delayed: number;
+}
+
+const NAMES = {
+  waiting: 'ApproximateNumberOfMessages',
+  inHand: 'ApproximateNumberOfMessagesNotVisible',
+  delayed: 'ApproximateNumberOfMessagesDelayed',
+} as const;
+
+export async function readQueueDepth(call: AwsCall, queueUrl: string): Promise<QueueDepth> {
+  const answer = await call('AmazonSQS.GetQueueAttributes', {
+    QueueUrl: queueUrl,
+    AttributeNames: Object.values(NAMES),
+  });
+  const count = (name: string) => Number(textAt(answer, 'Attributes', name) ?? 0);
+  return { waiting: count(NAMES.waiting), inHand: count(NAMES.inHand), delayed: count(NAMES.delayed) };
 }

@@ -1,6 +1,6 @@
 /** Looks at what belongs to no single project: the App, the secrets, the queues and the dead letters. */
 import type { Finding } from '../finding.ts';
-import { readQueueDepth } from '../aws/queue-depth.ts';
+import { readQueueDepth } from '../aws/sqs-queue.ts';
 import type { DeadLetterStore } from '../bot/operator/dead-letters.ts';
 import type { Settings } from '../settings.ts';
 import { checkApp } from './check-github-app.ts';

@@ -1,5 +1,5 @@
 /** GitHub's REST calls that the bot makes as the App itself: its webhook's deliveries, and where it is installed. https://docs.github.com/en/rest/apps/webhooks */
-import { isStatus } from '../http/upstream-error.ts';
+import { onStatus } from '../http/upstream-error.ts';
 import { at, listAt, numberAt, textAt, timeMsAt } from '../json.ts';
 import type { GitHubApp } from './github-app.ts';
 import { idIn, textIn } from './github-errors.ts';
@@ -31,9 +31,9 @@ export function createGitHubAsApp(app: GitHubApp): GitHubAsApp {
     },
     async findInstalledRepository(fullName) {
       const [owner = '', repo = ''] = fullName.split('/');
-      try {
-        const found = await app.requestAsApp(INSTALLATION, { owner, repo });
-        const installationId = idIn(found.data, INSTALLATION);
+      const find = async () => {
+        const installation = await app.requestAsApp(INSTALLATION, { owner, repo });
+        const installationId = idIn(installation.data, INSTALLATION);
         const { data } = await app.request(installationId, REPOSITORY, { owner, repo });
         return {
           id: idIn(data, REPOSITORY),
@@ -41,10 +41,8 @@ export function createGitHubAsApp(app: GitHubApp): GitHubAsApp {
           private: at(data, 'private') !== false,
           installationId,
         };
-      } catch (error) {
-        if (isStatus(error, 404)) return undefined;
-        throw error;
-      }
+      };
+      return find().catch(onStatus([404], () => undefined));
     },
     async redeliver(deliveryId) {
       await app.requestAsApp('POST /app/hook/deliveries/{delivery_id}/attempts', { delivery_id: deliveryId });

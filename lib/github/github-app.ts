@@ -2,7 +2,7 @@
 import type { App } from '@octokit/app';
 import type { Octokit } from '@octokit/core';
 import type { WithinLimits } from '../http/call-limits.ts';
-import { isStatus, UpstreamError } from '../http/upstream-error.ts';
+import { onStatus, UpstreamError } from '../http/upstream-error.ts';
 import { textAt } from '../json.ts';
 import { idIn, toUpstreamError } from './github-errors.ts';
 import { createOctokitApp, type GitHubAppKey } from './octokit-app.ts';
@@ -125,13 +125,9 @@ export function createGitHubApp({
   }
 
   async function readLogin({ app }: Session): Promise<string | undefined> {
-    try {
-      const slug = textAt((await send(app.octokit, 'GET /app', {})).data, 'slug');
-      return slug === undefined ? undefined : `${slug}[bot]`;
-    } catch (error) {
-      if (isStatus(error, 404)) return undefined;
-      throw error;
-    }
+    const { data } = await send(app.octokit, 'GET /app', {});
+    const slug = textAt(data, 'slug');
+    return slug === undefined ? undefined : `${slug}[bot]`;
   }
 
   return {
@@ -145,7 +141,7 @@ export function createGitHubApp({
     },
     async ownLogin() {
       const now = await sessionNow();
-      const login = (now.login ??= readLogin(now));
+      const login = (now.login ??= readLogin(now).catch(onStatus([404], () => undefined)));
       login.catch(() => (now.login = undefined));
       return login;
     },
@@ -158,12 +154,10 @@ export function createGitHubApp({
     requestAsApp: async (route, parameters) => send((await sessionNow()).app.octokit, route, parameters),
     async request(installationId, route, parameters) {
       const now = await sessionNow();
-      try {
-        return await send(await octokitOf(now, installationId), route, parameters);
-      } catch (error) {
-        if (!isStatus(error, 401)) throw error;
-        return send(await renewedOctokit(now, installationId), route, parameters);
-      }
+      const octokit = await octokitOf(now, installationId);
+      return send(octokit, route, parameters).catch(
+        onStatus([401], async () => send(await renewedOctokit(now, installationId), route, parameters)),
+      );
     },
   };
 }

@@ -1,5 +1,5 @@
 /** GitHub's REST calls that the bot makes, in its own terms, for one installation. */
-import { isStatus } from '../http/upstream-error.ts';
+import { onStatus } from '../http/upstream-error.ts';
 import { at, listAt, textAt } from '../json.ts';
 import type { GitHubApp } from './github-app.ts';
 import { textIn } from './github-errors.ts';
@@ -34,28 +34,20 @@ export function createGitHubClient(app: GitHubApp, installationId: number): GitH
     },
     async getPermission(repository, login) {
       const route = 'GET /repos/{owner}/{repo}/collaborators/{username}/permission';
-      try {
+      const read = async () => {
         const answer = await call(route, repository, { username: login });
         textIn(answer, 'permission', route);
         return permissionIn(answer);
-      } catch (error) {
-        if (isStatus(error, 404)) return 'none';
-        throw error;
-      }
+      };
+      return read().catch(onStatus([404], () => 'none' as const));
     },
     async isTeamMember(organization, teamSlug, login) {
       const route = 'GET /orgs/{org}/teams/{team_slug}/memberships/{username}';
-      try {
-        const answer = await app.request(installationId, route, {
-          org: organization,
-          team_slug: teamSlug,
-          username: login,
-        });
-        return textIn(answer.data, 'state', route) === 'active';
-      } catch (error) {
-        if (isStatus(error, 404)) return false;
-        throw error;
-      }
+      const parameters = { org: organization, team_slug: teamSlug, username: login };
+      return app
+        .request(installationId, route, parameters)
+        .then(({ data }) => textIn(data, 'state', route) === 'active')
+        .catch(onStatus([404], () => false));
     },
     async listChangedPaths(repository, number) {
       const paths: string[] = [];
@@ -93,16 +85,10 @@ export function createGitHubClient(app: GitHubApp, installationId: number): GitH
       );
     },
     async updateComment(repository, commentId, body) {
-      try {
-        await call('PATCH /repos/{owner}/{repo}/issues/comments/{comment_id}', repository, {
-          comment_id: commentId,
-          body,
-        });
-        return true;
-      } catch (error) {
-        if (isStatus(error, 404) || isStatus(error, 410)) return false;
-        throw error;
-      }
+      const route = 'PATCH /repos/{owner}/{repo}/issues/comments/{comment_id}';
+      return call(route, repository, { comment_id: commentId, body })
+        .then(() => true)
+        .catch(onStatus([404, 410], () => false));
     },
     async findComment(repository, number, marker) {
       const ownLogin = await app.ownLogin();
@@ -150,10 +136,7 @@ export function createGitHubClient(app: GitHubApp, installationId: number): GitH
         check_name: name,
         filter: 'all',
         per_page: PAGE,
-      }).catch((error: unknown) => {
-        if (isStatus(error, 404)) return undefined;
-        throw error;
-      });
+      }).catch(onStatus([404], () => undefined));
       const check = listAt(found, 'check_runs').find((one) => at(one, 'external_id') === externalId);
       return check ? checkRefIn(check) : undefined;
     },

@@ -1,9 +1,9 @@
 /**
- * The App, aware of GitHub's limits across all functions: a request that would be refused is not sent, and who was refused tells
- * the others. Waits are a little longer than GitHub asks, each by another bit, so that not everybody comes back at once.
+ * Keeps the App within GitHub's limits across all functions: a request that would be refused is not sent, and a function that was
+ * refused lets the others know. Each waits a little longer than GitHub asks, by a random bit, so that not all come back at once.
  */
 import type { CallKind, CallLimits } from '../http/call-limits.ts';
-import { UpstreamError } from '../http/upstream-error.ts';
+import { onUpstreamError, UpstreamError } from '../http/upstream-error.ts';
 import type { GitHubApp } from './github-app.ts';
 
 const SPREAD_MS = 15_000;
@@ -24,18 +24,15 @@ export function withCallLimits(app: GitHubApp, limits: CallLimits, random = Math
         retryable: true,
         retryAfterMs: waitMs + spreadMs(),
       });
-    try {
-      return await send();
-    } catch (error) {
-      if (!(error instanceof UpstreamError) || error.retryAfterMs === undefined) throw error;
-      await limits.refused(account, kind, app.nowMs() + error.retryAfterMs);
-      throw new UpstreamError(error.message, {
-        retryable: error.retryable,
-        status: error.status,
-        retryAfterMs: error.retryAfterMs + spreadMs(),
-        cause: error.cause,
-      });
-    }
+    return send().catch(
+      onUpstreamError(async (error) => {
+        const { message, retryable, status, retryAfterMs, cause } = error;
+        if (retryAfterMs === undefined) throw error;
+        await limits.refused(account, kind, app.nowMs() + retryAfterMs);
+        const spreadAfterMs = retryAfterMs + spreadMs();
+        throw new UpstreamError(message, { retryable, status, retryAfterMs: spreadAfterMs, cause });
+      }),
+    );
   }
 
   return {
@@ -57,7 +54,7 @@ export function withCallLimits(app: GitHubApp, limits: CallLimits, random = Math
   };
 }
 
-/** GitHub counts each installation by itself. https://docs.github.com/en/rest/using-the-rest-api/rate-limits-for-the-rest-api */
+/** GitHub counts each installation separately. https://docs.github.com/en/rest/using-the-rest-api/rate-limits-for-the-rest-api */
 function accountOf(installationId: number): string {
   return `github#${installationId}`;
 }

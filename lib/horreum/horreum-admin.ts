@@ -28,7 +28,6 @@ export interface HorreumAction {
 }
 
 export interface AllowedSite {
-  readonly id: number;
   readonly prefix: string;
 }
 
@@ -163,9 +162,8 @@ function toAction(row: unknown): HorreumAction | undefined {
 }
 
 function toAllowedSite(row: unknown): AllowedSite | undefined {
-  const id = rowIdAt(row, 'id');
   const prefix = at(row, 'prefix');
-  return id === undefined || typeof prefix !== 'string' ? undefined : { id, prefix };
+  return typeof prefix === 'string' ? { prefix } : undefined;
 }
 
 function toActionLogEntry(row: unknown): ActionLogEntry | undefined {

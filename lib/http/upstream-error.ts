@@ -1,4 +1,4 @@
-/** What went wrong at an outside system, said as "outcome, subject, place". The type decides what happens next, never the text. */
+/** Says what went wrong at an outside system, as "outcome, subject, place". The type decides what happens next, never the text. */
 
 export interface UpstreamErrorOptions {
   /** Worth trying again: a connection error, 429, 502, 503, 504 and the like. */
@@ -25,7 +25,23 @@ export class UpstreamError extends Error {
   }
 }
 
-/** An outside system answered with this status. */
-export function isStatus(error: unknown, status: number): boolean {
-  return error instanceof UpstreamError && error.status === status;
+/** For `catch`: handles an outside system's error; anything else is our own fault and is thrown on. */
+export function onUpstreamError<Result>(
+  handle: (error: UpstreamError) => Result,
+): (error: unknown) => Result {
+  return (error) => {
+    if (error instanceof UpstreamError) return handle(error);
+    throw error;
+  };
+}
+
+/** For `catch`, where the outside system says something by these statuses; everything else is thrown on. */
+export function onStatus<Result>(
+  statuses: readonly number[],
+  handle: (error: UpstreamError) => Result,
+): (error: unknown) => Result {
+  return onUpstreamError((error) => {
+    if (statuses.includes(error.status ?? 0)) return handle(error);
+    throw error;
+  });
 }

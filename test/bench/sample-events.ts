@@ -100,7 +100,6 @@ function commandMessage(): unknown {
   return {
     version: 1,
     deliveryId: '72d3162e-cc78-11e3-81ab-4c9367dc0958',
-    receivedAtMs: Date.now(),
     delivery: {
       kind: 'comment',
       repository: { id: 1, fullName: 'acme/webshop', private: false },

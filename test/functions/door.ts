@@ -34,7 +34,7 @@ export function probeDoor<Message>(...secrets: string[]): {
     secrets: () => Promise.resolve(probe.secrets),
     countForged: () => void (probe.forged += 1),
     nowMs: () => 1_800_000_000_000,
-    log: createLog((line) => probe.lines.push(line), 'debug'),
+    log: createLog((line) => probe.lines.push(line)),
   };
   return { probe, deps };
 }

@@ -56,7 +56,6 @@ describe('a genuine delivery', () => {
       {
         version: 1,
         deliveryId: '72d3162e-cc78-11e3-81ab-4c9367dc0958',
-        receivedAtMs: 1_800_000_000_000,
         delivery: {
           kind: 'comment',
           repository: { id: 1, fullName: 'acme/shop', private: true },

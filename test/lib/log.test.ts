@@ -1,9 +1,9 @@
 /** Log lines: one JSON object each, with nothing secret in it. */
 import { expect, test } from '@jest/globals';
 import { UpstreamError } from '../../lib/http/upstream-error.ts';
-import { countMetric, createLog } from '../../lib/log.ts';
+import { countMetric, createLog, LOG_LEVELS, type LogLevel } from '../../lib/log.ts';
 
-function logged(level: 'debug' | 'info' | 'warn' | 'error' = 'debug') {
+function logged(level: LogLevel = 'info') {
   const lines: string[] = [];
   return { lines, log: createLog((line) => lines.push(line), level, { function: 'f' }) };
 }
@@ -22,7 +22,7 @@ test('a line has its level, sentence and fields, and those of its log', () => {
 
 test('only levels from the chosen one on are written', () => {
   const { lines, log } = logged('warn');
-  for (const level of ['debug', 'info', 'warn', 'error'] as const) log[level]('x');
+  for (const level of LOG_LEVELS) log[level]('x');
   expect(lines.map((line) => (JSON.parse(line) as { level: string }).level)).toEqual(['warn', 'error']);
 });
 

@@ -51,7 +51,7 @@ describe('a fault', () => {
     [{ GITHUB_API_URL: 'http://[broken' }, 'GITHUB_API_URL must be an http(s) URL'],
     [{ HORREUM_URL: 'ftp://h.test' }, 'HORREUM_URL must be an http(s) URL'],
     [{ PUBLIC_URL: 'https:// x' }, 'PUBLIC_URL must be an http(s) URL'],
-    [{ LOG_LEVEL: 'loud' }, 'LOG_LEVEL must be debug, info, warn or error'],
+    [{ LOG_LEVEL: 'loud' }, 'LOG_LEVEL must be info, warn or error'],
     [{ PERF_BOT_PROMPT: '/perf bot' }, 'PERF_BOT_PROMPT must be one word'],
     [{ ACCEPT_UNSIGNED_JOB_CALLBACKS: 'maybe' }, 'ACCEPT_UNSIGNED_JOB_CALLBACKS must be on or off'],
     [{ RUN_TIMEOUT_MINUTES: '0' }, 'RUN_TIMEOUT_MINUTES must be a positive number'],
@@ -63,7 +63,7 @@ describe('a fault', () => {
   test('never comes alone: all are told together', () => {
     const environment = { LOG_LEVEL: 'x', PUBLIC_URL: 'y', RUN_TIMEOUT_MINUTES: 'z', RUNS_QUEUE_URL: ' ' };
     expect(faultsOf(environment, ['TABLE_NAME', 'RUNS_QUEUE_URL']).sort()).toEqual([
-      'LOG_LEVEL must be debug, info, warn or error',
+      'LOG_LEVEL must be info, warn or error',
       'PUBLIC_URL must be an http(s) URL',
       'RUNS_QUEUE_URL is not set',
       'RUN_TIMEOUT_MINUTES must be a positive number',

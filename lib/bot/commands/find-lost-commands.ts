@@ -91,7 +91,6 @@ async function findCommands(
     await deps.commandQueue.send({
       version: 1,
       deliveryId: `found-${id}`,
-      receivedAtMs: nowMs,
       delivery: {
         kind: 'comment',
         repository: { ...repository, private: known.isPrivate ?? true },

@@ -13,7 +13,6 @@ export interface DeadLetter {
   readonly queue: 'commands' | 'runs';
   readonly body: string;
   readonly diedAtMs: number;
-  readonly replayedAtMs?: number;
 }
 
 export interface DeadLetterStore {

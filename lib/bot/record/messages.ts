@@ -6,8 +6,6 @@ import type { Person } from '../../github/github.ts';
 export interface CommandMessage {
   readonly version: 1;
   readonly deliveryId: string;
-  /** When it reached the door, epoch ms. */
-  readonly receivedAtMs: number;
   readonly delivery: Delivery;
   /** How often it was put off because an outside system asked for it or did not answer. */
   readonly postponed?: number;

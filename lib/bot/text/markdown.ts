@@ -93,16 +93,6 @@ export function shorten(text: string, maxLength: number): string {
     : `${text.slice(0, Math.max(0, maxLength - 1)).replace(/[\ud800-\udbff]$/, '')}…`;
 }
 
-/** The first bytes of a text, never half a character. */
-export function cutToBytes(text: string, maxBytes: number): string {
-  const bytes = Buffer.from(text);
-  if (bytes.byteLength <= maxBytes) return text;
-  return bytes
-    .subarray(0, maxBytes)
-    .toString('utf8')
-    .replace(/\ufffd+$/, '');
-}
-
 function oneLine(text: string): string {
   return withoutControls(text).replace(/\s+/g, ' ').trim();
 }

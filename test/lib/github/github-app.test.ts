@@ -141,7 +141,7 @@ test.each([0, 150, 175, 185, 195])(
   async (length) => {
     const before = 'x'.repeat(length);
     const lines: string[] = [];
-    const log = createLog((line) => lines.push(line), 'debug');
+    const log = createLog((line) => lines.push(line));
     answers = (response, call) =>
       call.path.endsWith('/access_tokens')
         ? healthy(response, call)

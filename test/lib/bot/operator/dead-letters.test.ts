@@ -57,7 +57,7 @@ test('a letter that nobody knows is none', async () => {
 });
 
 test.each([
-  ['{"version":1,"deliveryId":"d","receivedAtMs":0,"delivery":{"kind":"comment"}}', 'commands'],
+  ['{"version":1,"deliveryId":"d","delivery":{"kind":"comment"}}', 'commands'],
   ['{"version":1,"kind":"look","runKey":"pb-aaaaaaaaaaaaaaaaaaaaaaaaaa"}', 'runs'],
   ['{"version":1,"kind":"horreum","projectId":"p","testId":"1","event":"run/new"}', 'runs'],
   ['{broken', 'runs'],

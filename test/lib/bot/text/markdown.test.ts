@@ -6,7 +6,6 @@ import sanitizeHtml from 'sanitize-html';
 import {
   code,
   codeBlock,
-  cutToBytes,
   details,
   hidden,
   link,
@@ -267,14 +266,4 @@ test('a fold shows its summary and its Markdown', () => {
   expect(html).toContain('<details><summary>3 more</summary>');
   expect(html).toContain('&lt;b&gt;');
   expect(details('x', 'y', true)).toMatch(/^<details open>/);
-});
-
-test('bytes are counted and characters kept whole', () => {
-  fc.assert(
-    fc.property(fc.string({ unit: 'grapheme' }), fc.nat(20), (text, bytes) => {
-      const cut = cutToBytes(text, bytes);
-      expect(Buffer.byteLength(cut)).toBeLessThanOrEqual(bytes);
-      expect(text.startsWith(cut)).toBe(true);
-    }),
-  );
 });
