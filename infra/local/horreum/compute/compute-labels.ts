@@ -1,8 +1,8 @@
 /** From a dataset to its label values: extractors by JSON path, then the label's function. */
-import { runInNewContext } from 'node:vm';
 import type { Json } from '../../../../lib/horreum/datastore.ts';
 import type { Dataset, Extractor, Schema, Store } from '../store/store.ts';
 import { queryJsonPath } from './json-path.ts';
+import { runFunction } from './run-function.ts';
 
 /** A JSON path that can't be read loses all labels of the dataset; a function that throws only its own. */
 export function computeLabels(store: Store, dataset: Dataset): ReadonlyMap<string, Json> {
@@ -71,18 +71,4 @@ export function schemaOf(store: Store, part: Json): Schema | undefined {
   if (typeof part !== 'object' || part === null || Array.isArray(part)) return undefined;
   const uri = (part as { readonly [key: string]: Json })['$schema'];
   return [...store.schemas.values()].find((schema) => schema.uri === uri);
-}
-
-const TIMEOUT_MS = 1000;
-
-/** The function's result as JSON; what JSON can't say (undefined) is null. Throws what the function throws. */
-export function runFunction(source: string, input: Json): Json {
-  const code = `JSON.stringify((${source})(${JSON.stringify(input)}))`;
-  const text: unknown = runInNewContext(code, {}, { timeout: TIMEOUT_MS });
-  return typeof text === 'string' ? (JSON.parse(text) as Json) : null;
-}
-
-/** Whether a filter lets the value pass, by JavaScript's truth. */
-export function passesFilter(source: string, input: Json): boolean {
-  return runFunction(`value => !!(${source})(value)`, input) === true;
 }

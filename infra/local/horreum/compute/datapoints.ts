@@ -1,6 +1,6 @@
 /** From label values to datapoints, and from datapoints to detected changes. */
 import type { Json } from '../../../../lib/horreum/datastore.ts';
-import { runFunction } from './compute-labels.ts';
+import { runFunction } from './run-function.ts';
 import {
   ofTest,
   type Change,

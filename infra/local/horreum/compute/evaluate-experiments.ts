@@ -1,7 +1,7 @@
 /** Compares one dataset with the baselines of each profile that selects it: computed from what is stored, with the remarks that Horreum makes on the way. */
 import type { Json } from '../../../../lib/horreum/datastore.ts';
 import { mean, newestFirst } from './datapoints.ts';
-import { passesFilter } from './compute-labels.ts';
+import { passesFilter } from './run-function.ts';
 import {
   ofTest,
   type Comparison,

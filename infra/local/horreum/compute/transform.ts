@@ -1,6 +1,7 @@
 /** From an upload to the data of its datasets: which parts have a known schema, and what the test's transformers make of them. */
 import type { Json } from '../../../../lib/horreum/datastore.ts';
-import { extract, runFunction, schemaOf } from './compute-labels.ts';
+import { extract, schemaOf } from './compute-labels.ts';
+import { runFunction } from './run-function.ts';
 import type { Run, Store, Transformer } from '../store/store.ts';
 
 /** A transformer failed: the upload is answered 500, and its run never comes to exist. */
