@@ -4,7 +4,7 @@ import { createDynamoDeadLetters } from '../aws/dynamo-dead-letters.ts';
 import { createDynamoProjectStore } from '../aws/dynamo-project-store.ts';
 import { createDynamoRunStore } from '../aws/dynamo-run-store.ts';
 import type { AdminDeps } from '../bot/operator/admin.ts';
-import { stopRunsOf } from '../bot/operator/stop-runs.ts';
+import { stopRunsOf } from '../bot/operator/operate-runs.ts';
 import { createLog, type Log } from '../log.ts';
 import { readSettings } from '../settings.ts';
 import { wireBot } from './bot-deps.ts';

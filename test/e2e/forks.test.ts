@@ -16,7 +16,7 @@ test('a fork’s commit that was pushed after the command is asked about; naming
   );
   github.redeliver(delivery?.guid ?? '');
   const words = await pull.answered(id);
-  expect(words).toMatch(/pushed to after you wrote that/);
+  expect(words).toMatch(/pushed to after your command/);
   expect(words).toContain(`${RUN} ${head}`);
   expect(pull.builds()).toEqual([]);
   pull.write('ana', `${RUN} ${head}`);
@@ -62,12 +62,12 @@ test('what strangers ask for on a fork with values that are not allowed is neith
   expect(pull.builds()).toHaveLength(1);
 });
 
-test('whoever approves a fork’s commit starts only the jobs that he may run', async () => {
+test('whoever approves a fork’s commit starts only the jobs that they may run', async () => {
   const pull = openPull('fork-restricted', true);
   await pull.reacted(pull.write('newcomer', '/perf-bot run restricted'), 'confused');
   await pull.reacted(pull.write('newcomer', RUN), 'confused');
   const approval = pull.write('ana', `/perf-bot approve ${pull.pull.headSha}`);
-  expect(await pull.answered(approval)).toMatch(/`restricted`.*people named/s);
+  expect(await pull.answered(approval)).toMatch(/`restricted`.*an entry in the project’s/s);
   await pull.checkEnds();
   expect(jenkins.builds('restricted')).toEqual([]);
   // It still waits for somebody who may.

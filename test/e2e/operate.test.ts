@@ -68,7 +68,7 @@ test.concurrent(
 
       expect((await config(world, path, { method: 'DELETE' })).status).toBe(204);
       expect((await config(world, path)).status).toBe(404);
-      expect(await pull.ask('ana', `/perf-bot run ${JOB}`)).toContain('knows no project');
+      expect(await pull.ask('ana', `/perf-bot run ${JOB}`)).toContain('is not configured');
       expect((await put(world.file)).status).toBe(200);
       pull.write('ana', `/perf-bot run ${JOB}`);
       expect((await pull.checkEnds()).conclusion).toBe('failure');

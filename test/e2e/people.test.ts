@@ -82,7 +82,7 @@ test('a job’s own rules hold for stopping it and for accepting its result, too
   const pull = openPull('restricted');
   pull.write('rosa', '/perf-bot run restricted');
   await until('it is open', () => pull.check('restricted'));
-  expect(await pull.ask('ana', '/perf-bot cancel')).toMatch(/people named/);
+  expect(await pull.ask('ana', '/perf-bot cancel')).toMatch(/an entry in the project’s/);
   await pull.reacted(pull.write('mia', '/perf-bot cancel all'), 'confused');
   expect(pull.check('restricted')?.status).not.toBe('completed');
   pull.write('rosa', '/perf-bot cancel');

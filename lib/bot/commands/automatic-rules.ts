@@ -1,4 +1,4 @@
-/** Which of a project's automatic rules an event sets off: a pure decision. */
+/** Decides which of a project's automatic rules an event sets off. */
 import type { GitHubEvent } from '../../github/events.ts';
 import type { JobDef, ProjectConfig } from '../projects/project-config.ts';
 
@@ -9,11 +9,11 @@ export interface TriggeredRule {
   readonly jobId: string;
   readonly job: JobDef;
   readonly rule: AutomaticRule;
-  /** Position of the rule in its job, part of the run's name. */
+  /** Position of the rule in its job; part of the run's key. */
   readonly index: number;
 }
 
-/** Rules that this kind of event may set off; whether the changed paths fit is asked later, since it may need a call. */
+/** Changed paths are not considered yet: reading them may need a call. */
 export function rulesSetOffBy(project: ProjectConfig, event: AutomaticEvent): TriggeredRule[] {
   return Object.entries(project.jobs).flatMap(([jobId, job]) =>
     (job.automatic ?? []).flatMap((rule, index) => (fits(rule, event) ? [{ jobId, job, rule, index }] : [])),
@@ -40,13 +40,13 @@ function fits(rule: AutomaticRule, event: AutomaticEvent): boolean {
   }
 }
 
-export function pathsFit(rule: AutomaticRule, changed: readonly string[]): boolean {
+export function matchesPaths(rule: AutomaticRule, changed: readonly string[]): boolean {
   return (
     rule.paths === undefined || changed.some((path) => rule.paths?.some((pattern) => matches(pattern, path)))
   );
 }
 
-/** `*` stays within a folder, `**` crosses folders. Not by a regular expression, whose time would grow with every `*` as by a power. */
+/** `*` stays within a folder, `**` crosses folders. A regular expression would take exponentially longer with every `*`. */
 export function matches(pattern: string, text: string): boolean {
   let reached = Array.from({ length: text.length + 1 }, (_, at) => at === 0);
   for (const part of pattern.split(/(\*\*\/?|\*)/).filter((one) => one !== '')) {
@@ -55,7 +55,7 @@ export function matches(pattern: string, text: string): boolean {
   return reached.at(-1) === true;
 }
 
-/** Which places of the text can be reached with this part too, from those that could be without. */
+/** The places of the text that can be reached with this part, from those that can be reached without it. */
 function afterStars(stars: string, text: string, reached: readonly boolean[]): boolean[] {
   let isWithin = false;
   return reached.map((isReached, at) => {

@@ -1,4 +1,4 @@
-/** Starts what the project's rules ask for by themselves: on a label, an opened pull request, or a push to a branch. */
+/** Starts the runs that a project's automatic rules ask for: on a label, an opened pull request, or a push to a branch. */
 import type { PullRequest } from '../../github/github.ts';
 import type { BotDeps } from '../runs/bot-deps.ts';
 import { UserError } from '../record/errors.ts';
@@ -9,7 +9,7 @@ import { createRun, type RunRequest } from '../runs/create-run.ts';
 import { hasEnded, subjectKeyOf, type RunSubject, type RunTrigger } from '../record/job-run.ts';
 import { keys } from '../record/table-keys.ts';
 import { reconcileRun, startFreshRun } from '../runs/reconcile.ts';
-import { pathsFit, rulesSetOffBy, type AutomaticEvent, type TriggeredRule } from './automatic-rules.ts';
+import { matchesPaths, rulesSetOffBy, type AutomaticEvent, type TriggeredRule } from './automatic-rules.ts';
 
 export async function startAutomaticRuns(
   deps: BotDeps,
@@ -24,7 +24,7 @@ export async function startAutomaticRuns(
       : needsPaths
         ? await deps.gitHubOf(event.installationId).listChangedPaths(event.repository, event.number)
         : [];
-  const triggered = candidates.filter(({ rule }) => pathsFit(rule, changed));
+  const triggered = candidates.filter(({ rule }) => matchesPaths(rule, changed));
   if (triggered.length === 0) return sayNothingApplies(deps, event, project);
   const pull =
     event.kind === 'push'
@@ -35,7 +35,7 @@ export async function startAutomaticRuns(
       await startOne(deps, event, project, one, pull);
     } catch (error) {
       if (!(error instanceof UserError)) throw error;
-      deps.log.error('an automatic rule can’t be carried out', { error, job: one.jobId });
+      deps.log.error('an automatic rule could not be carried out', { error, job: one.jobId });
     }
   }
 }
@@ -99,7 +99,7 @@ async function cancelOlder(deps: BotDeps, request: RunRequest): Promise<void> {
   await Promise.all(older.map(({ runKey }) => reconcileRun(deps, runKey, { change })));
 }
 
-/** Where the check is required, a pull request that no rule applies to must not wait for ever. */
+/** Where the check is required, a pull request that no rule applies to must not wait for it for ever. */
 async function sayNothingApplies(
   deps: BotDeps,
   event: AutomaticEvent,

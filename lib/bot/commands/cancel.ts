@@ -1,4 +1,4 @@
-/** `cancel [RUN|all]`: stops a run, at the lab too. The people who asked for it may always. */
+/** `cancel [RUN|all]`: stops a run, at the lab too. The people who asked for a run may always cancel it. */
 import { UserError } from '../record/errors.ts';
 import { code } from '../text/markdown.ts';
 import { hasEnded, type JobRun } from '../record/job-run.ts';
@@ -6,12 +6,12 @@ import { reconcileRun } from '../runs/reconcile.ts';
 import { shortKey } from '../record/run-key.ts';
 import type { Answer, CommandContext } from './command-context.ts';
 import type { Command } from '../grammar/parse-command.ts';
-import { runNamed, runsOfPullRequest } from './pick-run.ts';
-import { refusalFor } from './refuse.ts';
+import { runNamed, runsOfPullRequest } from './find-named.ts';
+import { refusalFor } from './job-rights.ts';
 
 export async function cancel(context: CommandContext, command: Command): Promise<Answer> {
   const runs = await runsOfPullRequest(context);
-  const wanted = whichRuns(context, runs, command.words[0]);
+  const wanted = runsToCancel(context, runs, command.words[0]);
   const others = wanted.filter(({ requestedBy }) => !requestedBy.some(({ id }) => id === context.person.id));
   const refusal = await refusalFor(
     context,
@@ -25,7 +25,7 @@ export async function cancel(context: CommandContext, command: Command): Promise
   return { reaction: 'eyes' };
 }
 
-function whichRuns({ deps }: CommandContext, runs: readonly JobRun[], name: string | undefined): JobRun[] {
+function runsToCancel({ deps }: CommandContext, runs: readonly JobRun[], name: string | undefined): JobRun[] {
   const { prompt } = deps.settings;
   const open = runs.filter((run) => !hasEnded(run));
   if (name !== undefined && name.toLowerCase() !== 'all') {
@@ -37,10 +37,12 @@ function whichRuns({ deps }: CommandContext, runs: readonly JobRun[], name: stri
     return [run];
   }
   if (open.length === 0)
-    throw new UserError(`Nothing is running on this pull request. Did you mean ${code(`${prompt} rerun`)}?`);
+    throw new UserError(
+      `No run is open on this pull request. To measure again, copy: ${code(`${prompt} rerun`)}`,
+    );
   if (name === undefined && open.length > 1) {
     throw new UserError(
-      `${open.length} runs are open; say which:\n${open.map(({ runKey, jobId }) => `- ${code(`${prompt} cancel ${shortKey(runKey)}`)} (${code(jobId)})`).join('\n')}\n- ${code(`${prompt} cancel all`)}`,
+      `${open.length} runs are open. Copy the one that you mean:\n${open.map(({ runKey, jobId }) => `- ${code(`${prompt} cancel ${shortKey(runKey)}`)} (${code(jobId)})`).join('\n')}\n- ${code(`${prompt} cancel all`)}`,
     );
   }
   return open;

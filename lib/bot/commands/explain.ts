@@ -1,35 +1,34 @@
-/** `explain METRIC`: how a metric of this pull request was judged. */
+/** `explain METRIC`: shows how a metric of this pull request was judged. */
 import { UserError } from '../record/errors.ts';
 import { sparkline } from '../reports/words/charts.ts';
 import { code, table, words } from '../text/markdown.ts';
-import { formatPercent, formatValue } from '../text/numbers.ts';
+import { counted, formatPercent, formatValue } from '../text/numbers.ts';
+import { newestOfEachJob } from '../record/job-run.ts';
 import type { MetricRow } from '../record/report.ts';
 import { verdictWord } from '../reports/words/metric-words.ts';
 import { shortKey } from '../record/run-key.ts';
 import type { Answer, CommandContext } from './command-context.ts';
-import { nearest } from '../text/nearest.ts';
+import { didYouMean } from '../text/nearest.ts';
 import type { Command } from '../grammar/parse-command.ts';
-import { runsOfPullRequest } from './pick-run.ts';
+import { runsOfPullRequest } from './find-named.ts';
 
 export async function explain(context: CommandContext, command: Command): Promise<Answer> {
   const metric = command.words[0] ?? '';
   const reported = (await runsOfPullRequest(context)).filter(({ report }) => report !== undefined);
-  const newest = reported.filter(
-    (run, index) => reported.findIndex(({ jobId }) => jobId === run.jobId) === index,
+  const rows = newestOfEachJob(reported).flatMap((run) =>
+    (run.report?.rows ?? []).map((row) => ({ run, row })),
   );
-  const rows = newest.flatMap((run) => (run.report?.rows ?? []).map((row) => ({ run, row })));
   const found = rows.filter(
     ({ row }) => row.name === metric || row.title.toLowerCase() === metric.toLowerCase(),
   );
   if (found.length === 0) {
     const names = [...new Set(rows.map(({ row }) => row.name))];
-    const near = nearest(metric, names);
     throw new UserError(
-      `### ❓ No metric ${code(metric, 80)} was measured on this pull request\n${near === undefined ? '' : `Did you mean ${code(near)}? `}${
+      `### ❓ There is no metric ${code(metric, 80)} on this pull request\n${didYouMean(metric, names)}${
         names
           .slice(0, 20)
           .map((name) => code(name))
-          .join(' · ') || 'Nothing was measured yet.'
+          .join(' · ') || 'Nothing has been measured yet.'
       }`,
     );
   }
@@ -37,15 +36,15 @@ export async function explain(context: CommandContext, command: Command): Promis
     .slice(0, 8)
     .map(
       ({ run, row }) =>
-        `### ${words(row.title, 80)} in ${code(run.jobId)} (${code(shortKey(run.runKey))})\n\n${explained(row, run.report?.baseline)}`,
+        `### ${words(row.title, 80)} in ${code(run.jobId)} (${code(shortKey(run.runKey))})\n\n${explanation(row, run.report?.baseline)}`,
     );
   return { reaction: 'eyes', reply: parts.join('\n\n') };
 }
 
-function explained(row: MetricRow, baseline: string | undefined): string {
+function explanation(row: MetricRow, baseline: string | undefined): string {
   const lines = [
     ['Verdict', verdictWord(row)],
-    ['Why', row.why === undefined ? 'nothing judges it: it is only shown' : words(row.why, 600)],
+    ['Why', row.why === undefined ? 'it is only shown, not judged' : words(row.why, 600)],
     [
       'Baseline',
       row.baseline === undefined
@@ -58,7 +57,7 @@ function explained(row: MetricRow, baseline: string | undefined): string {
         ? words(row.text ?? 'none')
         : formatValue(row.value, row.unit, undefined, row.baseline),
     ],
-    ['Change', changeOf(row)],
+    ['Change', changeWithRange(row)],
     [
       'Limit',
       row.limitPercent === undefined
@@ -67,7 +66,7 @@ function explained(row: MetricRow, baseline: string | undefined): string {
     ],
     ...(row.runs === undefined
       ? []
-      : [['Judged from', `${row.runs} runs of main, ${row.samples ?? 1} of this commit`]]),
+      : [['Judged from', `${counted(row.runs, 'run')} of main, ${row.samples ?? 1} of this commit`]]),
     ...(row.spread === undefined
       ? []
       : [['Run-to-run spread of main', formatValue(row.spread, row.unit, 2, row.baseline)]]),
@@ -75,9 +74,9 @@ function explained(row: MetricRow, baseline: string | undefined): string {
     [
       'Policy',
       {
-        gate: 'gate: slower fails the check',
-        warn: 'warn: slower makes the check neutral',
-        info: 'info: only shown',
+        gate: 'gate: a slower value fails the check',
+        warn: 'warn: a slower value makes the check neutral',
+        info: 'info: the value is only shown',
       }[row.policy],
     ],
     ...(row.history && row.history.length > 1 ? [['Main, oldest first', code(sparkline(row.history))]] : []),
@@ -92,16 +91,16 @@ function explained(row: MetricRow, baseline: string | undefined): string {
   );
 }
 
-function changeOf({ changePercent, interval }: MetricRow): string {
+function changeWithRange({ changePercent, interval }: MetricRow): string {
   if (changePercent === undefined) return 'n/a';
   const range =
     interval === undefined
       ? ''
-      : `, with 95% certainty between ${formatPercent(interval[0])} and ${formatPercent(interval[1])}`;
+      : `; 95% confidence interval ${formatPercent(interval[0])} to ${formatPercent(interval[1])}`;
   return formatPercent(changePercent) + range;
 }
 
-/** The values beyond which the verdict would be another. */
+/** The values beyond which the verdict would change. */
 function turningPoints({ baseline, limitPercent, unit }: MetricRow): string {
   if (baseline === undefined || limitPercent === undefined || !Number.isFinite(baseline)) return '';
   const distance = (Math.abs(baseline) * limitPercent) / 100;

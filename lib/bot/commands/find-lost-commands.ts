@@ -5,7 +5,7 @@ import { UpstreamError } from '../../http/upstream-error.ts';
 import type { BotDeps } from '../runs/bot-deps.ts';
 import type { ProjectConfig } from '../projects/project-config.ts';
 import { commandLines } from '../grammar/command-lines.ts';
-import { learnRepository } from './learn-repository.ts';
+import { learnRepository } from './find-project.ts';
 
 const LOOK_EVERY_MS = 5 * 60_000;
 /** A delivery is given so long to arrive by itself. */

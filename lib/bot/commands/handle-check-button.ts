@@ -1,4 +1,4 @@
-/** Somebody clicked a button of a check run, or GitHub's own "Re-run": the clicker's access is checked again. */
+/** Handles a click on a button of a check run, or on GitHub's own "Re-run": the person's access is checked again. */
 import type { GitHubEvent } from '../../github/events.ts';
 import { UpstreamError } from '../../http/upstream-error.ts';
 import type { BotDeps } from '../runs/bot-deps.ts';
@@ -8,7 +8,8 @@ import type { ProjectConfig } from '../projects/project-config.ts';
 import type { JobRun } from '../record/job-run.ts';
 import { reconcileRun } from '../runs/reconcile.ts';
 import type { CommandContext } from './command-context.ts';
-import { isFork, startRun } from './run.ts';
+import { isFork } from './checks-before-start.ts';
+import { startRun } from './start-run.ts';
 
 export type CheckButtonEvent = Extract<GitHubEvent, { kind: 'check-button' }>;
 
@@ -20,14 +21,14 @@ export async function handleCheckButton(
 ): Promise<void> {
   const run = await deps.runs.get(event.runKey.replace(/-\d+$/, ''));
   if (!run || run.repository.id !== event.repository.id)
-    return deps.log.info('a button of a run that is not there', { runKey: event.runKey });
+    return deps.log.info('a button was clicked for a run that does not exist', { runKey: event.runKey });
   const gitHub = deps.gitHubOf(event.installationId);
   const right = event.identifier === 'recheck' ? 'read' : event.identifier === 'ack' ? 'maintain' : 'run';
   const access = event.sender.isBot
     ? undefined
     : await checkAccess(gitHub, project, project.jobs[run.jobId], right, event.sender, event.repository);
   if (!access?.allowed)
-    return deps.log.info('a button was clicked by somebody who may not', {
+    return deps.log.info('a button was clicked by somebody without the right', {
       runKey: run.runKey,
       login: event.sender.login,
     });
@@ -40,7 +41,7 @@ export async function handleCheckButton(
     case 'rerequested':
       return runAgain(deps, event, project, run, deliveryId);
     default:
-      return deps.log.warn('an unknown button', { identifier: event.identifier.slice(0, 40) });
+      return deps.log.warn('an unknown button was clicked', { identifier: event.identifier.slice(0, 40) });
   }
 }
 
@@ -54,7 +55,7 @@ async function acknowledgeAll(deps: BotDeps, run: JobRun, { sender }: CheckButto
         kind: 'acknowledge',
         metric: name,
         by: sender.login,
-        reason: 'acknowledged by the button of the check',
+        reason: 'acknowledged with the check’s button',
       },
     });
   }

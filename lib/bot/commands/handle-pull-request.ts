@@ -1,11 +1,11 @@
-/** A pull request was opened, pushed to, labelled or closed: what follows for its runs and its report. */
+/** Handles a pull request that was opened, pushed to, labelled or closed: starts automatic runs, cancels, or marks its report as out of date. */
 import type { GitHubEvent } from '../../github/events.ts';
 import type { GitHub } from '../../github/github.ts';
 import { UpstreamError } from '../../http/upstream-error.ts';
 import type { BotDeps } from '../runs/bot-deps.ts';
 import type { ProjectConfig } from '../projects/project-config.ts';
 import { changeSubject } from '../record/change-record.ts';
-import { hasEnded } from '../record/job-run.ts';
+import { hasEnded, newestOfEachJob } from '../record/job-run.ts';
 import { keys } from '../record/table-keys.ts';
 import { reconcileRun } from '../runs/reconcile.ts';
 import { startAutomaticRuns } from './automatic-runs.ts';
@@ -19,23 +19,23 @@ export async function handlePullRequest(
 ): Promise<void> {
   const subjectKey = keys.pullRequest(event.repository.id, event.number);
   if (event.action === 'closed') {
-    if (project.cancelOnClose !== false) await cancelOpenRuns(deps, subjectKey);
+    if (project.cancelOnClose !== false) await cancelRuns(deps, subjectKey);
     return;
   }
   if (event.action === 'synchronize') await noteNewHead(deps, event, subjectKey);
   await startAutomaticRuns(deps, event, project);
 }
 
-async function cancelOpenRuns(deps: BotDeps, subjectKey: string): Promise<void> {
+async function cancelRuns(deps: BotDeps, subjectKey: string): Promise<void> {
   const open = (await deps.runs.listBySubject(subjectKey, 100)).filter((run) => !hasEnded(run));
   const change = { kind: 'cancel', by: 'closing the pull request', why: 'closed' } as const;
   await Promise.all(open.map(({ runKey }) => reconcileRun(deps, runKey, { change })));
 }
 
-/** Remembers the new head and how far each report is behind it, then has the comment redrawn. */
+/** Remembers the new head and how far each report is behind it, then redraws the comment. */
 async function noteNewHead(deps: BotDeps, event: PullRequestEvent, subjectKey: string): Promise<void> {
   const runs = await deps.runs.listBySubject(subjectKey, 40);
-  const shown = runs.filter((run, index) => runs.findIndex(({ jobId }) => jobId === run.jobId) === index);
+  const shown = newestOfEachJob(runs);
   const behind = await distances(deps, event, [...new Set(shown.map(({ headSha }) => headSha))]);
   const head = { headSha: event.headSha, headPushedAtMs: event.happenedAtMs, behind };
   await changeSubject(deps.runs, subjectKey, (subject) =>
@@ -60,7 +60,7 @@ async function distances(
   return Object.fromEntries(measured);
 }
 
-/** Null after a rewrite of the branch, which may have taken the measured commit away altogether. */
+/** Null after a rewrite of the branch, which may have removed the measured commit altogether. */
 async function commitsAhead(gitHub: GitHub, event: PullRequestEvent, sha: string): Promise<number | null> {
   try {
     const { status, aheadBy } = await gitHub.compareCommits(event.repository, sha, event.headSha);

@@ -1,4 +1,4 @@
-/** `help [COMMAND]`: the table of commands, or one of them explained; says what the asking person may do. */
+/** `help [COMMAND]`: shows the table of commands and what the person may do, or explains one command. */
 import { checkAccess } from '../projects/access.ts';
 import { code, table } from '../text/markdown.ts';
 import type { Answer, CommandContext } from './command-context.ts';
@@ -10,7 +10,7 @@ import {
   type CommandSpec,
 } from '../grammar/command-table.ts';
 import type { Command } from '../grammar/parse-command.ts';
-import { nearest } from '../text/nearest.ts';
+import { didYouMean, nearest } from '../text/nearest.ts';
 
 export async function help(context: CommandContext, command: Command): Promise<Answer> {
   const { prompt } = context.deps.settings;
@@ -21,7 +21,7 @@ export async function help(context: CommandContext, command: Command): Promise<A
   const near = nearest(asked, COMMAND_NAMES);
   return {
     reaction: 'confused',
-    reply: `### ❓ There is no command ${code(asked, 60)}\n${near === undefined ? '' : `Did you mean ${code(near)}? `}Copy: ${code(`${prompt} help${near === undefined ? '' : ` ${near}`}`)}`,
+    reply: `### ❓ There is no command ${code(asked, 60)}\n${didYouMean(asked, COMMAND_NAMES)}Copy: ${code(`${prompt} help${near === undefined ? '' : ` ${near}`}`)}`,
   };
 }
 
@@ -46,11 +46,11 @@ async function wholeHelp(context: CommandContext): Promise<string> {
     `### Perf Bot for ${code(project.repoFullName)}`,
     commandTable(COMMANDS),
     `Jobs: ${jobs}`,
-    `Write it at the start of a line: ${code(`${deps.settings.prompt} run ${Object.keys(project.jobs)[0] ?? 'JOB'}`)}. Text around it, quotes and code blocks are ignored. You may: ${allowed.join(' ')}.`,
+    `Start a line with a command: ${code(`${deps.settings.prompt} run ${Object.keys(project.jobs)[0] ?? 'JOB'}`)}. Other lines, quotes and code blocks are ignored. You may use: ${allowed.join(' ')}.`,
   ].join('\n\n');
 }
 
-/** The same table stands in the README. */
+/** The README shows the same table. */
 export function commandTable(commands: readonly CommandSpec[]): string {
   return table(
     [
@@ -63,14 +63,14 @@ export function commandTable(commands: readonly CommandSpec[]): string {
 
 function oneCommand(spec: CommandSpec, prompt: string): string {
   const who = {
-    read: 'anybody (unless the project says otherwise)',
+    read: 'everybody, unless the project restricts it',
     run: 'people who may run jobs here',
-    maintain: 'people who may run jobs here, for others too',
+    maintain: 'people who may run jobs here; it also decides for others',
   }[spec.right];
   return [
     `### ${code(`${prompt} ${spec.name} ${spec.usage}`.trim())}`,
     `${spec.does.charAt(0).toUpperCase()}${spec.does.slice(1)}.`,
-    `Who: ${who}`,
+    `Who: ${who}.`,
     `Example: ${code(`${prompt} ${spec.example}`)}`,
   ].join('\n\n');
 }

@@ -1,4 +1,4 @@
-/** `history JOB METRIC`: the last comparable runs of main, drawn. */
+/** `history JOB METRIC`: draws the last comparable runs of main. */
 import type { DatasetLabels, Datastore, Variable } from '../../horreum/datastore.ts';
 import { UserError } from '../record/errors.ts';
 import type { JobDef } from '../projects/project-config.ts';
@@ -7,9 +7,10 @@ import { comparableRuns, mainValues, numberOf, uploadsOf, type MainRun } from '.
 import { code, details, link, table, words } from '../text/markdown.ts';
 import { labelOfMetric, metricOfLabel } from '../reports/metric-label.ts';
 import { formatValue, scaleOf } from '../text/numbers.ts';
-import { findJob, type Answer, type CommandContext } from './command-context.ts';
-import { mustHaveStore } from './horreum-runs.ts';
-import { nearest } from '../text/nearest.ts';
+import type { Answer, CommandContext } from './command-context.ts';
+import { jobNamed } from './find-named.ts';
+import { testIdOf } from './horreum-runs.ts';
+import { didYouMean } from '../text/nearest.ts';
 import type { Command } from '../grammar/parse-command.ts';
 
 const DATASETS_READ = 200;
@@ -23,8 +24,8 @@ interface Point {
 
 export async function history(context: CommandContext, command: Command): Promise<Answer> {
   const [name = '', asked = ''] = command.words;
-  const { jobId, job } = findJob(context, name, 'history');
-  const testId = mustHaveStore(jobId, job);
+  const { jobId, job } = jobNamed(context, name, 'history');
+  const testId = testIdOf(jobId, job);
   const datastore = await context.deps.datastoreOf(context.project);
   const [datasets, variables] = await Promise.all([
     datastore.testLabelValues(testId, DATASETS_READ),
@@ -50,13 +51,13 @@ export async function history(context: CommandContext, command: Command): Promis
   return { reaction: 'eyes', reply: [...parts, left].filter((part) => part !== '').join('\n\n') };
 }
 
-/** Oldest first, only those that were measured where the newest was. */
+/** Oldest first; only runs that were measured in the same environment as the newest. */
 function runsOfMain(datasets: readonly DatasetLabels[], { history: config }: JobDef): readonly MainRun[] {
   const newest = uploadsOf(mainValues(datasets, config)).at(-1);
   return newest ? comparableRuns(datasets, config, newest.datasets) : [];
 }
 
-/** Tables show titles, so a title names a metric too. */
+/** Tables show titles, so a metric can be named by its title too. */
 function metricNamed(asked: string, { metrics = {} }: JobDef): string {
   return (
     Object.entries(metrics).find(([, { title }]) => title?.toLowerCase() === asked.toLowerCase())?.[0] ??
@@ -115,7 +116,6 @@ function nothingToDraw(
 ): string {
   const numeric = Object.entries(labels).filter(([, value]) => numberOf(value) !== null);
   const known = [...variables.map(({ name }) => name), ...numeric.map(([label]) => label)];
-  const near = nearest(asked, known);
   const list = known
     .slice(0, 20)
     .map((one) => code(one))
@@ -123,6 +123,5 @@ function nothingToDraw(
   const computed = variables.some(({ name }) => name === asked)
     ? 'Horreum computes it from other labels, or no run of main has a number there. '
     : '';
-  const meant = near === undefined || near === asked ? '' : `Did you mean ${code(near)}? `;
-  return `### ❓ No history of ${code(asked, 80)}\n${computed}${meant}${list === '' ? 'There are no results of main yet.' : `Metrics: ${list}`}`;
+  return `### ❓ There is no history of ${code(asked, 80)}\n${computed}${didYouMean(asked, known)}${list === '' ? 'There are no results of main yet.' : `Metrics: ${list}`}`;
 }

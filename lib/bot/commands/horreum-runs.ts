@@ -1,4 +1,4 @@
-/** Finds the upload that `get` and `compare` are asked about and reads it with the same eyes as a run's own report. */
+/** Finds the upload that `get` and `compare` are asked for, and reads it by the same rules as a run's own report. */
 import type { Datastore } from '../../horreum/datastore.ts';
 import { UserError } from '../record/errors.ts';
 import type { JobDef } from '../projects/project-config.ts';
@@ -9,11 +9,11 @@ import { fetchUpload } from '../runs/look-at-upload.ts';
 import { readUpload } from '../runs/read-upload.ts';
 import type { Upload } from '../runs/match-upload.ts';
 import type { CommandContext } from './command-context.ts';
-import { runNamed, runsOfPullRequest } from './pick-run.ts';
+import { runNamed, runsOfPullRequest } from './find-named.ts';
 
 const RECENT_DATASETS = 100;
 
-/** `latest` is this pull request's; with `ofMain` main's. A number is a Horreum run, anything else one of our runs. */
+/** `latest` is this pull request's; with `ofMain` it is main's. A number is a Horreum run, anything else one of our runs. */
 export async function horreumRunId(
   context: CommandContext,
   datastore: Datastore,
@@ -28,7 +28,7 @@ export async function horreumRunId(
     const newest = mainValues(recent, job.history)[0];
     if (!newest)
       throw new UserError(
-        `Horreum test ${testId} holds no run of main that I can recognize. The job's ${code('history')} says which runs are main.`,
+        `Horreum test ${testId} has no recognizable run of main. The job’s ${code('history')} says which runs are main’s.`,
       );
     return newest.runId;
   }
@@ -69,13 +69,15 @@ export async function reportOf(
   if (seen.kind === 'refused') throw new UserError(`${seen.why}.`);
   if (!seen.report)
     throw new UserError(
-      `Horreum is still computing the labels of run ${upload.run.id}; ask again in a moment.`,
+      `Horreum is still computing the labels of run ${upload.run.id}. Ask again in a moment.`,
     );
   return seen.report;
 }
 
-export function mustHaveStore(jobId: string, job: JobDef): number {
+export function testIdOf(jobId: string, job: JobDef): number {
   if (!job.datastoreConfig)
-    throw new UserError(`${code(jobId)} has no results store configured, so there is nothing to show.`);
+    throw new UserError(
+      `${code(jobId)} has no results store, so there is nothing to show. The operator can set ${code('datastoreConfig')} in the project file.`,
+    );
   return Number(job.datastoreConfig.testId);
 }

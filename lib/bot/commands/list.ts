@@ -1,8 +1,9 @@
-/** `list`: the jobs of this repository with what one needs to know to run them. */
+/** `list`: shows the jobs of this repository with what one needs to know to run them. */
 import { accessRulesOf, whatIsMissing } from '../projects/access.ts';
 import type { Param } from '../projects/job-schema.ts';
 import { code, table, words } from '../text/markdown.ts';
-import { usualDuration, type Answer, type CommandContext } from './command-context.ts';
+import { formatDuration } from '../text/numbers.ts';
+import type { Answer, CommandContext } from './command-context.ts';
 
 export async function list(context: CommandContext): Promise<Answer> {
   const { project } = context;
@@ -17,7 +18,7 @@ export async function list(context: CommandContext): Promise<Answer> {
       whatIsMissing(accessRulesOf(project, job)),
     ]),
   );
-  const columns = ['Job', 'Measures', 'Takes', 'Parameters', 'Running it needs'].map((title) => ({
+  const columns = ['Job', 'Measures', 'Takes', 'Parameters', 'To run it you need'].map((title) => ({
     title,
     align: 'left' as const,
   }));
@@ -32,7 +33,16 @@ function parameter(name: string, { description, values, pattern, default: standa
         .join(' ')}`
     : pattern === undefined
       ? ''
-      : `: like ${code(pattern)}`;
-  const otherwise = standard === undefined ? '' : `, else ${code(standard)}`;
+      : `: matches ${code(pattern)}`;
+  const otherwise = standard === undefined ? '' : `, default ${code(standard)}`;
   return `${code(name)}${allowed}${otherwise}${description === undefined ? '' : ` ${words(description, 120)}`}`;
+}
+
+/** The median of the last runs. */
+export async function usualDuration({ deps, project }: CommandContext, jobId: string): Promise<string> {
+  const durations = [...(await deps.runs.durations(project.projectId, jobId))].sort(
+    (one, other) => one - other,
+  );
+  const median = durations[Math.floor((durations.length - 1) / 2)];
+  return median === undefined ? 'not run yet' : `~${formatDuration(median)}`;
 }

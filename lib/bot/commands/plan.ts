@@ -1,17 +1,19 @@
-/** `plan JOB …`: what `run` would do, without doing it. */
+/** `plan JOB …`: shows what `run` would do, without doing it. */
 import { checkAccess } from '../projects/access.ts';
 import { jobParameters } from '../projects/job-parameters.ts';
 import { platformOf } from '../projects/project-config.ts';
 import { RUN_PARAMETER } from '../../perflab/job-executor.ts';
 import { lineToCopy } from '../grammar/copyable.ts';
 import { code, table, words } from '../text/markdown.ts';
-import { findJob, usualDuration, type Answer, type CommandContext } from './command-context.ts';
+import type { Answer, CommandContext } from './command-context.ts';
+import { jobNamed } from './find-named.ts';
+import { usualDuration } from './list.ts';
 import type { Command } from '../grammar/parse-command.ts';
-import { isFork } from './run.ts';
+import { isFork } from './checks-before-start.ts';
 
 export async function plan(context: CommandContext, command: Command): Promise<Answer> {
   const { deps, gitHub, project, person, repository, number } = context;
-  const { jobId, job } = findJob(context, command.words[0] ?? '', 'plan');
+  const { jobId, job } = jobNamed(context, command.words[0] ?? '', 'plan');
   const [pull, access, takes] = await Promise.all([
     context.pull(),
     checkAccess(gitHub, project, job, 'run', person, repository),
@@ -33,7 +35,7 @@ export async function plan(context: CommandContext, command: Command): Promise<A
       ].join('<br>'),
     ],
     [
-      'Held against',
+      'Compared with',
       job.datastoreConfig
         ? `the baseline of Horreum test ${words(job.datastoreConfig.testId)}`
         : 'nothing: the job has no results store',
@@ -44,7 +46,7 @@ export async function plan(context: CommandContext, command: Command): Promise<A
       access.allowed ? `run it (${words(access.because)})` : `not run it: it needs ${access.missing}`,
     ],
   ];
-  const table1 = table(
+  const planned = table(
     [
       { title: 'What', align: 'left' },
       { title: 'Would be', align: 'left' },
@@ -53,6 +55,6 @@ export async function plan(context: CommandContext, command: Command): Promise<A
   );
   return {
     reaction: 'eyes',
-    reply: `### Plan for ${code(jobId)}: nothing was started\n\n${table1}\n\nCopy: ${lineToCopy(deps.settings.prompt, { ...command, name: 'run' })}`,
+    reply: `### Plan for ${code(jobId)}: nothing is started\n\n${planned}\n\nCopy: ${lineToCopy(deps.settings.prompt, { ...command, name: 'run' })}`,
   };
 }

@@ -1,28 +1,23 @@
-/** `recheck [RUN]`: looks at the lab and Horreum again, now. */
-import { UserError } from '../record/errors.ts';
-import { code } from '../text/markdown.ts';
+/** `recheck [RUN]`: looks at the lab and Horreum again now. */
+import type { Command } from '../grammar/parse-command.ts';
 import { hasEnded } from '../record/job-run.ts';
 import { reconcileRun } from '../runs/reconcile.ts';
+import { code } from '../text/markdown.ts';
 import type { Answer, CommandContext } from './command-context.ts';
-import type { Command } from '../grammar/parse-command.ts';
-import { runNamed, runsOfPullRequest } from './pick-run.ts';
+import { noRunsYet, runNamed, runsOfPullRequest } from './find-named.ts';
 
 export async function recheck(context: CommandContext, command: Command): Promise<Answer> {
+  const { deps } = context;
   const runs = await runsOfPullRequest(context);
   const [name] = command.words;
   const run = name === undefined ? runs[0] : runNamed(runs, name);
-  if (!run)
-    throw new UserError(`Nothing was run here yet. Copy: ${code(`${context.deps.settings.prompt} list`)}`);
+  if (!run) throw noRunsYet(context);
   context.seen();
-  await reconcileRun(context.deps, run.runKey, { change: { kind: 'recheck' } });
-  const couldNotTell = run.state === 'reported' && run.report?.verdict === 'cannot-tell';
-  const ended = hasEnded(run) && run.state !== 'results-missing' && !couldNotTell;
+  await reconcileRun(deps, run.runKey, { change: { kind: 'recheck' } });
+  const cannotTell = run.state === 'reported' && run.report?.verdict === 'cannot-tell';
+  if (!hasEnded(run) || run.state === 'results-missing' || cannotTell) return { reaction: 'eyes' };
   return {
     reaction: 'eyes',
-    ...(ended
-      ? {
-          reply: `That run ended as ${run.state}; there is nothing more to look for. To measure again, copy: ${code(`${context.deps.settings.prompt} rerun`)}`,
-        }
-      : {}),
+    reply: `That run ended as ${run.state}, so there is nothing more to look for. To measure again, copy: ${code(`${deps.settings.prompt} rerun`)}`,
   };
 }

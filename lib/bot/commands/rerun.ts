@@ -1,18 +1,19 @@
-/** `rerun [RUN|failed]`: the same job and parameters again, on the present head. */
+/** `rerun [RUN|failed]`: runs the same job with the same parameters again, on the newest commit. */
 import { UserError } from '../record/errors.ts';
 import { code } from '../text/markdown.ts';
-import { hasEnded, type JobRun } from '../record/job-run.ts';
+import { hasEnded, newestOfEachJob, type JobRun } from '../record/job-run.ts';
 import { shortKey } from '../record/run-key.ts';
 import type { Answer, CommandContext } from './command-context.ts';
 import type { Command } from '../grammar/parse-command.ts';
-import { runNamed, runsOfPullRequest } from './pick-run.ts';
-import { refusalFor } from './refuse.ts';
-import { checkIsOpen, checkIsRecent, checkNotPushedSince, isFork, startRun } from './run.ts';
+import { noRunsYet, runNamed, runsOfPullRequest } from './find-named.ts';
+import { refusalFor } from './job-rights.ts';
+import { checkIsOpen, checkIsRecent, checkNotPushedSince, isFork } from './checks-before-start.ts';
+import { startRun } from './start-run.ts';
 
 export async function rerun(context: CommandContext, command: Command): Promise<Answer> {
   checkIsRecent(context, command);
   const [runs, pull] = await Promise.all([runsOfPullRequest(context), context.pull()]);
-  const wanted = whichRuns(context, runs, command.words[0]);
+  const wanted = runsToRepeat(context, runs, command.words[0]);
   const refusal = await refusalFor(
     context,
     'run',
@@ -29,7 +30,7 @@ export async function rerun(context: CommandContext, command: Command): Promise<
   const answers: Answer[] = [];
   for (const { jobId, arguments: given } of wanted) {
     const job = context.project.jobs[jobId];
-    if (!job) throw new UserError(`The job ${code(jobId)} is no longer configured here.`);
+    if (!job) throw new UserError(`Job ${code(jobId)} is no longer configured here.`);
     const ordinal = context.ordinal * 100;
     answers.push(await startRun({ ...context, ordinal }, { jobId, job, pull, given, again: true }));
   }
@@ -37,10 +38,10 @@ export async function rerun(context: CommandContext, command: Command): Promise<
   return { reaction: 'eyes', ...(replies.length > 0 ? { reply: replies.join('\n\n') } : {}) };
 }
 
-function whichRuns({ deps }: CommandContext, runs: readonly JobRun[], name: string | undefined): JobRun[] {
-  const { prompt } = deps.settings;
+function runsToRepeat(context: CommandContext, runs: readonly JobRun[], name: string | undefined): JobRun[] {
+  const { prompt } = context.deps.settings;
   if (name !== undefined && name.toLowerCase() !== 'failed') return [runNamed(runs, name)];
-  const newest = runs.filter((run, index) => runs.findIndex(({ jobId }) => jobId === run.jobId) === index);
+  const newest = newestOfEachJob(runs);
   if (name === undefined) {
     const [last, second] = newest.filter((run) => hasEnded(run));
     if (last && !second) return [last];
@@ -48,9 +49,9 @@ function whichRuns({ deps }: CommandContext, runs: readonly JobRun[], name: stri
       throw new UserError(
         `${code(newest[0].jobId)} is still ${newest[0].state}. To stop it, copy: ${code(`${prompt} cancel ${shortKey(newest[0].runKey)}`)}`,
       );
-    if (!last) throw new UserError(`Nothing was run here yet. Copy: ${code(`${prompt} list`)}`);
+    if (!last) throw noRunsYet(context);
     throw new UserError(
-      `More than one job was run; say which:\n${newest.map(({ runKey, jobId }) => `- ${code(`${prompt} rerun ${shortKey(runKey)}`)} (${code(jobId)})`).join('\n')}`,
+      `More than one job has run. Copy the one that you mean:\n${newest.map(({ runKey, jobId }) => `- ${code(`${prompt} rerun ${shortKey(runKey)}`)} (${code(jobId)})`).join('\n')}`,
     );
   }
   const failed = newest.filter(
@@ -58,6 +59,8 @@ function whichRuns({ deps }: CommandContext, runs: readonly JobRun[], name: stri
       state === 'failed' || state === 'timed-out' || state === 'results-missing' || state === 'cancelled',
   );
   if (failed.length === 0)
-    throw new UserError(`Nothing failed on this pull request. ${code(`${prompt} status`)} shows its runs.`);
+    throw new UserError(
+      `No run of this pull request has failed. ${code(`${prompt} status`)} shows its runs.`,
+    );
   return failed;
 }

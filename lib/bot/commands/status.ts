@@ -1,39 +1,35 @@
-/** `status [RUN]`: the runs of this pull request with state, age and links. */
-import { code, link, table } from '../text/markdown.ts';
-import { formatDuration } from '../text/numbers.ts';
-import { runSection } from '../reports/words/run-section.ts';
-import { headlineOf } from '../reports/words/headline.ts';
+/** `status [RUN]`: shows the runs of this pull request with state, age and links. */
+import type { Command } from '../grammar/parse-command.ts';
 import type { JobRun } from '../record/job-run.ts';
 import { shortKey } from '../record/run-key.ts';
+import { runSection } from '../reports/words/run-section.ts';
+import { headlineOf } from '../reports/words/headline.ts';
+import { code, link, table } from '../text/markdown.ts';
+import { formatDuration } from '../text/numbers.ts';
 import type { Answer, CommandContext } from './command-context.ts';
-import type { Command } from '../grammar/parse-command.ts';
-import { runNamed, runsOfPullRequest } from './pick-run.ts';
+import { noRunsYet, runNamed, runsOfPullRequest } from './find-named.ts';
 
 export async function status(context: CommandContext, command: Command): Promise<Answer> {
   const { deps } = context;
   const nowMs = deps.nowMs();
   const runs = await runsOfPullRequest(context);
   const [name] = command.words;
-  if (name !== undefined) {
-    const run = runNamed(runs, name);
-    return {
-      reaction: 'eyes',
-      reply: runSection(run, {
-        prompt: deps.settings.prompt,
-        nowMs,
-        durationsMs: await deps.runs.durations(run.projectId, run.jobId),
-        maxTableChars: 20_000,
-      }),
-    };
+  if (name === undefined) {
+    const reply =
+      runs.length === 0
+        ? noRunsYet(context).message
+        : `### Runs of this pull request\n\n${runTable(runs.slice(0, 20), nowMs)}`;
+    return { reaction: 'eyes', reply };
   }
-  if (runs.length === 0)
-    return {
-      reaction: 'eyes',
-      reply: `Nothing was run on this pull request yet. Copy: ${code(`${deps.settings.prompt} list`)}`,
-    };
+  const run = runNamed(runs, name);
   return {
     reaction: 'eyes',
-    reply: `### Runs of this pull request\n\n${runTable(runs.slice(0, 20), nowMs)}`,
+    reply: runSection(run, {
+      prompt: deps.settings.prompt,
+      nowMs,
+      durationsMs: await deps.runs.durations(run.projectId, run.jobId),
+      maxTableChars: 20_000,
+    }),
   };
 }
 

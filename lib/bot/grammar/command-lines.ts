@@ -1,22 +1,17 @@
 /** Finds the commands in a comment: at the start of a line, outside quotes, code and HTML comments. */
 
-export interface CommandLine {
-  /** What follows the prompt, as it was typed. */
-  readonly text: string;
-}
-
 /** More commands than this in one comment are an accident. */
 export const MAX_COMMANDS = 10;
 
-/** `prompt` is matched case-insensitively and must end there: `/perf-bottle` is not `/perf-bot`. */
-export function commandLines(body: string, prompt: string): CommandLine[] {
-  const lines: CommandLine[] = [];
+/** What follows each prompt, as it was typed. Case does not matter; `/perf-bottle` is not `/perf-bot`. */
+export function commandLines(body: string, prompt: string): string[] {
+  const lines: string[] = [];
   for (const line of readableLines(body)) {
     const start = /^ {0,3}/.exec(line)?.[0].length ?? 0;
     const word = line.slice(start, start + prompt.length);
     const after = line.slice(start + prompt.length);
     if (word.toLowerCase() === prompt.toLowerCase() && (after === '' || /^\s/.test(after)))
-      lines.push({ text: after.trim() });
+      lines.push(after.trim());
     if (lines.length === MAX_COMMANDS) break;
   }
   return lines;
@@ -24,11 +19,11 @@ export function commandLines(body: string, prompt: string): CommandLine[] {
 
 interface Fence {
   readonly marks: string;
-  /** Where the text of the list item begins that it stands in; 0 outside of lists. */
+  /** The column where the text of the surrounding list item begins; 0 outside lists. */
   readonly indent: number;
 }
 
-/** Put where something hidden was: what stands behind it does not begin a line. */
+/** Replaces something hidden, so that the text after it does not begin a line. */
 const GAP = ' '.repeat(4);
 
 /** The lines that a reader sees as plain text. https://github.github.com/gfm/ */
@@ -56,7 +51,7 @@ function* readableLines(body: string): Generator<string> {
   }
 }
 
-/** Spaces are matched in one way only: in two, a line of many list marks would take for ever. */
+/** Spaces can match in one way only: with two ways, a line of many list marks would take for ever. */
 const FENCE =
   /^((?: {0,3}(?:[-+*]|\d{1,9}[.)])[ \t]+(?:(?:[-+*]|\d{1,9}[.)])[ \t]+)*)?) {0,3}(?:(`{3,})[^`]*|(~{3,}).*)$/;
 
@@ -66,7 +61,7 @@ function openingFence(line: string): Fence | undefined {
   return marks === undefined ? undefined : { marks, indent: found?.[1]?.length ?? 0 };
 }
 
-/** A list item, and the code in it, ends with the first line that is not indented as far. */
+/** A list item, and the code in it, ends at the first line that is indented less. */
 function leavesList(line: string, { indent }: Fence): boolean {
   return line.search(/\S/) >= 0 && line.search(/\S/) < indent && !/^ *\t/.test(line);
 }
@@ -76,9 +71,9 @@ function isClosingFence(line: string, { marks, indent }: Fence): boolean {
   return spaces.length <= indent + 3 && closer[0] === marks[0] && closer.length >= marks.length;
 }
 
-/** Cuts HTML comments and preformatted text out of a line; `opens` is what would end one that goes on. */
+/** Cuts HTML comments and preformatted text out of a line; `opens` matches the end of one that continues on the next line. */
 function withoutHiddenParts(line: string): { visible: string; opens: RegExp | undefined } {
-  /** Of two that cross, the first counts: a comment's mark in a code span is only text. */
+  /** If two overlap, the first counts: a comment mark in a code span is only text. */
   const hiding = /(?<!`)(`+)(?!`)|<!--|<(pre|code)(?=[\s>]|$)/gi;
   let visible = '';
   let from = 0;

@@ -1,7 +1,8 @@
-/** The use cases of an operator: list, show, store and remove projects, and the URLs that belong to them. The API and the command line share them. */
+/** An operator's use cases for projects: list, show, check, store, connect and remove them, and print their URLs. The API and the command line share them. */
 import type { Finding } from '../../finding.ts';
 import type { HorreumAdmin } from '../../horreum/horreum-admin.ts';
 import type { DeadLetterStore } from './dead-letters.ts';
+import { counted } from '../text/numbers.ts';
 import { UserError, NotThere } from '../record/errors.ts';
 import type { CommandMessage, Queue } from '../record/messages.ts';
 import type { OperateRunsDeps } from './operate-runs.ts';
@@ -14,8 +15,7 @@ import {
   type ApplyProjectDeps,
 } from '../projects/apply-project.ts';
 import { checkKeptKeys } from '../projects/project-keys.ts';
-import type { CheckProject } from './check-project.ts';
-import { connectHorreum, type Connected } from './connect-horreum.ts';
+import { connectHorreum, NO_TOKEN_SECRET, type Connected } from './connect-horreum.ts';
 import { maskedProject, type ProjectConfig } from '../projects/project-config.ts';
 import { projectFileSchema, type ProjectFile } from '../projects/project-schema.ts';
 import type { ProjectStore } from '../projects/project-store.ts';
@@ -31,14 +31,15 @@ export interface AdminDeps extends ApplyProjectDeps, OperateRunsDeps {
   readonly publicUrl: string;
   /** Newest first. */
   readonly tokenSecrets: () => Promise<readonly string[]>;
-  readonly check: CheckProject;
-  /** What belongs to no single project: the App, its webhook, the queues, the dead letters. */
+  /** Tries every connection of the file; each finding comes with its remedy. Never throws for what an outside system answers. */
+  readonly check: (file: ProjectFile, projectId: string) => Promise<readonly Finding[]>;
+  /** Checks what belongs to no single project: the App, its webhook, the queues, the dead letters. */
   readonly checkSystem: () => Promise<readonly Finding[]>;
   /** With the project's own key; undefined where no Horreum is configured. */
   readonly horreumOf: (project: ProjectConfig) => Promise<HorreumAdmin | undefined>;
   readonly letters: DeadLetterStore;
   readonly commandQueue: Queue<CommandMessage>;
-  /** Ends what is open of a project that goes. */
+  /** Ends the open runs of a project that is removed. */
   readonly endRuns: (project: ProjectConfig) => Promise<void>;
 }
 
@@ -52,10 +53,10 @@ export async function listProjects(deps: AdminDeps): Promise<Record<string, unkn
 }
 
 export async function showProject(deps: AdminDeps, repoFullName: string): Promise<Record<string, unknown>> {
-  return maskedProject(await find(deps, repoFullName));
+  return maskedProject(await projectNamed(deps, repoFullName));
 }
 
-/** Checks the file, then every connection in it, and stores it unless an error was found (or the checks are skipped). */
+/** Checks the file, then every connection in it, and stores it unless an error was found. */
 export async function storeProject(
   deps: AdminDeps,
   content: unknown,
@@ -73,13 +74,13 @@ export async function storeProject(
   return { project: maskedProject(project), findings };
 }
 
-/** Tries every connection of a project that is stored. */
+/** Tries every connection of a stored project. */
 export async function checkStored(deps: AdminDeps, repoFullName: string): Promise<readonly Finding[]> {
-  const project = await find(deps, repoFullName);
+  const project = await projectNamed(deps, repoFullName);
   return deps.check(fileOf(project), project.projectId);
 }
 
-/** The part of a stored project that stands in its file; the keys are in the secret store. */
+/** The part of a stored project that is in its file; the keys are in the secret store. */
 function fileOf(project: ProjectConfig): ProjectFile {
   const names = Object.keys(projectFileSchema.shape);
   return Object.fromEntries(
@@ -87,35 +88,35 @@ function fileOf(project: ProjectConfig): ProjectFile {
   ) as unknown as ProjectFile;
 }
 
-/** Registers the bot's webhook at Horreum, or renews it. */
+/** Registers the bot's webhook at Horreum, or replaces it. */
 export async function connectProject(
   deps: AdminDeps,
   repoFullName: string,
   jobId: string | undefined,
 ): Promise<Connected[]> {
-  const project = await find(deps, repoFullName);
+  const project = await projectNamed(deps, repoFullName);
   const horreum = await deps.horreumOf(project);
   if (!horreum)
-    throw new UserError('No Horreum is configured: set datastoreUrl in the project file, or HORREUM_URL.');
+    throw new UserError('Horreum is not configured. Set datastoreUrl in the project file, or HORREUM_URL.');
   const tokenSecrets = await deps.tokenSecrets();
   return connectHorreum({ publicUrl: deps.publicUrl, tokenSecrets, horreum }, project, jobId);
 }
 
-/** The file is well-formed but its connections are not: every finding with its remedy. */
+/** The file is well-formed, but some of its connections fail. */
 export class ProjectRefused extends UserError {
   readonly findings: readonly Finding[];
 
   constructor(findings: readonly Finding[]) {
     const bad = findings.filter(({ ok, severity }) => !ok && severity !== 'warning');
     super(
-      `The project was not stored: ${bad.length} of ${findings.length} checks failed.\n${bad.map(({ subject, message, remedy }) => `- ${subject}: ${message}${remedy === undefined ? '' : ` → ${remedy}`}`).join('\n')}`,
+      `The project was not stored: ${bad.length} of ${counted(findings.length, 'check')} failed.\n${bad.map(({ subject, message, remedy }) => `- ${subject}: ${message}${remedy === undefined ? '' : ` → ${remedy}`}`).join('\n')}`,
     );
     this.findings = findings;
   }
 }
 
 export async function removeProjectAndRuns(deps: AdminDeps, repoFullName: string): Promise<void> {
-  await deps.endRuns(await find(deps, repoFullName));
+  await deps.endRuns(await projectNamed(deps, repoFullName));
   await removeProject(deps, repoFullName);
 }
 
@@ -138,12 +139,9 @@ export async function projectUrls(
   >,
   repoFullName: string,
 ): Promise<ProjectUrls> {
-  const { projectId, jobs } = await find(deps, repoFullName);
+  const { projectId, jobs } = await projectNamed(deps, repoFullName);
   const [secret] = await deps.tokenSecrets();
-  if (secret === undefined)
-    throw new UserError(
-      'The secret of the URL tokens is not set yet: put `urlTokenSecret` into the secret store (locally URL_TOKEN_SECRET).',
-    );
+  if (secret === undefined) throw new UserError(NO_TOKEN_SECRET);
   return {
     perflab: perflabUrl(deps.publicUrl, secret, projectId),
     perflabSigned: signedPerflab(deps.publicUrl, secret, projectId),
@@ -161,14 +159,12 @@ export async function projectUrls(
   };
 }
 
-async function find(
+async function projectNamed(
   { projects }: { readonly projects: Pick<ProjectStore, 'getByName'> },
   repoFullName: string,
 ): Promise<ProjectConfig> {
   const project = await projects.getByName(repoFullName);
   if (!project)
-    throw new NotThere(
-      `There is no project ${repoFullName}. \`perf-bot config list\` shows which there are.`,
-    );
+    throw new NotThere(`There is no project ${repoFullName}. \`perf-bot config list\` lists the projects.`);
   return project;
 }

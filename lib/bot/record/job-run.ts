@@ -174,6 +174,11 @@ export function moveTo(run: JobRun, state: RunState, nowMs: number): JobRun {
   return hasEnded(moved) ? { ...moved, endedAtMs: nowMs } : moved;
 }
 
+/** `runs` are newest first. */
+export function newestOfEachJob(runs: readonly JobRun[]): JobRun[] {
+  return runs.filter((run, index) => runs.findIndex(({ jobId }) => jobId === run.jobId) === index);
+}
+
 export function attemptKey(run: JobRun): string {
   return attemptKeyOf(run.runKey, run.platformRun.attempt);
 }

@@ -2,7 +2,7 @@
 import type { GitHub, PullRequest } from '../../../../lib/github/github.ts';
 import type { BotDeps } from '../../../../lib/bot/runs/bot-deps.ts';
 import type { CommandContext } from '../../../../lib/bot/commands/command-context.ts';
-import { HANDLERS } from '../../../../lib/bot/commands/carry-out.ts';
+import { HANDLERS } from '../../../../lib/bot/commands/answer-command.ts';
 import { parseCommand } from '../../../../lib/bot/grammar/parse-command.ts';
 import { UserError } from '../../../../lib/bot/record/errors.ts';
 import type { ProjectConfig } from '../../../../lib/bot/projects/project-config.ts';

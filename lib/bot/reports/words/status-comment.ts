@@ -1,5 +1,5 @@
 /** The one status comment of a pull request, drawn whole from all of its runs. It holds no live mention and no state. */
-import type { JobRun } from '../../record/job-run.ts';
+import { newestOfEachJob, type JobRun } from '../../record/job-run.ts';
 import { machineVerdict } from '../machine-verdict.ts';
 import { code, details, hidden, table } from '../../text/markdown.ts';
 import { runSection, type SectionContext } from './run-section.ts';
@@ -34,7 +34,7 @@ const LEVELS = [
 
 /** `runs` newest first. The newest run of each job is shown whole, earlier ones as a line. */
 export function statusComment(runs: readonly JobRun[], context: StatusContext): string {
-  const current = runs.filter((run, index) => runs.findIndex(({ jobId }) => jobId === run.jobId) === index);
+  const current = newestOfEachJob(runs);
   const sorted = [...current].sort((one, other) => severity(one) - severity(other));
   const earlier = runs.filter((run) => !current.includes(run));
   const drawn = LEVELS.map((level) => () => draw(sorted, earlier, context, level));

@@ -3,7 +3,7 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import {
   matches,
-  pathsFit,
+  matchesPaths,
   rulesSetOffBy,
   type AutomaticEvent,
   type AutomaticRule,
@@ -120,10 +120,10 @@ describe('paths', () => {
 
   test('one changed file that fits one pattern is enough; no patterns fit everything', () => {
     const rule: AutomaticRule = { on: 'opened', paths: ['src/**', 'pom.xml'] };
-    expect(pathsFit(rule, ['README.md', 'pom.xml'])).toBe(true);
-    expect(pathsFit(rule, ['README.md'])).toBe(false);
-    expect(pathsFit(rule, [])).toBe(false);
-    expect(pathsFit({ on: 'opened' }, [])).toBe(true);
-    expect(pathsFit({ on: 'opened', paths: [] }, ['a'])).toBe(false);
+    expect(matchesPaths(rule, ['README.md', 'pom.xml'])).toBe(true);
+    expect(matchesPaths(rule, ['README.md'])).toBe(false);
+    expect(matchesPaths(rule, [])).toBe(false);
+    expect(matchesPaths({ on: 'opened' }, [])).toBe(true);
+    expect(matchesPaths({ on: 'opened', paths: [] }, ['a'])).toBe(false);
   });
 });

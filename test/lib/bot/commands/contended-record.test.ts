@@ -6,7 +6,7 @@ import {
   handlePullRequest,
   type PullRequestEvent,
 } from '../../../../lib/bot/commands/handle-pull-request.ts';
-import { askedFor } from '../../../../lib/bot/commands/refuse.ts';
+import { rememberRequest } from '../../../../lib/bot/commands/approve.ts';
 import type { RunStore } from '../../../../lib/bot/record/run-store.ts';
 import type { BotDeps } from '../../../../lib/bot/runs/bot-deps.ts';
 import { startTable, type StartedTable } from '../../aws/started-table.ts';
@@ -37,13 +37,18 @@ const depsOf = (runs: RunStore) =>
   ({ runs, gitHubOf: () => ({}), nowMs: () => started.clock.nowMs }) as unknown as BotDeps;
 
 const noteAWish = (runs: RunStore, number: number) =>
-  askedFor({ deps: depsOf(runs), repository: REPOSITORY, number, person: ANA } as unknown as CommandContext, {
-    jobId: 'smoke',
-    arguments: {},
-    person: ANA,
-    commentId: 4,
-    ordinal: 0,
-  });
+  rememberRequest(
+    {
+      deps: depsOf(runs),
+      repository: REPOSITORY,
+      number,
+      person: ANA,
+      trigger: { kind: 'comment', id: '4', commentId: 4, atMs: 0 },
+      ordinal: 0,
+    } as unknown as CommandContext,
+    'smoke',
+    {},
+  );
 
 const noteAPush = (runs: RunStore, number: number) =>
   handlePullRequest(

@@ -89,7 +89,7 @@ describe('compare of two runs', () => {
     expect(reply).toMatch(/Mean time ↓.*800\s*µs \| 880\s*µs \| \+10\.0%/);
     expect(reply).toContain('gs.max');
     expect(reply).not.toMatch(/pull_request|gs\.mean/);
-    expect(reply).toContain('noise can’t be told');
+    expect(reply).toContain('how much of a difference is noise is unknown');
   });
 
   test('judges by the threshold where there is one', async () => {
@@ -146,6 +146,6 @@ describe('history', () => {
   test('of a variable that Horreum computes says so instead of drawing something else', async () => {
     await expect(history(contextOf(steady), command('smoke', 'ratio'))).rejects.toThrow(/computes it/);
     await expect(history(contextOf(steady), command('smoke', 'maen'))).rejects.toThrow(/Did you mean `mean`/);
-    await expect(history(contextOf({}), command('smoke', 'mean'))).rejects.toThrow(/No history/);
+    await expect(history(contextOf({}), command('smoke', 'mean'))).rejects.toThrow(/There is no history/);
   });
 });

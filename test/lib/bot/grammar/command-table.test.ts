@@ -1,7 +1,7 @@
 /** The parser, the help comment and the README speak of the same commands, since all come from one table. */
 import { readFileSync } from 'node:fs';
 import { expect, test } from '@jest/globals';
-import { HANDLERS } from '../../../../lib/bot/commands/carry-out.ts';
+import { HANDLERS } from '../../../../lib/bot/commands/answer-command.ts';
 import type { CommandContext } from '../../../../lib/bot/commands/command-context.ts';
 import { COMMANDS, COMMAND_NAMES } from '../../../../lib/bot/grammar/command-table.ts';
 import { commandTable, help } from '../../../../lib/bot/commands/help.ts';
@@ -48,9 +48,9 @@ test('help shows the same table, the jobs, and what the person may do', async ()
   const writer = await helpFor('write');
   expect(rowsIn(writer)).toEqual(rowsIn(commandTable(COMMANDS)));
   expect(writer).toContain('Jobs: `smoke`');
-  expect(writer).toContain(`You may: ${COMMAND_NAMES.map((name) => `\`${name}\``).join(' ')}.`);
+  expect(writer).toContain(`You may use: ${COMMAND_NAMES.map((name) => `\`${name}\``).join(' ')}.`);
   expect(await helpFor('read')).toContain(
-    'You may: `help` `list` `plan` `get` `compare` `status` `queue` `recheck` `history` `explain`.',
+    'You may use: `help` `list` `plan` `get` `compare` `status` `queue` `recheck` `history` `explain`.',
   );
 });
 

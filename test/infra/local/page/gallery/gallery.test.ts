@@ -62,7 +62,7 @@ test('the answers are the handlers’ own', () => {
   const byId = new Map(answers.map(({ id, markdown }) => [id, markdown]));
   expect(byId.get('help')).toContain('| `run JOB [KEY=VALUE…]` |');
   expect(byId.get('unknown-command')).toContain('Did you mean `run`');
-  expect(byId.get('unknown-job')).toContain('did you mean `getting-started`');
+  expect(byId.get('unknown-job')).toContain('Did you mean `getting-started`');
   expect(byId.get('refused')).toContain('🔒');
   expect(byId.get('fork')).toContain('approve 3f9c2e1');
   expect(byId.get('history')).toContain('xychart-beta');
