@@ -4,13 +4,41 @@ export type JsonObject = Readonly<Record<string, unknown>>;
 
 type Path = readonly (string | number)[];
 
-/** The parsed text; undefined where it is not JSON (a login page, a proxy's error). */
+/** A value of 8 MiB can take a hundred times as much memory: `[[[…`. A worker with 512 MB bears so much. */
+const MOST_PARTS = 1_000_000;
+const MOST_DEPTH = 200;
+
+/** The parsed text; undefined where it is not JSON (a login page, a proxy's error), or more of it than can be held. */
 export function parseJson(text: string | Buffer): unknown {
+  const json = text.toString();
+  if (!isBearable(json)) return undefined;
   try {
-    return JSON.parse(text.toString()) as unknown;
+    return JSON.parse(json) as unknown;
   } catch {
     return undefined;
   }
+}
+
+/** Counts what a parser would make objects of, without making them. */
+function isBearable(json: string): boolean {
+  let depth = 0;
+  let parts = 0;
+  let inText = false;
+  for (let index = 0; index < json.length; index += 1) {
+    const character = json[index];
+    if (inText) {
+      if (character === '\\') index += 1;
+      else if (character === '"') inText = false;
+    } else if (character === '"') inText = true;
+    else if (character === '[' || character === '{') {
+      depth += 1;
+      parts += 1;
+      if (depth > MOST_DEPTH) return false;
+    } else if (character === ']' || character === '}') depth -= 1;
+    else if (character === ',') parts += 1;
+    if (parts > MOST_PARTS) return false;
+  }
+  return true;
 }
 
 export function isObject(value: unknown): value is JsonObject {

@@ -1,5 +1,5 @@
 /** Values of unknown shape: no reader throws, none follows a name to what is not the value's own, and each keeps its promised type. */
-import { expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import {
   at,
@@ -68,4 +68,19 @@ test('JSON is parsed, anything else is undefined', () => {
 
 test('undefined values are left out, all others stay', () => {
   expect(Object.keys(withoutUndefined({ a: undefined, b: null, c: 0, d: '' }))).toEqual(['b', 'c', 'd']);
+});
+
+describe('a text that costs more memory than a worker has', () => {
+  const bytes = 8 * 1024 * 1024;
+  test.each([
+    ['endless nesting', '['.repeat(bytes / 2) + ']'.repeat(bytes / 2)],
+    ['nesting in a short text', '['.repeat(300) + ']'.repeat(300)],
+    ['empty objects', `[${'{},'.repeat(bytes / 3 - 2)}{}]`],
+    ['empty lists', `[${'[],'.repeat(bytes / 3 - 2)}[]]`],
+  ])('is not parsed: %s', (_, text) => expect(parseJson(text)).toBeUndefined());
+
+  test.each([
+    ['one long text full of brackets', JSON.stringify({ log: '[{,"\\'.repeat(1_000_000) })],
+    ['half a million numbers', JSON.stringify(Array.from({ length: 500_000 }, (_, index) => index + 0.5))],
+  ])('is not meant: %s', (_, text) => expect(parseJson(text)).toEqual(JSON.parse(text)));
 });
