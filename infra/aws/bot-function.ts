@@ -16,7 +16,6 @@ import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { acknowledge, acknowledgeSecretPattern } from './acknowledge.ts';
 import type { BrokerQueue } from './amqp-source.ts';
-import { assetHash } from './asset-hash.ts';
 import type { BotSecrets } from './bot-secrets.ts';
 import type { FunctionSpec, QueueName, SecretName } from './functions.ts';
 import { BROKER_NETWORK_ACTIONS, NETWORK_INTERFACE_ACTIONS } from './network-actions.ts';
@@ -65,7 +64,7 @@ export class BotFunction extends Construct {
       description: this.spec.description,
       runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.ARM_64,
-      code: Code.fromAsset(props.bundleDir, { assetHash: assetHash(props.bundleDir) }),
+      code: Code.fromAsset(props.bundleDir),
       handler: 'index.handler',
       memorySize: this.spec.memoryMb,
       timeout: Duration.seconds(this.spec.timeoutSeconds),

@@ -6,5 +6,4 @@ function leftOut(): never {
   throw new Error('this package is left out of the bundles: see infra/aws/bundle.ts');
 }
 
-export default leftOut;
 export { leftOut as defaultProvider, leftOut as EventStreamSerde, leftOut as eventStreamSerdeProvider };

@@ -10,11 +10,6 @@ export function stackNameFrom(scope: Construct): string {
   return text(scope, 'stackName') ?? 'perf-bot';
 }
 
-/** `bundled`: `dist` is deployed as it is. */
-export function isBundled(scope: Construct): boolean {
-  return text(scope, 'bundled') === 'true';
-}
-
 /** `publicUrl`: where the bot is reached when a domain of your own stands before the API. */
 export function publicUrlFrom(scope: Construct): string | undefined {
   const url = text(scope, 'publicUrl');

@@ -1,9 +1,9 @@
-/** What `npm run bundle` leaves: one small self-contained file a function, nothing beside it, and its anatomy elsewhere. */
+/** What `npm run bundle` leaves: one small self-contained file a function, beside it only the licences of what is in it, and its anatomy elsewhere. */
 import { spawnSync } from 'node:child_process';
 import { copyFile, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { bundleFunctions } from '../../../infra/aws/bundle.ts';
 
 const FUNCTION = `
@@ -18,6 +18,7 @@ export const unused = 'text-that-nobody-uses';
 `;
 const FLAVOURED = {
   name: 'flavoured',
+  version: '1.2.3',
   exports: { node: './node.js', default: './browser.js' },
   type: 'module',
 };
@@ -34,6 +35,7 @@ beforeAll(async () => {
   await writeFile(join(dependency, 'package.json'), JSON.stringify(FLAVOURED));
   await writeFile(join(dependency, 'node.js'), "export const flavour = 'node';");
   await writeFile(join(dependency, 'browser.js'), "export const flavour = 'browser';");
+  await writeFile(join(dependency, 'LICENSE.md'), '/* Copyright the cooks */\r\n');
 });
 afterAll(() => rm(dir, { recursive: true, force: true }));
 
@@ -58,11 +60,46 @@ test('it is minified, and what nobody uses is left out', async () => {
   expect(size?.gzipBytes).toBeLessThan(size?.bytes ?? 0);
 });
 
-test('what is deployed is that one file, even where an earlier build left others', async () => {
+test('nothing else is deployed, even where an earlier build left others', async () => {
   await mkdir(join(outDir, 'door'), { recursive: true });
   await writeFile(join(outDir, 'door', 'index.mjs'), 'left over');
   await bundle();
-  expect(await readdir(join(outDir, 'door'))).toEqual(['index.cjs']);
+  expect((await readdir(join(outDir, 'door'))).sort()).toEqual(['THIRD-PARTY-NOTICES.txt', 'index.cjs']);
+});
+
+describe('the licences of its packages', () => {
+  test('lie beside the code, which has lost its comments', async () => {
+    await bundle();
+    const notices = await readFile(join(outDir, 'door', 'THIRD-PARTY-NOTICES.txt'), 'utf8');
+    expect(notices).toBe('flavoured 1.2.3\n\n/* Copyright the cooks */\n');
+  });
+
+  test('are all there in what is really deployed, each text once', async () => {
+    const realDir = join(dir, 'real');
+    await bundleFunctions({ names: ['command-worker'], outDir: realDir });
+    const { outputs } = JSON.parse(await readFile(join(realDir, 'meta', 'command-worker.json'), 'utf8')) as {
+      outputs: Record<string, { inputs: object }>;
+    };
+    const deployed = Object.values(outputs).flatMap(({ inputs }) => Object.keys(inputs));
+    const notices = await readFile(join(realDir, 'command-worker', 'THIRD-PARTY-NOTICES.txt'), 'utf8');
+    const nameOf = (path: string) => /node_modules\/((?:@[^/]+\/)?[^/]+)\/(?!.*node_modules)/.exec(path)?.[1];
+    const isMissing = (path: string) => nameOf(path) && !notices.includes(`${nameOf(path)} `);
+    expect(deployed.filter(isMissing)).toEqual([]);
+    expect(notices).toContain('@aws-sdk/client-dynamodb ');
+    for (const text of notices.split(`\n${'-'.repeat(80)}\n\n`))
+      expect(text).toMatch(/^(\S+ \d\S*\n)+\n[^]*(permi|Apache License)/i);
+  });
+
+  test('are stated somewhere, or nothing is bundled', async () => {
+    const nameless = join(dir, 'node_modules', 'nameless');
+    await mkdir(nameless, { recursive: true });
+    await writeFile(join(nameless, 'package.json'), '{ "name": "nameless", "main": "main.js" }');
+    await writeFile(join(nameless, 'main.js'), 'exports.value = 1;');
+    await writeFile(join(dir, 'taker.ts'), "export { value as handler } from 'nameless';\n");
+    await expect(bundleFunctions({ names: ['taker'], entryDir: dir, outDir })).rejects.toThrow(
+      'nameless says nowhere',
+    );
+  });
 });
 
 test('the same source gives the same bytes, so that an unchanged function is not deployed again', async () => {
