@@ -27,7 +27,7 @@ export function createAdminCall(target: Target, nowMs: () => number): AdminCall 
     const encodedPath = `/${path.map(encodeURIComponent).join('/')}`;
     const search = canonicalQuery(query);
     const place = `${method} ${target.url}${encodedPath}`;
-    const proven = prove(
+    const proven = await prove(
       target,
       {
         method,
@@ -64,7 +64,11 @@ interface Unproven {
   readonly body: string;
 }
 
-function prove({ url, proof }: Target, request: Unproven, nowMs: number): Record<string, string> {
+async function prove(
+  { url, proof }: Target,
+  request: Unproven,
+  nowMs: number,
+): Promise<Record<string, string>> {
   if (proof.kind === 'token') return { ...request.headers, authorization: `Bearer ${proof.token}` };
   const { region, credentials } = proof;
   return signRequest(

@@ -47,7 +47,12 @@ export function createAwsCall(options: AwsCallOptions): AwsCall {
   };
 }
 
-function callOnce(options: AwsCallOptions, url: URL, target: string, body: JsonObject): Promise<JsonObject> {
+async function callOnce(
+  options: AwsCallOptions,
+  url: URL,
+  target: string,
+  body: JsonObject,
+): Promise<JsonObject> {
   const text = JSON.stringify(body);
   const unsigned = { 'content-type': CONTENT_TYPES[options.service], 'x-amz-target': target };
   const toSign = {
@@ -59,7 +64,7 @@ function callOnce(options: AwsCallOptions, url: URL, target: string, body: JsonO
     service: options.service,
   };
   const headers = {
-    ...signRequest(toSign, options.credentials(), options.nowMs()),
+    ...(await signRequest(toSign, options.credentials(), options.nowMs())),
     'content-length': String(Buffer.byteLength(text)),
   };
   // Only the one of the two that is used is loaded; both keep their connections by default.
