@@ -8,6 +8,7 @@ import {
   Code,
   EventSourceMapping,
   Function as LambdaFunction,
+  RecursiveLoop,
   Runtime,
 } from 'aws-cdk-lib/aws-lambda';
 import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
@@ -69,6 +70,8 @@ export class BotFunction extends Construct {
       memorySize: this.spec.memoryMb,
       timeout: Duration.seconds(this.spec.timeoutSeconds),
       role: this.role,
+      // A run's looks are messages that its worker sends to its own queue, which Lambda would take for a loop (decision 0009).
+      ...(sendsToItself(this.spec) && { recursiveLoop: RecursiveLoop.ALLOW }),
       logGroup: props.logGroup,
       ...(this.spec.reachesLab && props.labNetwork ? this.placedIn(props.labNetwork) : {}),
     });
@@ -185,4 +188,8 @@ export class BotFunction extends Construct {
     );
     return { vpc, vpcSubnets: subnets, securityGroups: [...securityGroups] };
   }
+}
+
+function sendsToItself({ fedBy, sendsTo = [] }: FunctionSpec): boolean {
+  return sendsTo.some((queue) => queue === fedBy);
 }

@@ -1,5 +1,5 @@
 /** The two secrets an operator fills in after the first deployment, and the names under which the projects' own are kept. */
-import { ArnFormat, type RemovalPolicy, SecretValue, Stack } from 'aws-cdk-lib';
+import { ArnFormat, RemovalPolicy, SecretValue, Stack } from 'aws-cdk-lib';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
 import { acknowledge } from './acknowledge.ts';
@@ -25,7 +25,11 @@ export class BotSecrets extends Construct {
         description,
         // A later deployment leaves the operator's value alone: CloudFormation writes it only when the template's text changes.
         secretStringValue: SecretValue.unsafePlainText('{}'),
-        removalPolicy: props.removalPolicy,
+        // A deployment that fails must not keep their names, under which the next one makes them again (decision 0025).
+        removalPolicy:
+          props.removalPolicy === RemovalPolicy.RETAIN
+            ? RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE
+            : props.removalPolicy,
       });
       acknowledge(
         secret,

@@ -1,5 +1,6 @@
 /** Nothing that is queued is lost: dead letters, visibility against time-outs, partial batch answers, bounded concurrency. */
 import { describe, expect, test } from '@jest/globals';
+import { FUNCTION_NAMES } from '../../../infra/aws/functions.ts';
 import { ASSUMED } from '../../bench/bill.ts';
 import { synthesize } from './synthesize.ts';
 
@@ -45,6 +46,11 @@ test('a worker gets one message at a time, says which failed, and runs only so o
     runs: { Ref: 'WorkerConcurrency' },
     'dead letters': 2,
   });
+});
+
+test('a worker that sends to its own queue is not stopped as a loop, and no other function may loop', () => {
+  const looping = FUNCTION_NAMES.filter((name) => lambdaOf(name).Properties.RecursiveLoop === 'Allow');
+  expect(looping).toEqual(['command-worker', 'run-worker']);
 });
 
 test('the bill knows how many queues Lambda polls, each by as many pollers as it keeps where concurrency is bounded', () => {

@@ -5,7 +5,7 @@ import { Template } from 'aws-cdk-lib/assertions';
 import { FUNCTION_NAMES } from '../../../infra/aws/functions.ts';
 import { PerfBot } from '../../../infra/aws/perf-bot.ts';
 import { INDEXES, TTL_ATTRIBUTE } from '../../../lib/aws/table.ts';
-import { placeholderBundles, scratchApp, synthesize } from './synthesize.ts';
+import { CDK_JSON, placeholderBundles, scratchApp, synthesize } from './synthesize.ts';
 
 const { stack, resource, lambdaOf, ofType, show } = synthesize();
 
@@ -92,14 +92,19 @@ describe('what is kept', () => {
     });
   });
 
-  test('the secrets start empty, under names that the operator is told, and stay', () => {
+  test('the secrets start empty, under names that the operator is told, and stay, but never of a deployment that failed', () => {
     const secrets = ofType('AWS::SecretsManager::Secret');
     expect(secrets.map(({ Properties }) => `${Properties.Name} ${Properties.SecretString}`)).toEqual([
       'perf-bot/github-app {}',
       'perf-bot/webhook {}',
     ]);
-    for (const { DeletionPolicy } of secrets) expect(DeletionPolicy).toBe('Retain');
+    for (const secret of secrets)
+      expect(secret).toMatchObject({ DeletionPolicy: 'RetainExceptOnCreate', UpdateReplacePolicy: 'Retain' });
   });
+});
+
+test('a deployment asks nobody for anything, so that it needs no terminal', () => {
+  expect(CDK_JSON.requireApproval).toBe('never');
 });
 
 test('every minute one sweep, never repeated', () => {

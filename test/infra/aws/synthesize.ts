@@ -14,6 +14,7 @@ export interface Resource {
   Type: string;
   Properties: Record<string, any>; // eslint-disable-line @typescript-eslint/no-explicit-any -- CloudFormation has no types
   DeletionPolicy?: string;
+  UpdateReplacePolicy?: string;
   Condition?: string;
 }
 
@@ -25,13 +26,14 @@ export interface Statement {
 }
 
 const ROOT = join(import.meta.dirname, '..', '..', '..');
-const { context: CDK_CONTEXT } = JSON.parse(readFileSync(join(ROOT, 'cdk.json'), 'utf8')) as {
-  context: Record<string, unknown>;
+export const CDK_JSON = JSON.parse(readFileSync(join(ROOT, 'cdk.json'), 'utf8')) as {
+  readonly requireApproval?: string;
+  readonly context: Readonly<Record<string, unknown>>;
 };
 
 /** Synthesizes under cdk.json's own flags and with cdk-nag, either of which throws where it finds a fault. */
 export function synthesize(context: Record<string, string> = {}) {
-  const app = scratchApp({ ...CDK_CONTEXT, ...context });
+  const app = scratchApp({ ...CDK_JSON.context, ...context });
   const stack = new PerfBotStack(app, 'PerfBot', { bundleDir: placeholderBundles(), stackName: 'perf-bot' });
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
   const template = Template.fromStack(stack);
