@@ -70,9 +70,9 @@ test.concurrent(
       const headers = { 'content-type': 'application/json' };
       const noLabels = [{ values: {}, runId: 2, datasetId: 2, start: 1, stop: 2 }];
       horreum.faults.push(
-        { path: '/api/run/2/summary', status: 404, body: 'Run 21 not found' },
-        { path: '/api/run/2/labelValues', status: 200, headers, body: JSON.stringify(noLabels) },
-        { path: '/api/experiment/run', status: 200, headers, body: JSON.stringify(NO_RESULTS_YET) },
+        { match: /\/api\/run\/2\/summary/, status: 404, body: 'Run 21 not found' },
+        { match: /\/api\/run\/2\/labelValues/, status: 200, headers, body: JSON.stringify(noLabels) },
+        { match: /\/api\/experiment\/run/, status: 200, headers, body: JSON.stringify(NO_RESULTS_YET) },
       );
       pull.write('ana', RUN);
       await reports(pull);

@@ -42,7 +42,7 @@ test.concurrent(
     await inWorld(options, async ({ horreum }, pull) => {
       const body = `bad header X-Horreum-API-Key: ${horreum.apiKey}`;
       const headers = { 'content-type': 'text/plain' };
-      horreum.faults.push(...times(500, { method: 'GET', path: /./, status: 400, headers, body }));
+      horreum.faults.push(...times(500, { match: /^GET /, status: 400, headers, body }));
       pull.write('ana', RUN);
       await pull.checkEnds();
       expect(pull.status()).toContain('bad header');

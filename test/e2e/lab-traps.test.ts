@@ -113,9 +113,9 @@ test.concurrent(
 test.concurrent('an answer to the start that is lost: exactly one build', async () => {
   await inWorld({}, async (world, pull) => {
     const struck = world.jenkins.breakNext({
-      matches: ({ path }) => path.endsWith('/buildWithParameters'),
-      when: 'after',
-      kind: 'reset',
+      match: ({ path }) => path.endsWith('/buildWithParameters'),
+      afterEffect: true,
+      closeSocket: true,
     });
     pull.write('ana', RUN);
     expect((await pull.checkEnds()).conclusion).toBe('failure');

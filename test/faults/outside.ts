@@ -55,7 +55,7 @@ export interface Outside {
 
 export async function startOutside(clock: VirtualClock, options: OutsideOptions): Promise<Outside> {
   const { nowMs } = clock;
-  const horreum = await startHorreumStandIn({ nowMs, schedule: clock.schedule() });
+  const horreum = await startHorreumStandIn({ clock });
   const platform = options.platform ?? 'jenkins';
   const benchmark = benchmarkJob({
     horreumUrl: horreum.url,

@@ -1,5 +1,5 @@
 /** What goes wrong around the scene and not at one call: messages twice, late and in another order, webhooks lost, memories gone, clocks apart. */
-import type { WebhookFault } from '../../infra/local/github/webhooks/faults.ts';
+import type { WebhookFault } from '../../infra/local/github/webhooks/webhooks.ts';
 import type { QueueName } from './aws-stand-in.ts';
 import { nameOf } from './places.ts';
 import type { Act } from './play-scene.ts';

@@ -1,5 +1,4 @@
 /** The time that bot, stand-ins and queues share in the harness: it moves only when nothing is left to do, from one due task to the next. */
-import type { Schedule } from '../../infra/local/horreum/schedule.ts';
 import type { StandInClock } from '../../infra/local/stand-in/clock.ts';
 
 export interface VirtualClock extends StandInClock {
@@ -9,8 +8,6 @@ export interface VirtualClock extends StandInClock {
   moveTo(toMs: number): void;
   /** Lets time pass without running anything: somebody waited in vain. */
   skip(ms: number): void;
-  /** The same clock as Horreum's stand-in wants it. */
-  schedule(): Schedule;
 }
 
 interface Task {
@@ -40,6 +37,5 @@ export function createVirtualClock(startMs: number): VirtualClock {
       }
     },
     skip: (ms) => void (nowMs += ms),
-    schedule: () => ({ after: (delayMs, run) => void after(delayMs, run), stop: () => void (tasks = []) }),
   };
 }

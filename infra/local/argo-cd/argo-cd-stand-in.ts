@@ -9,14 +9,8 @@ import {
 import { logStream, manifestOf } from '../argo-workflows/workflow-manifest.ts';
 import { block } from '../stand-in/lab-pages.ts';
 import { createRealClock, type StandInClock } from '../stand-in/clock.ts';
-import {
-  html,
-  json,
-  startStandInServer,
-  type StandInAnswer,
-  type StandInCall,
-  type StandInServer,
-} from '../stand-in/server.ts';
+import { startStandInServer, wholeCall, type StandInServer } from '../stand-in/server.ts';
+import { html, json, type StandInAnswer, type StandInCall } from '../stand-in/calls.ts';
 import {
   API_VERSION,
   ActionError,
@@ -188,7 +182,7 @@ export async function startArgoCdStandIn(options: ArgoCdStandInOptions): Promise
     return { status: 200, headers: { 'content-type': 'text/event-stream' }, body };
   }
 
-  const server = await startStandInServer({ name: 'argo-cd', port: options.port, handle });
+  const server = await startStandInServer({ name: 'argo-cd', port: options.port, note: wholeCall, handle });
   return {
     ...server,
     engine,

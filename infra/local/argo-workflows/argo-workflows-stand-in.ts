@@ -1,13 +1,7 @@
 /** A stand-in for the Argo Workflows server over HTTP. Not Argo: it says so in the header `x-stand-in`. */
 import { createRealClock, type StandInClock } from '../stand-in/clock.ts';
-import {
-  html,
-  json,
-  startStandInServer,
-  type StandInAnswer,
-  type StandInCall,
-  type StandInServer,
-} from '../stand-in/server.ts';
+import { startStandInServer, wholeCall, type StandInServer } from '../stand-in/server.ts';
+import { html, json, type StandInAnswer, type StandInCall } from '../stand-in/calls.ts';
 import { at, listAt, parseJson, textAt } from '../../../lib/json.ts';
 import { logStream, manifestOf, pickFields } from './workflow-manifest.ts';
 import {
@@ -153,7 +147,12 @@ export async function startArgoWorkflowsStandIn(
       : failure(500, 2, 'cannot shutdown a completed workflow');
   }
 
-  const server = await startStandInServer({ name: 'argo-workflows', port: options.port, handle });
+  const server = await startStandInServer({
+    name: 'argo-workflows',
+    port: options.port,
+    note: wholeCall,
+    handle,
+  });
   return {
     ...server,
     engine,

@@ -1,4 +1,5 @@
 /** How a workflow of the stand-in shows itself: as a Kubernetes object, and as a stream of log lines. */
+import { isoSeconds } from '../stand-in/clock.ts';
 import type { Workflow } from './workflow-engine.ts';
 
 /** The object as Kubernetes and the archive show it. */
@@ -7,8 +8,7 @@ export function manifestOf(
   namespace: string,
 ): { metadata: Record<string, unknown>; spec: Record<string, unknown>; status: object } {
   const { name, uid, labels, annotations, template, phase, message, run } = workflow;
-  const iso = (ms: number | undefined) =>
-    ms === undefined ? null : `${new Date(ms).toISOString().slice(0, 19)}Z`;
+  const iso = (ms: number | undefined) => (ms === undefined ? null : isoSeconds(ms));
   const ended = workflow.finishedAtMs !== undefined;
   const nodePhase = ended ? phase : 'Running';
   const podNode = {

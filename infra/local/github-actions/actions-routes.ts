@@ -1,8 +1,7 @@
 /** The routes of GitHub Actions, to be mounted into a stand-in for GitHub. Not GitHub: a stand-in. */
-import type { IncomingMessage, ServerResponse } from 'node:http';
 import { at, parseJson, textAt } from '../../../lib/json.ts';
 import { createRealClock, type StandInClock } from '../stand-in/clock.ts';
-import { json, toCall, type StandInAnswer, type StandInCall } from '../stand-in/server.ts';
+import { json, type StandInAnswer, type StandInCall } from '../stand-in/calls.ts';
 import {
   createActionsState,
   exportJob,
@@ -30,8 +29,6 @@ export interface ActionsRoutes {
   readonly state: ActionsState;
   /** Undefined: not a route of GitHub Actions. */
   handle(call: StandInCall): StandInAnswer | undefined;
-  /** For a `node:http` server: true if it has answered. */
-  handler(request: IncomingMessage, response: ServerResponse, body: string): boolean;
 }
 
 const SIGNED_URL_LIVES_MS = 60_000;
@@ -178,17 +175,7 @@ export function createActionsRoutes(options: ActionsRoutesOptions): ActionsRoute
     return { status: 206, headers, body: whole.subarray(Number(from), end) };
   }
 
-  return {
-    state,
-    handle,
-    handler(request, response, body) {
-      const answer = handle(toCall(request, body));
-      if (!answer) return false;
-      response.writeHead(answer.status, { 'x-stand-in': 'github-actions', ...answer.headers });
-      response.end(answer.body ?? '');
-      return true;
-    },
-  };
+  return { state, handle };
 }
 
 export function error(status: number, message: string): StandInAnswer {

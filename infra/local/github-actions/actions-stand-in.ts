@@ -4,7 +4,8 @@ import { checkNeed, checkRepository } from '../github/api/callers.ts';
 import type { ExtraRoute, RawRequest } from '../github/api/request.ts';
 import type { GitHubStandIn } from '../github/github-stand-in.ts';
 import { fullName } from '../github/state/records.ts';
-import { html, startStandInServer, type StandInCall, type StandInServer } from '../stand-in/server.ts';
+import { startStandInServer, wholeCall, type StandInServer } from '../stand-in/server.ts';
+import { html, type StandInCall } from '../stand-in/calls.ts';
 import {
   createActionsRoutes,
   error,
@@ -21,6 +22,7 @@ export async function startActionsStandIn(
   const server = await startStandInServer({
     name: 'github-actions',
     port: options.port,
+    note: wholeCall,
     handle: (call) => routes.handle(call) ?? error(404, 'Not Found'),
   });
   return {
@@ -72,7 +74,7 @@ export function createActionsInGitHub(
       return html(200, `${request.path} (stand-in for GitHub Actions)`);
     const [, repository, part = ''] = OURS.exec(request.path) ?? [];
     if (repository !== undefined) checkCaller(request, repository, part);
-    return routes.handle(callOf(request));
+    return routes.handle({ ...request, body: request.rawBody });
   }
 
   function checkCaller(request: RawRequest, repository: string, part: string): void {
@@ -90,10 +92,4 @@ function repositoryNamed(github: GitHubStandIn, name: string) {
   const found = github.state.repositories.find((one) => fullName(one).toLowerCase() === name.toLowerCase());
   if (!found) throw notFound();
   return found;
-}
-
-function callOf({ method, path, query, headers, rawBody }: RawRequest): StandInCall {
-  const texts = Object.entries(headers).map(([name, value]) => [name, String(value)] as const);
-  const origin = `http://${headers.host ?? '127.0.0.1'}`;
-  return { method, path, query, headers: Object.fromEntries(texts), body: rawBody, origin };
 }

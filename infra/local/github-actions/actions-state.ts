@@ -1,5 +1,5 @@
 /** Workflow runs as GitHub Actions keeps them, in memory: runners, titles, the list that lags behind, cancel and re-run. */
-import type { StandInClock } from '../stand-in/clock.ts';
+import { isoSeconds, type StandInClock } from '../stand-in/clock.ts';
 import { startLabRun, type LabJobBody, type LabRunHandle } from '../stand-in/lab-run.ts';
 
 export interface ActionsWorkflow {
@@ -140,7 +140,6 @@ export function createActionsState({ clock, runners, listLagMs, webUrl, onEvent 
 }
 
 export function exportRun(run: ActionsRun, origin: string): Record<string, unknown> {
-  const iso = (ms: number) => `${new Date(ms).toISOString().slice(0, 19)}Z`;
   const { id, title, workflow, status, conclusion, attempt } = run;
   return {
     id,
@@ -153,9 +152,9 @@ export function exportRun(run: ActionsRun, origin: string): Record<string, unkno
     conclusion,
     run_attempt: attempt,
     html_url: `${origin}/${workflow.repository}/actions/runs/${id}`,
-    created_at: iso(run.createdAtMs),
-    run_started_at: iso(run.startedAtMs),
-    updated_at: iso(run.updatedAtMs),
+    created_at: isoSeconds(run.createdAtMs),
+    run_started_at: isoSeconds(run.startedAtMs),
+    updated_at: isoSeconds(run.updatedAtMs),
   };
 }
 

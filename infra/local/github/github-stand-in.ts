@@ -2,16 +2,16 @@
  * A stand-in for GitHub: its REST API on a local port, its webhooks, and the people who comment, push and click.
  * For the local start and for tests. Nothing it knows is real, and it says so in every answer.
  */
-import type { AddressInfo } from 'node:net';
+import type { Fault } from '../stand-in/faults.ts';
+import type { Recorded } from '../stand-in/server.ts';
 import type { ExtraRoute } from './api/request.ts';
-import { createApiServer, type Call } from './api/api-server.ts';
+import { startApiServer, type GitHubCall } from './api/api-server.ts';
 import { createAuthentication } from './api/callers.ts';
 import { createRateMeter } from './api/rate-limits.ts';
 import { createState, type AppOptions, type GitHubState, type RateLimits } from './state/state.ts';
-import type { Fault, WebhookFault } from './webhooks/faults.ts';
 import { createPeople } from './acts/create-people.ts';
 import type { People } from './acts/people.ts';
-import { createRouter } from './api/router.ts';
+import { createApiRouter } from './api/router.ts';
 import { appRoutes, metaRoutes } from './routes/app.ts';
 import { checkRunRoutes } from './routes/check-runs.ts';
 import { checkSuiteRoutes } from './routes/check-suites.ts';
@@ -21,7 +21,7 @@ import { hookDeliveryRoutes } from './routes/hook-deliveries.ts';
 import { issueCommentRoutes, reactionRoutes } from './routes/issue-comments.ts';
 import { peopleRoutes } from './routes/people.ts';
 import { pullRoutes } from './routes/pulls.ts';
-import { createWebhooks, type Webhooks } from './webhooks/webhooks.ts';
+import { createWebhooks, type WebhookFault, type Webhooks } from './webhooks/webhooks.ts';
 import type { Delivery, HookConfig } from './webhooks/delivery.ts';
 
 export interface GitHubStandInOptions extends AppOptions {
@@ -44,7 +44,7 @@ export interface GitHubStandIn extends People {
   readonly url: string;
   readonly state: GitHubState;
   /** Every API request so far. */
-  readonly calls: readonly Call[];
+  readonly calls: readonly Recorded<GitHubCall>[];
   /** Strike once each, in order. */
   readonly faults: Fault[];
   readonly webhookFaults: WebhookFault[];
@@ -84,43 +84,32 @@ export async function startGitHubStandIn(options: GitHubStandInOptions): Promise
   };
   const webhooks = createWebhooks(state, hook, log);
   const world = { state, webhooks };
-  const calls: Call[] = [];
-  const faults: Fault[] = [];
-  const server = createApiServer({
+  const server = await startApiServer({
+    port: options.port,
     authenticate: createAuthentication(state, options.publicKeyPem),
-    route: createRouter(world, ROUTES),
+    route: createApiRouter(world, ROUTES),
     extraRoutes: options.extraRoutes ?? [],
     rateMeter: createRateMeter(state),
-    faults,
     nowMs: state.nowMs,
-    onCall: (call) => {
-      calls.push(call);
-      log(`${call.method} ${call.path}: ${call.status}`);
-    },
+    onAnswer: ({ method, path, status }) => log(`${method} ${path}: ${status}`),
   });
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(options.port ?? 0, '127.0.0.1', resolve);
-  });
-  state.apiUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  state.apiUrl = server.url;
   state.webUrl = options.webUrl ?? state.apiUrl;
   return {
     ...createPeople(world),
     url: state.apiUrl,
     state,
-    calls,
-    faults,
+    calls: server.calls,
+    faults: server.faults,
     webhookFaults: webhooks.faults,
     hook,
     deliveries: webhooks.deliveries,
     rateLimits: state.rateLimits,
     fire: (...event) => webhooks.fire(...event),
     webhooksSettled: () => webhooks.settled(),
-    close: () => {
+    close() {
       webhooks.stop();
-      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-      server.closeAllConnections();
-      return closed;
+      return server.close();
     },
   };
 }

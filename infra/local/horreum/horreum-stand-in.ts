@@ -1,10 +1,12 @@
 /** A stand-in for Horreum 0.19.3 on this machine: its REST API, its webhooks and its delays, all in memory. */
-import type { AddressInfo } from 'node:net';
+import type { StandInAnswer, StandInCall } from '../stand-in/calls.ts';
+import { createRealClock, stoppable, type StandInClock } from '../stand-in/clock.ts';
+import type { Fault } from '../stand-in/faults.ts';
+import { startStandInServer, type Recorded } from '../stand-in/server.ts';
 import { identify, LOCAL_API_KEY, type ApiKey } from './api/callers.ts';
-import type { Fault } from './faults.ts';
 import { testBody } from './bodies/rest-bodies.ts';
 import { createHooks, type SentHook } from './pipeline/hooks.ts';
-import { crash, html, unauthorized, type Answer } from './api/http-answer.ts';
+import { crash, html, unauthorized } from './api/http-answer.ts';
 import { pageFor } from './routes/pages.ts';
 import {
   USUAL_DELAYS,
@@ -13,16 +15,14 @@ import {
   type UploadTrouble,
 } from './pipeline/work-queue.ts';
 import { createPipeline } from './pipeline/pipeline.ts';
-import { dispatch, type Horreum, type Route } from './api/router.ts';
+import { createDispatch, type Horreum, type Route } from './api/router.ts';
 import { actionRoutes } from './routes/action-routes.ts';
 import { changeRoutes } from './routes/change-routes.ts';
 import { datasetRoutes, logRoutes } from './routes/dataset-routes.ts';
 import { runRoutes } from './routes/run-routes.ts';
 import { testRoutes } from './routes/test-routes.ts';
 import { userRoutes } from './routes/user-routes.ts';
-import { createTimerSchedule, type Schedule } from './schedule.ts';
 import { seedBaseline, seedSampleProject, type SeededBaseline, type SeededProject } from './seed.ts';
-import { createHorreumServer, type ReceivedCall, type RecordedCall } from './serve.ts';
 import { createStore, type Store } from './store/store.ts';
 
 export interface HorreumStandInOptions {
@@ -32,16 +32,28 @@ export interface HorreumStandInOptions {
   readonly version?: string;
   readonly firstTestId?: number;
   readonly delays?: Partial<PipelineDelays>;
-  readonly schedule?: Schedule;
-  readonly nowMs?: () => number;
+  readonly clock?: StandInClock;
 }
+
+/** One call as it came, without its secrets. */
+export interface HorreumCall {
+  readonly method: string;
+  /** Path and query. */
+  readonly path: string;
+  /** The name of the API key's user, or why there is none. */
+  readonly caller: string;
+  readonly bodyBytes: number;
+}
+
+/** What the framework under Horreum takes at most. */
+const MAX_BODY_BYTES = 10 * 1024 * 1024;
 
 export interface HorreumStandIn {
   readonly url: string;
   readonly apiKey: string;
   readonly store: Store;
   /** Every call that came, oldest first. */
-  readonly calls: readonly RecordedCall[];
+  readonly calls: readonly Recorded<HorreumCall>[];
   /** Every webhook that was sent or waits to be, oldest first. */
   readonly hooks: readonly SentHook[];
   /** Add to it to make calls fail. */
@@ -59,13 +71,12 @@ export interface HorreumStandIn {
 
 export async function startHorreumStandIn(options: HorreumStandInOptions = {}): Promise<HorreumStandIn> {
   const keys: ApiKey[] = [...(options.keys ?? [LOCAL_API_KEY])];
-  const nowMs = options.nowMs ?? Date.now;
-  const schedule = options.schedule ?? createTimerSchedule();
+  const clock = stoppable(options.clock ?? createRealClock());
+  const { nowMs, wait } = clock;
   const store = createStore(options.firstTestId ?? 10);
   const hooks = createHooks(store);
   const queue = createWorkQueue();
   const uploadTroubles: UploadTrouble[] = [];
-  const wait = (ms: number) => new Promise<void>((resolve) => schedule.after(ms, resolve));
   const delays = { ...USUAL_DELAYS, ...options.delays };
   const pipeline = createPipeline({ store, hooks, nowMs, wait, queue, delays, troubles: uploadTroubles });
   const horreum: Horreum = {
@@ -86,57 +97,55 @@ export async function startHorreumStandIn(options: HorreumStandInOptions = {}): 
     ...changeRoutes(horreum),
     ...logRoutes(horreum),
   ];
-  const calls: RecordedCall[] = [];
-  const faults: Fault[] = [];
-  const server = createHorreumServer({
-    faults,
-    calls,
-    schedule,
-    callerOf(headers) {
-      const caller = identify(headers, keys);
-      return caller.kind === 'user' ? caller.name : caller.kind;
+  const dispatch = createDispatch(routes);
+
+  function answer(call: StandInCall): StandInAnswer | Promise<StandInAnswer> {
+    const page = call.method === 'GET' ? pageFor(store, call.path) : undefined;
+    if (page) return html(200, page);
+    const caller = identify(call.headers, keys);
+    if (caller.kind === 'crash') return crash();
+    if (caller.kind === 'wrong' && call.path !== '/api/config/version') return unauthorized();
+    return dispatch(call, caller.kind === 'wrong' ? { kind: 'anonymous' } : caller);
+  }
+
+  const server = await startStandInServer({
+    name: 'Horreum stand-in',
+    port: options.port,
+    clock,
+    maxBytes: MAX_BODY_BYTES,
+    handle: answer,
+    note: (call) => noteOf(call, keys),
+    onError(error) {
+      console.error('Horreum stand-in:', error);
+      return crash();
     },
-    answer: (call) => answer(horreum, routes, keys, call),
-  });
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(options.port ?? 0, '127.0.0.1', resolve);
   });
 
   return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    url: server.url,
     apiKey: keys[0]?.key ?? '',
     store,
-    calls,
+    calls: server.calls,
     hooks: hooks.sent,
-    faults,
+    faults: server.faults,
     uploadTroubles,
     setQueueRunning: (running) => queue.setRunning(running),
     seedSampleProject: () => seedSampleProject(store),
     seedBaseline: (seed) => seedBaseline(horreum, seed),
     close() {
-      schedule.stop();
+      clock.stop();
       hooks.stop();
-      return new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      });
+      return server.close();
     },
   };
 }
 
-async function answer(
-  horreum: Horreum,
-  routes: readonly Route[],
-  keys: readonly ApiKey[],
-  call: ReceivedCall,
-): Promise<Answer> {
-  const { method, url, headers, body } = call;
-  const page = method === 'GET' ? pageFor(horreum.store, url.pathname) : undefined;
-  if (page) return html(200, page);
+function noteOf({ method, target, headers, bytes }: StandInCall, keys: readonly ApiKey[]): HorreumCall {
   const caller = identify(headers, keys);
-  if (caller.kind === 'crash') return crash();
-  if (caller.kind === 'wrong' && url.pathname !== '/api/config/version') return unauthorized();
-  const known = caller.kind === 'wrong' ? ({ kind: 'anonymous' } as const) : caller;
-  return dispatch(routes, method, url.pathname, { query: url.searchParams, headers, body, caller: known });
+  return {
+    method,
+    path: target,
+    caller: caller.kind === 'user' ? caller.name : caller.kind,
+    bodyBytes: bytes.byteLength,
+  };
 }

@@ -1,5 +1,5 @@
 /** What Jenkins' `api/json` shows of a job, a queue item and a build. */
-import { html, json, type StandInAnswer, type StandInCall } from '../stand-in/server.ts';
+import { html, json, type StandInAnswer, type StandInCall } from '../stand-in/calls.ts';
 import { exportActions, exportDefinitions, jobPath, type JenkinsJob } from './jenkins-jobs.ts';
 import type { Build, JenkinsState, QueueItem } from './jenkins-state.ts';
 import { applyTree } from './tree-query.ts';

@@ -3,13 +3,8 @@
  * Not Jenkins: it says so in the header `x-stand-in` and on its pages.
  */
 import { createRealClock, type StandInClock } from '../stand-in/clock.ts';
-import {
-  html,
-  startStandInServer,
-  type StandInAnswer,
-  type StandInCall,
-  type StandInServer,
-} from '../stand-in/server.ts';
+import { startStandInServer, wholeCall, type StandInServer } from '../stand-in/server.ts';
+import { html, type StandInAnswer, type StandInCall } from '../stand-in/calls.ts';
 import { buildPage, exportItem, exportJob, exported } from './jenkins-pages.ts';
 import { foldersAbove, jobPath, readParameters, type JenkinsJob } from './jenkins-jobs.ts';
 import { createJenkinsState, type Build, type JenkinsState } from './jenkins-state.ts';
@@ -138,7 +133,7 @@ export async function startJenkinsStandIn(options: JenkinsStandInOptions): Promi
     return { status: isNew ? 201 : 303, headers: { location: `${rootUrl()}/queue/item/${item.id}/` } };
   }
 
-  const server = await startStandInServer({ name: 'jenkins', port: options.port, handle });
+  const server = await startStandInServer({ name: 'jenkins', port: options.port, note: wholeCall, handle });
   return {
     ...server,
     url: `${server.url}${contextPath}`,

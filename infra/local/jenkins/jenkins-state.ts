@@ -1,6 +1,6 @@
 /** The memory of a Jenkins stand-in: its queue, its executors and its builds, moving as Jenkins moves them. */
 import { startLabRun, type LabRunHandle } from '../stand-in/lab-run.ts';
-import type { StandInClock } from '../stand-in/clock.ts';
+import { stoppable, type StandInClock } from '../stand-in/clock.ts';
 import { jobPath, type BuildParameter, type JenkinsJob } from './jenkins-jobs.ts';
 
 export interface QueueItem {
@@ -39,7 +39,8 @@ const LEFT_ITEMS_STAY_MS = 5 * 60_000;
 
 export type JenkinsState = ReturnType<typeof createJenkinsState>;
 
-export function createJenkinsState({ clock, rootUrl, executors, lagMs }: JenkinsStateOptions) {
+export function createJenkinsState({ clock: outer, rootUrl, executors, lagMs }: JenkinsStateOptions) {
+  const clock = stoppable(outer);
   let items: QueueItem[] = [];
   const builds = new Map<string, Build[]>();
   const nextNumbers = new Map<string, number>();
@@ -74,12 +75,9 @@ export function createJenkinsState({ clock, rootUrl, executors, lagMs }: Jenkins
       build: undefined,
     };
     items.push(item);
-    later(quietMs, dispatch);
+    clock.after(quietMs, dispatch);
     return { item, isNew: true };
   }
-
-  const takeBacks: (() => void)[] = [];
-  const later = (delayMs: number, task: () => void) => void takeBacks.push(clock.after(delayMs, task));
 
   /** Lets every item leave that may: out of its quiet period, an executor free, its job not already running. */
   function dispatch(): void {
@@ -88,7 +86,7 @@ export function createJenkinsState({ clock, rootUrl, executors, lagMs }: Jenkins
       if (item.quietUntilMs > clock.nowMs() || isBusy(item.job)) continue;
       taken += 1;
       item.leftAtMs = clock.nowMs();
-      later(lagMs, () => begin(item));
+      clock.after(lagMs, () => begin(item));
     }
   }
 
@@ -107,7 +105,7 @@ export function createJenkinsState({ clock, rootUrl, executors, lagMs }: Jenkins
       ignoresStop: job.ignoresStop,
       onEnd: () => {
         taken -= 1;
-        later(0, dispatch);
+        clock.after(0, dispatch);
       },
     });
     const build: Build = {
@@ -120,7 +118,7 @@ export function createJenkinsState({ clock, rootUrl, executors, lagMs }: Jenkins
     };
     builds.set(job.name, [build, ...buildsOf(job)]);
     item.build = build;
-    later(lagMs, () => void (build.parametersShown = true));
+    clock.after(lagMs, () => void (build.parametersShown = true));
   }
 
   return {
@@ -165,7 +163,7 @@ export function createJenkinsState({ clock, rootUrl, executors, lagMs }: Jenkins
       items = keepWaiting ? items.filter(isWaiting) : [];
     },
     stopAll(): void {
-      takeBacks.forEach((takeBack) => takeBack());
+      clock.stop();
       items.filter(isWaiting).forEach((item) => void (item.cancelled = true));
       [...builds.values()].flat().forEach(({ run }) => run.kill());
     },

@@ -1,4 +1,6 @@
 /** What API Gateway does: turns a request into the event that a function gets, by the same routes that the stack declares. */
+import { readBytes } from '../stand-in/calls.ts';
+import { pathMatcher, type PathParameters } from '../stand-in/router.ts';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { HttpAnswer, HttpEvent } from '../../../lib/http/api-gateway.ts';
 
@@ -22,11 +24,11 @@ export async function answerByRoutes(
   const url = urlOf(request);
   const path = decodeSafely(url.pathname);
   for (const route of routes) {
-    const pathParameters = matchPath(route.path, path);
+    const pathParameters = pathMatcher(route.path)(path);
     if (!pathParameters) continue;
-    const body = await readBody(request);
+    const body = await readBytes(request, MAX_BODY_BYTES);
     const answer =
-      body === 'too-large'
+      body === undefined
         ? { statusCode: 413, body: '{"message":"Request Entity Too Large"}' }
         : await route.handler(eventOf(request, url, path, pathParameters, body));
     response.writeHead(answer.statusCode ?? 200, (answer.headers ?? {}) as Record<string, string>);
@@ -43,23 +45,6 @@ export function urlOf({ url = '/' }: { readonly url?: string | undefined }): URL
   return new URL(isHttp ? target : 'http://localhost/');
 }
 
-export function matchPath(pattern: string, path: string): Record<string, string> | undefined {
-  const wanted = pattern.split('/');
-  const given = path.split('/');
-  const parameters: Record<string, string> = {};
-  for (const [index, part] of wanted.entries()) {
-    const name = /^\{(\w+)(\+?)\}$/.exec(part);
-    if (name?.[2] === '+') {
-      const rest = given.slice(index).join('/');
-      return rest === '' ? undefined : { ...parameters, [name[1] ?? '']: rest };
-    }
-    const value = given[index];
-    if (value === undefined || (name ? value === '' : value !== part)) return undefined;
-    if (name) parameters[name[1] ?? ''] = value;
-  }
-  return given.length === wanted.length ? parameters : undefined;
-}
-
 function decodeSafely(path: string): string {
   try {
     return decodeURIComponent(path);
@@ -68,21 +53,11 @@ function decodeSafely(path: string): string {
   }
 }
 
-async function readBody(request: IncomingMessage): Promise<Buffer | 'too-large'> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    size += chunk.byteLength;
-    if (size <= MAX_BODY_BYTES) chunks.push(chunk);
-  }
-  return size > MAX_BODY_BYTES ? 'too-large' : Buffer.concat(chunks);
-}
-
 function eventOf(
   request: IncomingMessage,
   url: URL,
   path: string,
-  pathParameters: Record<string, string>,
+  pathParameters: PathParameters,
   body: Buffer,
 ): HttpEvent {
   const headers = Object.fromEntries(

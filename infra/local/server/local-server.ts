@@ -20,6 +20,7 @@ import { gitHubWebhookDeps } from '../../../lib/wiring/github-webhook.ts';
 import { horreumWebhookDeps, perflabWebhookDeps } from '../../../lib/wiring/hint-webhooks.ts';
 import { runVerdictDeps } from '../../../lib/wiring/run-verdict.ts';
 import { sweeperDeps, workerDeps } from '../../../lib/wiring/workers.ts';
+import { close, listen } from '../stand-in/listen.ts';
 import { answerByRoutes, type HttpHandler, type Route } from './http-door.ts';
 import type { LocalEnvironment } from './local-environment.ts';
 import { pollQueue } from './queue-poller.ts';
@@ -54,10 +55,7 @@ export async function startLocalServer(
       },
     );
   });
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(port, host, resolve);
-  });
+  await listen(server, port, host);
   if (local.isAlone) await takeUpRuns(environment);
   const onPollError = (sentence: string, error: unknown) => log.warn(sentence, { error });
   const pollers = [
@@ -75,10 +73,7 @@ export async function startLocalServer(
     async close() {
       stopSweeping();
       await Promise.all(pollers.map((poller) => poller.stop()));
-      await new Promise<void>((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      });
+      await close(server);
     },
   };
 }

@@ -17,6 +17,36 @@ export function createRealClock(speed = 1): StandInClock {
   };
 }
 
+export interface StoppableClock extends StandInClock {
+  readonly wait: (ms: number) => Promise<void>;
+  /** Takes back every task that was given to it, and none of the others of the clock below. */
+  stop(): void;
+}
+
+export function stoppable(clock: StandInClock): StoppableClock {
+  const planned = new Set<() => void>();
+  const after: StandInClock['after'] = (delayMs, task) => {
+    const takeBack = clock.after(delayMs, () => {
+      planned.delete(takeBack);
+      task();
+    });
+    planned.add(takeBack);
+    return () => {
+      planned.delete(takeBack);
+      takeBack();
+    };
+  };
+  return {
+    nowMs: clock.nowMs,
+    after,
+    wait: (ms) => new Promise((resolve) => after(ms, resolve)),
+    stop() {
+      for (const takeBack of planned) takeBack();
+      planned.clear();
+    },
+  };
+}
+
 export interface ManualClock extends StandInClock {
   /** Moves time on, running what falls due in its order, and lets promises settle after each. */
   advance(ms: number): Promise<void>;
@@ -53,4 +83,9 @@ export function createManualClock(startMs: number): ManualClock {
 /** Lets everything run that is ready to run, promises and their followers included. */
 function settle(): Promise<void> {
   return new Promise((resolve) => setImmediate(() => setImmediate(resolve)));
+}
+
+/** A time as GitHub and Kubernetes write it: ISO 8601 without milliseconds. */
+export function isoSeconds(ms: number): string {
+  return `${new Date(ms).toISOString().slice(0, 19)}Z`;
 }

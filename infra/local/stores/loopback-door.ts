@@ -1,7 +1,7 @@
 /** The door of an embedded store: it listens on loopback alone, and lets in only calls that name the access key made at this start. */
 import { randomBytes, timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage, RequestListener, Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { close, listen } from '../stand-in/listen.ts';
 
 export interface StoreCredentials {
   /** Random, so that knowing it is what proves a caller; AWS's signature names it in every call. */
@@ -33,18 +33,7 @@ export async function openDoor(server: Server, { accessKeyId }: StoreCredentials
           '{"__type":"UnrecognizedClientException","message":"The security token in the request is invalid."}',
         );
   });
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', resolve);
-  });
-  return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    close: () =>
-      new Promise<void>((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
-  };
+  return { url: await listen(server), close: () => close(server) };
 }
 
 /** https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html */

@@ -4,14 +4,8 @@ import { at, parseJson, textAt } from '../../../lib/json.ts';
 import { signBody } from '../../../lib/perflab/webhook/webhook.ts';
 import { startLabRun, type LabJobBody, type LabRunHandle } from '../stand-in/lab-run.ts';
 import { createRealClock, type StandInClock } from '../stand-in/clock.ts';
-import {
-  html,
-  json,
-  startStandInServer,
-  type StandInAnswer,
-  type StandInCall,
-  type StandInServer,
-} from '../stand-in/server.ts';
+import { startStandInServer, wholeCall, type StandInServer } from '../stand-in/server.ts';
+import { html, json, type StandInAnswer, type StandInCall } from '../stand-in/calls.ts';
 
 export interface WebhookLabJob {
   readonly name: string;
@@ -165,7 +159,12 @@ export async function startWebhookLabStandIn(options: WebhookLabStandInOptions):
     await fetch(entry.callbackUrl, { method: 'POST', headers, body }).catch(() => undefined); // a lost callback is the bot's to make good
   }
 
-  const server = await startStandInServer({ name: 'webhook-lab', port: options.port, handle });
+  const server = await startStandInServer({
+    name: 'webhook-lab',
+    port: options.port,
+    note: wholeCall,
+    handle,
+  });
   return {
     ...server,
     runs,

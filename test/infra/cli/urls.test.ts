@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { createHandler } from '../../../functions/horreum-webhook.ts';
 import { createHandler as createPerflabHandler } from '../../../functions/perflab-webhook.ts';
-import { matchPath } from '../../../infra/local/server/http-door.ts';
+import { pathMatcher } from '../../../infra/local/stand-in/router.ts';
 import type { HttpEvent } from '../../../lib/http/api-gateway.ts';
 import { createLog } from '../../../lib/log.ts';
 import { perfBot } from './run-cli.ts';
@@ -52,7 +52,7 @@ function post(url: string, route: string): HttpEvent {
     body: '{}',
     isBase64Encoded: false,
     rawPath: path,
-    pathParameters: matchPath(route, path) ?? {},
+    pathParameters: pathMatcher(route)(path) ?? {},
     requestContext: { http: { method: 'POST' } },
   } as unknown as HttpEvent;
 }

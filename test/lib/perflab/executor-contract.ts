@@ -2,7 +2,9 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { LabJobBody, LabOutcome } from '../../../infra/local/stand-in/lab-run.ts';
 import type { ManualClock } from '../../../infra/local/stand-in/clock.ts';
-import type { Fault, StandInCall, StandInServer } from '../../../infra/local/stand-in/server.ts';
+import type { StandInServer } from '../../../infra/local/stand-in/server.ts';
+import { LOGIN_PAGE, type Fault } from '../../../infra/local/stand-in/faults.ts';
+import type { StandInCall } from '../../../infra/local/stand-in/calls.ts';
 import { createOutsideCall, type OutsideCall } from '../../../lib/http/outside-call.ts';
 import { UpstreamError } from '../../../lib/http/upstream-error.ts';
 import type { GitHubAccess } from '../../../lib/perflab/github-actions/actions-client.ts';
@@ -186,19 +188,22 @@ export function describeExecutor(
       expect(refOne).not.toEqual(refTwo);
     });
 
-    const faults: [string, Omit<Fault, 'matches'>][] = (['before', 'after'] as const).flatMap((when) => [
-      [`the connection is reset ${when} it takes effect`, { when, kind: 'reset' }],
-      [`no answer comes ${when} it takes effect`, { when, kind: 'hang' }],
-      ...[500, 502, 503, 504].map((status): [string, Omit<Fault, 'matches'>] => [
-        `${status} is answered ${when} it takes effect`,
-        { when, kind: { status } },
+    const faults: [string, Omit<Fault, 'match'>][] = [false, true].flatMap((afterEffect) => [
+      [
+        `the connection is reset ${afterEffect ? 'after' : 'before'} it takes effect`,
+        { afterEffect, closeSocket: true },
+      ],
+      [`no answer comes ${afterEffect ? 'after' : 'before'} it takes effect`, { afterEffect, hangs: true }],
+      ...[500, 502, 503, 504].map((status): [string, Omit<Fault, 'match'>] => [
+        `${status} is answered ${afterEffect ? 'after' : 'before'} it takes effect`,
+        { afterEffect, status },
       ]),
     ]);
 
     test.each(faults)('start: %s → one run in the end', async (_, fault) => {
       const request = requestFor(lab);
-      const struck = lab.server.breakNext({ ...fault, matches: (call) => lab.isStart(call) });
-      if (fault.kind === 'hang') timeouts.ms = 400;
+      const struck = lab.server.breakNext({ ...fault, match: (call) => lab.isStart(call) });
+      if (fault.hangs) timeouts.ms = 400;
       const result = await executor.startJob(request);
       timeouts.ms = 10_000;
       expect(struck()).toBe(1);
@@ -209,7 +214,7 @@ export function describeExecutor(
     });
 
     test('start: a login page in place of the platform starts nothing and says so', async () => {
-      lab.server.breakNext({ when: 'before', kind: 'login-page', matches: (call) => lab.isStart(call) });
+      lab.server.breakNext({ ...LOGIN_PAGE, match: (call) => lab.isStart(call) });
       const request = requestFor(lab);
       const result = await executor.startJob(request);
       expect(result).toMatchObject(refusal(/^A login page/));
@@ -239,8 +244,8 @@ export function describeExecutor(
       const ref = refOf(await executor.startJob(request));
       const { ref: known } = await stateAfter(5_000, request, ref);
       for (const lookAt of [ref, known]) {
-        const struck = lab.server.breakNext({ ...fault, matches: () => true });
-        if (fault.kind === 'hang') timeouts.ms = 400;
+        const struck = lab.server.breakNext({ ...fault, match: () => true });
+        if (fault.hangs) timeouts.ms = 400;
         const outcome = await executor.getJobStatus(request, lookAt).catch((error: unknown) => error);
         timeouts.ms = 10_000;
         expect(struck()).toBe(1);
@@ -255,15 +260,15 @@ export function describeExecutor(
       if (!executor.can.status) return;
       const request = requestFor(lab);
       const { ref } = await stateAfter(5_000, request, refOf(await executor.startJob(request)));
-      lab.server.breakNext({ when: 'before', kind: 'login-page', matches: () => true });
+      lab.server.breakNext({ ...LOGIN_PAGE, match: () => true });
       await expect(executor.getJobStatus(request, ref)).rejects.toMatchObject({
         name: 'UpstreamError',
         status: 302,
       });
       lab.server.breakNext({
-        when: 'before',
-        kind: { status: 503, retryAfterSeconds: 17 },
-        matches: () => true,
+        status: 503,
+        headers: { 'retry-after': '17' },
+        match: () => true,
       });
       await expect(executor.getJobStatus(request, ref)).rejects.toMatchObject({
         retryable: true,
@@ -306,8 +311,8 @@ export function describeExecutor(
       if (!executor.can.status) return;
       const request = requestFor(lab);
       const { ref } = await stateAfter(5_000, request, refOf(await executor.startJob(request)));
-      const struck = lab.server.breakNext({ ...fault, matches: (call) => lab.isStop(call) });
-      if (fault.kind === 'hang') timeouts.ms = 400;
+      const struck = lab.server.breakNext({ ...fault, match: (call) => lab.isStop(call) });
+      if (fault.hangs) timeouts.ms = 400;
       const outcome = await executor.cancelRun(request, ref, 'gentle').catch((error: unknown) => error);
       timeouts.ms = 10_000;
       expect(struck()).toBe(1);
@@ -342,9 +347,9 @@ export function describeExecutor(
       ];
       if (executor.can.status)
         broken.push(await executor.checkConnection({ job: 'no-such-job', parameterNames: names }));
-      lab.server.breakNext({ when: 'before', kind: { status: 503 }, matches: () => true });
+      lab.server.breakNext({ status: 503, match: () => true });
       broken.push(await executor.checkConnection({ job: lab.job, parameterNames: names }));
-      lab.server.breakNext({ when: 'before', kind: 'login-page', matches: () => true });
+      lab.server.breakNext({ ...LOGIN_PAGE, match: () => true });
       broken.push(await executor.checkConnection({ job: lab.job, parameterNames: names }));
       await lab.server.close();
       broken.push(await executor.checkConnection({ job: lab.job, parameterNames: names }));
@@ -358,18 +363,18 @@ export function describeExecutor(
     test('no message holds the secret', async () => {
       const request = requestFor(lab);
       const messages: unknown[] = [];
-      for (const kind of [
-        'reset',
-        'login-page',
+      for (const fault of [
+        { closeSocket: true },
+        LOGIN_PAGE,
         { status: 500 },
         { status: 401 },
         { status: 418 },
-      ] as const) {
-        lab.server.breakNext({ when: 'before', kind, matches: () => true });
+      ]) {
+        lab.server.breakNext({ ...fault, match: /./ });
         messages.push(await executor.startJob(request).catch(describeError));
-        lab.server.breakNext({ when: 'before', kind, matches: () => true });
+        lab.server.breakNext({ ...fault, match: /./ });
         messages.push(await executor.cancelRun(request, {}, 'gentle').catch(describeError));
-        lab.server.breakNext({ when: 'before', kind, matches: () => true });
+        lab.server.breakNext({ ...fault, match: /./ });
         messages.push(
           await executor.checkConnection({ job: lab.job, parameterNames: [] }).catch(describeError),
         );

@@ -1,10 +1,10 @@
 /** Holds a recorded request against an extract of a vendor's Swagger 2.0 description: path, query names, body. */
 import { readFileSync } from 'node:fs';
-import type { StandInCall } from '../../../infra/local/stand-in/server.ts';
+import type { StandInCall } from '../../../infra/local/stand-in/calls.ts';
 import { at, listAt, parseJson, textAt } from '../../../lib/json.ts';
 
 /** What is wrong with a call; empty if nothing. */
-export type SwaggerCheck = (call: StandInCall) => string[];
+export type SwaggerCheck = (call: Pick<StandInCall, 'method' | 'path' | 'query' | 'body'>) => string[];
 
 export function loadSwaggerCheck(fixture: string): SwaggerCheck {
   const swagger: unknown = JSON.parse(

@@ -1,63 +1,51 @@
-/** The stand-in's HTTP side: reads a request, applies faults, versions and limits, and writes GitHub's headers. */
+/** The HTTP side of the stand-in for GitHub: what comes before and after a route, with GitHub's versions, limits, errors and headers. */
 import { createHash, randomUUID } from 'node:crypto';
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import { setTimeout as delay } from 'node:timers/promises';
+import { isObject, parseJson } from '../../../../lib/json.ts';
+import type { StandInAnswer, StandInCall } from '../../stand-in/calls.ts';
+import { startStandInServer, type Recorded, type StandInServer } from '../../stand-in/server.ts';
 import { ApiError } from './api-error.ts';
-import type { ApiAnswer, ExtraRoute, RawRequest } from './request.ts';
 import type { Authenticate, Caller } from './callers.ts';
-import { takeFault, type Fault } from '../webhooks/faults.ts';
 import type { RateMeter } from './rate-limits.ts';
+import type { ApiAnswer, ExtraRoute, RawRequest } from './request.ts';
 import type { Router } from './router.ts';
 
 export interface ApiServerParts {
+  readonly port: number | undefined;
   readonly authenticate: Authenticate;
   readonly route: Router;
   readonly extraRoutes: readonly ExtraRoute[];
   readonly rateMeter: RateMeter;
-  readonly faults: Fault[];
   readonly nowMs: () => number;
-  readonly onCall: (call: Call) => void;
+  readonly onAnswer: (call: Recorded<GitHubCall>) => void;
 }
 
-export interface Call {
+export interface GitHubCall {
   readonly method: string;
   /** With its query. */
   readonly path: string;
-  /** What was answered; 0 when the connection was cut instead. */
-  readonly status: number;
 }
 
 const API_VERSIONS = ['2022-11-28', '2026-03-10'];
 const MAX_REQUEST_BYTES = 10 * 1024 * 1024;
 
-export function createApiServer(parts: ApiServerParts): Server {
-  return createServer((request, response) => {
-    serve(parts, request, response).catch((error: unknown) => {
-      write(parts, response, errorAnswer(error));
-    });
+export function startApiServer(parts: ApiServerParts): Promise<StandInServer<GitHubCall>> {
+  return startStandInServer({
+    name: 'GitHub stand-in',
+    port: parts.port,
+    maxBytes: MAX_REQUEST_BYTES,
+    tooLarge: written(errorAnswer(new ApiError(413, 'Payload too large'))),
+    note: ({ method, target }) => ({ method, path: target }),
+    onAnswer: parts.onAnswer,
+    headers: () => ({
+      date: new Date(parts.nowMs()).toUTCString(),
+      'x-github-request-id': randomUUID(),
+      'x-github-media-type': 'github.v3; format=json',
+    }),
+    handle: async (call) => written(await answer(parts, requestOf(call, parts.authenticate))),
+    onError: (error) => written(errorAnswer(error)),
+    faultWords: ({ status = 500 }) =>
+      written({ status, body: { message: status >= 500 ? 'Server Error' : 'Fault ordered by a test' } }),
   });
-}
-
-async function serve(
-  parts: ApiServerParts,
-  request: IncomingMessage,
-  response: ServerResponse,
-): Promise<void> {
-  const raw = await readRequest(request, parts.authenticate);
-  const path = request.url ?? '/';
-  const call = (status: number) => parts.onCall({ method: raw.method, path, status });
-  const fault = takeFault(parts.faults, `${raw.method} ${path}`);
-  if (fault?.delayMs !== undefined) await delay(fault.delayMs, undefined, { ref: false });
-  const strikes = fault !== undefined && (fault.closeSocket === true || fault.status !== undefined);
-  const honest = strikes && !fault.afterEffect ? undefined : await answer(parts, raw);
-  if (fault?.closeSocket) {
-    call(0);
-    request.socket.destroy();
-    return;
-  }
-  const final = strikes ? faultAnswer(fault) : (honest ?? errorAnswer(undefined));
-  call(final.status);
-  write(parts, response, final);
 }
 
 async function answer(parts: ApiServerParts, raw: RawRequest): Promise<ApiAnswer> {
@@ -103,38 +91,21 @@ function unchanged(raw: RawRequest, given: ApiAnswer): ApiAnswer {
   return raw.headers['if-none-match'] === etag ? { status: 304, headers } : { ...given, headers };
 }
 
-async function readRequest(request: IncomingMessage, authenticate: Authenticate): Promise<RawRequest> {
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    bytes += chunk.length;
-    if (bytes > MAX_REQUEST_BYTES) throw new ApiError(413, 'Payload too large');
-    chunks.push(chunk);
-  }
-  const rawBody = Buffer.concat(chunks).toString();
-  const url = new URL(request.url ?? '/', 'http://stand-in');
+function requestOf(call: StandInCall, authenticate: Authenticate): RawRequest {
   let known: Caller | undefined;
   return {
-    method: request.method ?? 'GET',
-    path: url.pathname,
-    query: url.searchParams,
-    headers: request.headers,
-    rawBody,
-    body: parse(rawBody),
-    authenticate: () => (known ??= authenticate(request.headers.authorization)),
+    ...call,
+    rawBody: call.body,
+    body: parse(call.body),
+    authenticate: () => (known ??= authenticate(call.headers['authorization'])),
   };
 }
 
-function parse(rawBody: string): Record<string, unknown> {
+function parse(rawBody: string): Readonly<Record<string, unknown>> {
   if (rawBody === '') return {};
-  try {
-    const value: unknown = JSON.parse(rawBody);
-    if (typeof value === 'object' && value !== null && !Array.isArray(value))
-      return value as Record<string, unknown>;
-  } catch {
-    // Falls through to GitHub's answer.
-  }
-  throw new ApiError(400, 'Problems parsing JSON');
+  const value = parseJson(rawBody);
+  if (!isObject(value)) throw new ApiError(400, 'Problems parsing JSON');
+  return value;
 }
 
 function errorAnswer(error: unknown): ApiAnswer {
@@ -151,29 +122,9 @@ function errorAnswer(error: unknown): ApiAnswer {
   };
 }
 
-function faultAnswer(fault: Fault): ApiAnswer {
-  const status = fault.status ?? 500;
-  return {
-    status,
-    headers: fault.headers ?? {},
-    body: fault.body ?? { message: status >= 500 ? 'Server Error' : 'Fault ordered by a test' },
-  };
-}
-
-function write(parts: ApiServerParts, response: ServerResponse, { status, headers, body }: ApiAnswer): void {
-  const plain = typeof body === 'string' || Buffer.isBuffer(body);
-  const content = body === undefined ? undefined : plain ? body : JSON.stringify(body);
-  const type =
-    content === undefined
-      ? {}
-      : { 'content-type': plain ? 'text/plain; charset=utf-8' : 'application/json; charset=utf-8' };
-  response.writeHead(status, {
-    ...type,
-    date: new Date(parts.nowMs()).toUTCString(),
-    'x-github-request-id': randomUUID(),
-    'x-github-media-type': 'github.v3; format=json',
-    'x-stand-in': 'GitHub stand-in',
-    ...headers,
-  });
-  response.end(content);
+function written({ status, headers, body }: ApiAnswer): StandInAnswer {
+  if (body === undefined) return { status, headers };
+  const isPlain = typeof body === 'string' || Buffer.isBuffer(body);
+  const type = { 'content-type': isPlain ? 'text/plain; charset=utf-8' : 'application/json; charset=utf-8' };
+  return { status, headers: { ...type, ...headers }, body: isPlain ? body : JSON.stringify(body) };
 }

@@ -1,22 +1,17 @@
 /** One request to the stand-in's API and its answer, as routes see them. */
-import type { IncomingHttpHeaders } from 'node:http';
+import type { StandInCall } from '../../stand-in/calls.ts';
 import { invalid } from './api-error.ts';
 import type { Caller } from './callers.ts';
 import type { Repository } from '../state/records.ts';
 
 export interface ApiAnswer {
   readonly status: number;
-  readonly headers?: Readonly<Record<string, string>>;
+  readonly headers?: Readonly<Record<string, string>> | undefined;
   /** An object is sent as JSON, a string or bytes as they are; undefined sends no body. */
   readonly body?: unknown;
 }
 
-export interface RawRequest {
-  readonly method: string;
-  /** Without the query, still percent-encoded. */
-  readonly path: string;
-  readonly query: URLSearchParams;
-  readonly headers: IncomingHttpHeaders;
+export interface RawRequest extends Omit<StandInCall, 'body'> {
   readonly rawBody: string;
   /** Parsed JSON; an empty object when there was no body. */
   readonly body: Readonly<Record<string, unknown>>;

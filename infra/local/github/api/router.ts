@@ -1,4 +1,5 @@
 /** Finds the route for a request, checks who may, and finds the repository in the path. */
+import { createRouter, type PathParameters } from '../../stand-in/router.ts';
 import { ApiError, notFound } from './api-error.ts';
 import type { ApiAnswer, ApiRequest, RawRequest } from './request.ts';
 import { checkNeed, checkRepository, type Need } from './callers.ts';
@@ -7,7 +8,6 @@ import type { World } from '../webhooks/webhooks.ts';
 
 export interface Route {
   readonly method: string;
-  /** `:name` takes one segment, `:name+` the rest of the path. */
   readonly path: string;
   readonly needs: Need;
   readonly answer: (world: World, request: ApiRequest) => ApiAnswer;
@@ -15,18 +15,14 @@ export interface Route {
 
 export type Router = (request: RawRequest) => ApiAnswer;
 
-export function createRouter(world: World, routes: readonly Route[]): Router {
-  const compiled = routes.map((route) => ({ route, pattern: patternOf(route.path) }));
+export function createApiRouter(world: World, routes: readonly Route[]): Router {
+  const find = createRouter(routes);
   return (raw) => {
     const moved = movedTo(world, raw);
     if (moved) return moved;
-    const path = byName(world, raw.path);
-    for (const { route, pattern } of compiled) {
-      if (route.method !== raw.method) continue;
-      const match = pattern.exec(path);
-      if (match) return route.answer(world, prepare(world, raw, route, decodeAll(match.groups ?? {})));
-    }
-    throw notFound();
+    const found = find(raw.method, byName(world, raw.path));
+    if (!found) throw notFound();
+    return found.route.answer(world, prepare(world, raw, found.route, decodeAll(found.parameters)));
   };
 }
 
@@ -34,7 +30,7 @@ function prepare(world: World, raw: RawRequest, route: Route, params: Record<str
   const caller = raw.authenticate();
   checkNeed(route.needs, caller);
   const repository = repositoryIn(world, params);
-  if (route.path.startsWith('/repos/:owner') && !repository) throw notFound();
+  if (route.path.startsWith('/repos/{owner}') && !repository) throw notFound();
   if (repository) checkRepository(repository, caller);
   return {
     ...raw,
@@ -70,18 +66,10 @@ function byName(world: World, path: string): string {
   return repository ? `/repos/${fullName(repository)}${rest ?? ''}` : path;
 }
 
-function patternOf(path: string): RegExp {
-  const source = path.replace(
-    /:([a-z_]+)(\+?)/g,
-    (_, name: string, rest: string) => `(?<${name}>${rest ? '.+' : '[^/]+'})`,
-  );
-  return new RegExp(`^${source}$`);
-}
-
-function decodeAll(groups: Readonly<Record<string, string>>): Record<string, string> {
+function decodeAll(parameters: PathParameters): Record<string, string> {
   try {
     return Object.fromEntries(
-      Object.entries(groups).map(([name, value]) => [name, decodeURIComponent(value)]),
+      Object.entries(parameters).map(([name, value]) => [name, decodeURIComponent(value)]),
     );
   } catch {
     throw new ApiError(400, 'Bad Request');

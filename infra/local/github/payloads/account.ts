@@ -1,5 +1,5 @@
 /** Accounts as GitHub writes them: in full, for an organization, and as nothing once they are gone. */
-import { iso } from '../state/iso.ts';
+import { isoSeconds } from '../../stand-in/clock.ts';
 import { pullsOf, type Account, type Installation, type Repository } from '../state/records.ts';
 import type { GitHubState } from '../state/state.ts';
 
@@ -77,8 +77,8 @@ export function appPayload(state: GitHubState, appId: number) {
     description: '',
     external_url: `${state.webUrl}/apps/${app.slug}`,
     html_url: `${state.webUrl}/apps/${app.slug}`,
-    created_at: iso(app.createdAtMs),
-    updated_at: iso(app.createdAtMs),
+    created_at: isoSeconds(app.createdAtMs),
+    updated_at: isoSeconds(app.createdAtMs),
     permissions: app.permissions,
     events: app.events,
   };
@@ -87,7 +87,7 @@ export function appPayload(state: GitHubState, appId: number) {
 /** `event`: webhooks carry the times as epoch seconds, REST as text. */
 export function installationPayload(state: GitHubState, installation: Installation, where: 'event' | 'rest') {
   const created =
-    where === 'event' ? Math.floor(installation.createdAtMs / 1000) : iso(installation.createdAtMs);
+    where === 'event' ? Math.floor(installation.createdAtMs / 1000) : isoSeconds(installation.createdAtMs);
   const suspended = installation.suspendedAtMs;
   return {
     id: installation.id,
@@ -109,6 +109,6 @@ export function installationPayload(state: GitHubState, installation: Installati
     has_multiple_single_files: false,
     single_file_paths: [],
     suspended_by: suspended === undefined ? null : accountPayload(state, installation.account),
-    suspended_at: suspended === undefined ? null : iso(suspended),
+    suspended_at: suspended === undefined ? null : isoSeconds(suspended),
   };
 }

@@ -1,5 +1,5 @@
 /** Check runs and suites as GitHub writes them. */
-import { iso } from '../state/iso.ts';
+import { isoSeconds } from '../../stand-in/clock.ts';
 import {
   pullsOf,
   type CheckRun,
@@ -25,8 +25,8 @@ export function checkRunPayload(state: GitHubState, run: CheckRun) {
     details_url: run.detailsUrl,
     status: run.status,
     conclusion: run.conclusion,
-    started_at: iso(run.startedAtMs),
-    completed_at: run.completedAtMs === undefined ? null : iso(run.completedAtMs),
+    started_at: isoSeconds(run.startedAtMs),
+    completed_at: run.completedAtMs === undefined ? null : isoSeconds(run.completedAtMs),
     output: {
       title: run.output.title,
       summary: run.output.summary,
@@ -60,8 +60,8 @@ export function checkSuitePayload(state: GitHubState, suite: CheckSuite) {
     after: headSha,
     pull_requests: pullsFor(state, repository, headSha),
     app: appPayload(state, suite.appId),
-    created_at: iso(suite.createdAtMs),
-    updated_at: iso(suite.updatedAtMs),
+    created_at: isoSeconds(suite.createdAtMs),
+    updated_at: isoSeconds(suite.updatedAtMs),
     rerequestable: true,
     runs_rerequestable: true,
     latest_check_runs_count: runsOf(state, suite).length,

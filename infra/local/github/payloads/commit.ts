@@ -1,7 +1,7 @@
 /** Commits and comparisons as GitHub writes them. */
 import { createHash } from 'node:crypto';
 import type { Comparison } from '../state/commit-graph.ts';
-import { iso } from '../state/iso.ts';
+import { isoSeconds } from '../../stand-in/clock.ts';
 import type { Commit, Repository } from '../state/records.ts';
 import type { GitHubState } from '../state/state.ts';
 import { accountOrNull, nodeId } from './account.ts';
@@ -92,14 +92,14 @@ export function headCommitPayload(commit: Commit) {
     id: commit.sha,
     tree_id: treeSha(commit),
     message: commit.message,
-    timestamp: iso(commit.committedAtMs),
+    timestamp: isoSeconds(commit.committedAtMs),
     author: person,
     committer: person,
   };
 }
 
 function signature(commit: Commit) {
-  return { name: commit.author.login, email: emailOf(commit), date: iso(commit.committedAtMs) };
+  return { name: commit.author.login, email: emailOf(commit), date: isoSeconds(commit.committedAtMs) };
 }
 
 function emailOf(commit: Commit): string {

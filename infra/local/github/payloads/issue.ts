@@ -1,5 +1,5 @@
 /** Issues, comments, labels and reactions as GitHub writes them. */
-import { iso } from '../state/iso.ts';
+import { isoSeconds } from '../../stand-in/clock.ts';
 import {
   isPull,
   type Issue,
@@ -39,9 +39,9 @@ export function issuePayload(state: GitHubState, issue: Issue) {
     assignees: [],
     milestone: null,
     comments: issue.comments.length,
-    created_at: iso(issue.createdAtMs),
-    updated_at: iso(issue.updatedAtMs),
-    closed_at: issue.closedAtMs === undefined ? null : iso(issue.closedAtMs),
+    created_at: isoSeconds(issue.createdAtMs),
+    updated_at: isoSeconds(issue.updatedAtMs),
+    closed_at: issue.closedAtMs === undefined ? null : isoSeconds(issue.closedAtMs),
     author_association: associationOf(state, issue.repository, issue.author),
     active_lock_reason: null,
     ...pullLinks(state, issue),
@@ -64,7 +64,7 @@ function pullLinks(state: GitHubState, issue: Issue) {
       html_url: web,
       diff_url: `${web}.diff`,
       patch_url: `${web}.patch`,
-      merged_at: issue.mergedAtMs === undefined ? null : iso(issue.mergedAtMs),
+      merged_at: issue.mergedAtMs === undefined ? null : isoSeconds(issue.mergedAtMs),
     },
   };
 }
@@ -84,8 +84,8 @@ export function commentPayload(state: GitHubState, comment: IssueComment) {
     id: comment.id,
     node_id: nodeId('IC', comment.id),
     user: accountOrNull(state, comment.author),
-    created_at: iso(comment.createdAtMs),
-    updated_at: iso(comment.updatedAtMs),
+    created_at: isoSeconds(comment.createdAtMs),
+    updated_at: isoSeconds(comment.updatedAtMs),
     author_association: associationOf(state, issue.repository, comment.author),
     body: comment.body,
     reactions: reactionCounts(`${url}/reactions`, comment.reactions),
@@ -113,7 +113,7 @@ export function reactionPayload(state: GitHubState, reaction: Reaction) {
     node_id: nodeId('REA', reaction.id),
     user: accountOrNull(state, reaction.user),
     content: reaction.content,
-    created_at: iso(reaction.createdAtMs),
+    created_at: isoSeconds(reaction.createdAtMs),
   };
 }
 

@@ -1,6 +1,6 @@
 /** A pull request as GitHub writes it. */
 import { createHash } from 'node:crypto';
-import { iso } from '../state/iso.ts';
+import { isoSeconds } from '../../stand-in/clock.ts';
 import type { Account, PullRequest, Repository } from '../state/records.ts';
 import type { GitHubState } from '../state/state.ts';
 import { accountOrNull, accountPayload, associationOf, nodeId } from './account.ts';
@@ -51,10 +51,10 @@ function storyOf(state: GitHubState, pull: PullRequest) {
     title: pull.title,
     user: accountOrNull(state, pull.author),
     body: pull.body,
-    created_at: iso(pull.createdAtMs),
-    updated_at: iso(pull.updatedAtMs),
-    closed_at: pull.closedAtMs === undefined ? null : iso(pull.closedAtMs),
-    merged_at: pull.mergedAtMs === undefined ? null : iso(pull.mergedAtMs),
+    created_at: isoSeconds(pull.createdAtMs),
+    updated_at: isoSeconds(pull.updatedAtMs),
+    closed_at: pull.closedAtMs === undefined ? null : isoSeconds(pull.closedAtMs),
+    merged_at: pull.mergedAtMs === undefined ? null : isoSeconds(pull.mergedAtMs),
     merge_commit_sha: mergeSha(pull),
     assignee: null,
     assignees: [],

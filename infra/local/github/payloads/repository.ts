@@ -1,5 +1,5 @@
 /** A repository as GitHub writes it in webhooks and REST answers. */
-import { iso } from '../state/iso.ts';
+import { isoSeconds } from '../../stand-in/clock.ts';
 import { fullName, type Repository } from '../state/records.ts';
 import type { GitHubState } from '../state/state.ts';
 import { accountPayload, nodeId } from './account.ts';
@@ -69,9 +69,9 @@ export function repositoryPayload(state: GitHubState, repository: Repository) {
     fork: repository.parent !== undefined,
     url,
     ...(Object.fromEntries(addresses) as Record<keyof typeof ADDRESSES, string>),
-    created_at: iso(repository.createdAtMs),
-    updated_at: iso(repository.updatedAtMs),
-    pushed_at: iso(repository.pushedAtMs),
+    created_at: isoSeconds(repository.createdAtMs),
+    updated_at: isoSeconds(repository.updatedAtMs),
+    pushed_at: isoSeconds(repository.pushedAtMs),
     ...cloneAddresses(web),
     ...counts(repository, openIssues),
   };

@@ -6,7 +6,7 @@ import { idFrom, type ApiRequest } from '../api/request.ts';
 import type { Route } from '../api/router.ts';
 import { appPayload, installationPayload } from '../payloads/account.ts';
 import { repositoryPayload } from '../payloads/repository.ts';
-import { iso } from '../state/iso.ts';
+import { isoSeconds } from '../../stand-in/clock.ts';
 import type { Installation, Repository } from '../state/records.ts';
 import { installationOf, type GitHubState } from '../state/state.ts';
 import type { World } from '../webhooks/webhooks.ts';
@@ -40,7 +40,7 @@ export const appRoutes: readonly Route[] = [
   },
   {
     method: 'GET',
-    path: '/app/installations/:id',
+    path: '/app/installations/{id}',
     needs: 'app',
     answer: ({ state }, request) => ({
       status: 200,
@@ -49,7 +49,7 @@ export const appRoutes: readonly Route[] = [
   },
   {
     method: 'GET',
-    path: '/repos/:owner/:repo/installation',
+    path: '/repos/{owner}/{repo}/installation',
     needs: 'app',
     answer: ({ state }, request) => {
       const installation = installationOf(state, request.repository);
@@ -57,7 +57,7 @@ export const appRoutes: readonly Route[] = [
       return { status: 200, body: installationPayload(state, installation, 'rest') };
     },
   },
-  { method: 'POST', path: '/app/installations/:id/access_tokens', needs: 'app', answer: issueToken },
+  { method: 'POST', path: '/app/installations/{id}/access_tokens', needs: 'app', answer: issueToken },
   {
     method: 'GET',
     path: '/installation/repositories',
@@ -96,7 +96,7 @@ function issueToken({ state }: World, request: ApiRequest) {
     status: 201,
     body: {
       token,
-      expires_at: iso(expiresAtMs),
+      expires_at: isoSeconds(expiresAtMs),
       permissions,
       repository_selection: 'selected',
       ...(repositories

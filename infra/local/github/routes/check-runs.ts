@@ -11,18 +11,18 @@ import type { CheckRun } from '../state/records.ts';
 import type { World } from '../webhooks/webhooks.ts';
 
 export const checkRunRoutes: readonly Route[] = [
-  { method: 'POST', path: '/repos/:owner/:repo/check-runs', needs: ['checks:write'], answer: create },
-  { method: 'PATCH', path: '/repos/:owner/:repo/check-runs/:id', needs: ['checks:write'], answer: update },
+  { method: 'POST', path: '/repos/{owner}/{repo}/check-runs', needs: ['checks:write'], answer: create },
+  { method: 'PATCH', path: '/repos/{owner}/{repo}/check-runs/{id}', needs: ['checks:write'], answer: update },
   {
     method: 'GET',
-    path: '/repos/:owner/:repo/check-runs/:id',
+    path: '/repos/{owner}/{repo}/check-runs/{id}',
     needs: ['checks:read'],
     answer: (world, request) => ({ status: 200, body: checkRunPayload(world.state, runIn(world, request)) }),
   },
   {
     // Fires the very event that a person's click fires.
     method: 'POST',
-    path: '/repos/:owner/:repo/check-runs/:id/rerequest',
+    path: '/repos/{owner}/{repo}/check-runs/{id}/rerequest',
     needs: ['checks:write'],
     answer: (world, request) => {
       rerequestRun(world, runIn(world, request), world.state.bot);
@@ -31,7 +31,7 @@ export const checkRunRoutes: readonly Route[] = [
   },
   {
     method: 'GET',
-    path: '/repos/:owner/:repo/commits/:ref/check-runs',
+    path: '/repos/{owner}/{repo}/commits/{ref}/check-runs',
     needs: ['checks:read'],
     answer: (world, request) => {
       const commit = findCommit(world.state, request.repository, request.params['ref'] ?? '');
@@ -41,7 +41,7 @@ export const checkRunRoutes: readonly Route[] = [
   },
   {
     method: 'GET',
-    path: '/repos/:owner/:repo/check-suites/:id/check-runs',
+    path: '/repos/{owner}/{repo}/check-suites/{id}/check-runs',
     needs: ['checks:read'],
     answer: (world, request) =>
       answerList(world, request, (run) => run.suite.id === idFrom(request.params, 'id')),

@@ -13,7 +13,7 @@ export const checkSuiteRoutes: readonly Route[] = [
   {
     // For administrators of the repository only; an App is none.
     method: 'PATCH',
-    path: '/repos/:owner/:repo/check-suites/preferences',
+    path: '/repos/{owner}/{repo}/check-suites/preferences',
     needs: ['checks:write'],
     answer: () => {
       throw new ApiError(403, 'Resource not accessible by integration');
@@ -21,7 +21,7 @@ export const checkSuiteRoutes: readonly Route[] = [
   },
   {
     method: 'GET',
-    path: '/repos/:owner/:repo/check-suites/:id',
+    path: '/repos/{owner}/{repo}/check-suites/{id}',
     needs: ['checks:read'],
     answer: (world, request) => ({
       status: 200,
@@ -30,7 +30,7 @@ export const checkSuiteRoutes: readonly Route[] = [
   },
   {
     method: 'POST',
-    path: '/repos/:owner/:repo/check-suites/:id/rerequest',
+    path: '/repos/{owner}/{repo}/check-suites/{id}/rerequest',
     needs: ['checks:write'],
     answer: (world, request) => {
       rerequestSuite(world, suiteIn(world, request), world.state.bot);
@@ -39,7 +39,7 @@ export const checkSuiteRoutes: readonly Route[] = [
   },
   {
     method: 'GET',
-    path: '/repos/:owner/:repo/commits/:ref/check-suites',
+    path: '/repos/{owner}/{repo}/commits/{ref}/check-suites',
     needs: ['checks:read'],
     answer: (world, request) => {
       const { state } = world;

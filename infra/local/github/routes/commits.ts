@@ -14,7 +14,7 @@ const MAX_COMMITS_UNPAGED = 250;
 export const commitRoutes: readonly Route[] = [
   {
     method: 'GET',
-    path: '/repos/:owner/:repo/commits/:ref',
+    path: '/repos/{owner}/{repo}/commits/{ref}',
     needs: ['contents:read'],
     answer: (world, request) => ({
       status: 200,
@@ -28,7 +28,7 @@ export const commitRoutes: readonly Route[] = [
   {
     // Finds nothing for the head of a fork's pull request.
     method: 'GET',
-    path: '/repos/:owner/:repo/commits/:ref/pulls',
+    path: '/repos/{owner}/{repo}/commits/{ref}/pulls',
     needs: ['pull_requests:read'],
     answer: (world, request) => {
       const commit = commitNamed(world, request, request.params['ref'] ?? '');
@@ -45,7 +45,7 @@ export const commitRoutes: readonly Route[] = [
   },
   {
     method: 'GET',
-    path: '/repos/:owner/:repo/compare/:basehead+',
+    path: '/repos/{owner}/{repo}/compare/{basehead+}',
     needs: ['contents:read'],
     answer: answerComparison,
   },

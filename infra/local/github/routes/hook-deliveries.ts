@@ -35,7 +35,7 @@ export const hookDeliveryRoutes: readonly Route[] = [
   { method: 'GET', path: '/app/hook/deliveries', needs: 'app', answer: list },
   {
     method: 'GET',
-    path: '/app/hook/deliveries/:id',
+    path: '/app/hook/deliveries/{id}',
     needs: 'app',
     answer: (world, request) => {
       const delivery = deliveryIn(world, request);
@@ -47,7 +47,7 @@ export const hookDeliveryRoutes: readonly Route[] = [
   {
     // Answered at once; the delivery itself comes later, with the same GUID.
     method: 'POST',
-    path: '/app/hook/deliveries/:id/attempts',
+    path: '/app/hook/deliveries/{id}/attempts',
     needs: 'app',
     answer: (world, request) => {
       world.webhooks.redeliver(deliveryIn(world, request));

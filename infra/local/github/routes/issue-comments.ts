@@ -14,9 +14,9 @@ const MAX_BODY_CHARACTERS = 65_536;
 
 export const issueCommentRoutes: readonly Route[] = [
   {
-    // Before `issues/:number`, which would take it.
+    // Before `issues/{number}`, which would take it.
     method: 'GET',
-    path: '/repos/:owner/:repo/issues/comments',
+    path: '/repos/{owner}/{repo}/issues/comments',
     needs: READ,
     answer: (world, request) => {
       const all = [...request.repository.issues.values()].flatMap((issue) => issue.comments);
@@ -25,20 +25,20 @@ export const issueCommentRoutes: readonly Route[] = [
   },
   {
     method: 'GET',
-    path: '/repos/:owner/:repo/issues/:number',
+    path: '/repos/{owner}/{repo}/issues/{number}',
     needs: READ,
     answer: ({ state }, request) => ({ status: 200, body: issuePayload(state, issueIn(request)) }),
   },
   {
     // Ascending by id whatever is asked: this list cannot be sorted.
     method: 'GET',
-    path: '/repos/:owner/:repo/issues/:number/comments',
+    path: '/repos/{owner}/{repo}/issues/{number}/comments',
     needs: READ,
     answer: (world, request) => answerPage(world, request, since(request, issueIn(request).comments)),
   },
   {
     method: 'POST',
-    path: '/repos/:owner/:repo/issues/:number/comments',
+    path: '/repos/{owner}/{repo}/issues/{number}/comments',
     needs: WRITE,
     answer: (world, request) => {
       const issue = issueIn(request);
@@ -50,7 +50,7 @@ export const issueCommentRoutes: readonly Route[] = [
   },
   {
     method: 'GET',
-    path: '/repos/:owner/:repo/issues/comments/:id',
+    path: '/repos/{owner}/{repo}/issues/comments/{id}',
     needs: READ,
     answer: (world, request) => ({
       status: 200,
@@ -59,7 +59,7 @@ export const issueCommentRoutes: readonly Route[] = [
   },
   {
     method: 'PATCH',
-    path: '/repos/:owner/:repo/issues/comments/:id',
+    path: '/repos/{owner}/{repo}/issues/comments/{id}',
     needs: WRITE,
     answer: (world, request) => {
       const comment = commentIn(world, request);
@@ -70,7 +70,7 @@ export const issueCommentRoutes: readonly Route[] = [
   },
   {
     method: 'DELETE',
-    path: '/repos/:owner/:repo/issues/comments/:id',
+    path: '/repos/{owner}/{repo}/issues/comments/{id}',
     needs: WRITE,
     answer: (world, request) => {
       deleteComment(world, commentIn(world, request), world.state.bot);
@@ -134,7 +134,7 @@ function sorted(request: ApiRequest, comments: readonly IssueComment[]): IssueCo
   return [...comments].sort((a, b) => sign * (time(a) - time(b) || a.id - b.id));
 }
 
-const REACTIONS_PATH = '/repos/:owner/:repo/issues/comments/:id/reactions';
+const REACTIONS_PATH = '/repos/{owner}/{repo}/issues/comments/{id}/reactions';
 
 export const reactionRoutes: readonly Route[] = [
   {
@@ -169,7 +169,7 @@ export const reactionRoutes: readonly Route[] = [
   },
   {
     method: 'DELETE',
-    path: `${REACTIONS_PATH}/:reaction_id`,
+    path: `${REACTIONS_PATH}/{reaction_id}`,
     needs: WRITE,
     answer: (world, request) => {
       const { reactions } = commentIn(world, request);

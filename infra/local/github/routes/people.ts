@@ -9,13 +9,13 @@ import type { GitHubState } from '../state/state.ts';
 export const peopleRoutes: readonly Route[] = [
   {
     method: 'GET',
-    path: '/users/:login',
+    path: '/users/{login}',
     needs: 'anybody',
     answer: ({ state }, request) => ({ status: 200, body: accountPayload(state, accountIn(state, request)) }),
   },
   {
     method: 'GET',
-    path: '/repos/:owner/:repo/collaborators/:login/permission',
+    path: '/repos/{owner}/{repo}/collaborators/{login}/permission',
     needs: ['metadata:read'],
     answer: ({ state }, request) => {
       const account = accountIn(state, request, (login) => `${login} is not a user`);
@@ -27,7 +27,7 @@ export const peopleRoutes: readonly Route[] = [
   },
   {
     method: 'GET',
-    path: '/orgs/:org/teams/:slug/memberships/:login',
+    path: '/orgs/{org}/teams/{slug}/memberships/{login}',
     needs: ['members:read'],
     answer: ({ state }, request) => {
       const { org = '', slug = '', login = '' } = request.params;
@@ -41,7 +41,7 @@ export const peopleRoutes: readonly Route[] = [
   },
   {
     method: 'GET',
-    path: '/orgs/:org/members/:login',
+    path: '/orgs/{org}/members/{login}',
     needs: ['members:read'],
     answer: ({ state }, request) => {
       const { org = '', login = '' } = request.params;

@@ -16,13 +16,13 @@ const MAX_COMMITS_LISTED = 250;
 export const pullRoutes: readonly Route[] = [
   {
     method: 'GET',
-    path: '/repos/:owner/:repo',
+    path: '/repos/{owner}/{repo}',
     needs: ['metadata:read'],
     answer: ({ state }, { repository }) => ({ status: 200, body: repositoryPayload(state, repository) }),
   },
   {
     method: 'GET',
-    path: '/repos/:owner/:repo/pulls',
+    path: '/repos/{owner}/{repo}/pulls',
     needs: READ,
     answer: ({ state }, request) => {
       const page = pageOf(state, request, listed(request));
@@ -35,7 +35,7 @@ export const pullRoutes: readonly Route[] = [
   },
   {
     method: 'GET',
-    path: '/repos/:owner/:repo/pulls/:number',
+    path: '/repos/{owner}/{repo}/pulls/{number}',
     needs: READ,
     answer: ({ state }, request) => {
       const payload: Record<string, unknown> = pullPayload(state, pullIn(request));
@@ -46,7 +46,7 @@ export const pullRoutes: readonly Route[] = [
   },
   {
     method: 'GET',
-    path: '/repos/:owner/:repo/pulls/:number/files',
+    path: '/repos/{owner}/{repo}/pulls/{number}/files',
     needs: READ,
     answer: ({ state }, request) => {
       const pull = pullIn(request);
@@ -56,7 +56,7 @@ export const pullRoutes: readonly Route[] = [
   },
   {
     method: 'GET',
-    path: '/repos/:owner/:repo/pulls/:number/commits',
+    path: '/repos/{owner}/{repo}/pulls/{number}/commits',
     needs: READ,
     answer: ({ state }, request) => {
       const page = pageOf(state, request, commitsOf(state, pullIn(request)).slice(0, MAX_COMMITS_LISTED));

@@ -5,7 +5,7 @@ import { repositoryPayload } from '../payloads/repository.ts';
 import type { Account, Installation, Repository } from '../state/records.ts';
 import { installationOf, type GitHubState } from '../state/state.ts';
 import { postWebhook, type Delivery, type HookConfig } from './delivery.ts';
-import { takeFault, type WebhookFault } from './faults.ts';
+import { takeFirst } from '../../stand-in/faults.ts';
 
 export interface WebhookEvent {
   readonly event: string;
@@ -13,6 +13,13 @@ export interface WebhookEvent {
   readonly payload: Record<string, unknown>;
   readonly installation: Installation | undefined;
   readonly repository: Repository | undefined;
+}
+
+export interface WebhookFault {
+  /** Against `event.action`, such as `issue_comment.created`. */
+  readonly match: RegExp;
+  /** `lose`: never tried and never listed. `fail`: listed as failed without reaching anybody. `repeat`: sent twice with one GUID. */
+  readonly how: 'lose' | 'fail' | 'repeat';
 }
 
 export interface Webhooks {
@@ -71,7 +78,8 @@ export function createWebhooks(state: GitHubState, hook: HookConfig, log: (line:
   };
 
   const send = (event: WebhookEvent) => {
-    const fault = takeFault(faults, `${event.event}.${event.action ?? ''}`);
+    const name = `${event.event}.${event.action ?? ''}`;
+    const fault = takeFirst(faults, ({ match }) => match.test(name));
     if (fault?.how === 'lose') return;
     const guid = randomUUID();
     attempt(event, guid, false, fault?.how === 'fail');

@@ -1,5 +1,4 @@
 /** Who calls: by API key as the key's user, or nobody in particular. */
-import type { IncomingHttpHeaders } from 'node:http';
 
 export interface ApiKey {
   /** `HUSR_…` */
@@ -35,13 +34,13 @@ export const LOCAL_API_KEY: ApiKey = {
 };
 
 /** A wrong key or password is refused even where nobody needs one; a bearer token that is no JWT is dropped, and the call goes on as anybody's. */
-export function identify(headers: IncomingHttpHeaders, keys: readonly ApiKey[]): Identified {
+export function identify(headers: Readonly<Record<string, string>>, keys: readonly ApiKey[]): Identified {
   const given = headers['x-horreum-api-key'];
   if (given !== undefined) {
     const found = keys.find(({ key }) => key === given);
     return found ? { kind: 'user', name: found.name, roles: found.roles } : { kind: 'wrong' };
   }
-  const authorization = headers.authorization ?? '';
+  const authorization = headers['authorization'] ?? '';
   if (/^basic /i.test(authorization)) return { kind: 'wrong' };
   if (/^bearer [^.\s]+\.[^.\s]+\.[^.\s]+$/i.test(authorization)) return { kind: 'crash' };
   return { kind: 'anonymous' };

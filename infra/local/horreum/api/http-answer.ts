@@ -1,13 +1,8 @@
 /** The kinds of answer that a Horreum gives, with the headers that it gives them. */
 import { randomUUID } from 'node:crypto';
+import type { StandInAnswer } from '../../stand-in/calls.ts';
 
-export interface Answer {
-  readonly status: number;
-  readonly headers?: Readonly<Record<string, string>>;
-  readonly body?: string;
-}
-
-export function json(value: unknown, status = 200): Answer {
+export function json(value: unknown, status = 200): StandInAnswer {
   return {
     status,
     headers: { 'Content-Type': 'application/json;charset=UTF-8' },
@@ -16,20 +11,20 @@ export function json(value: unknown, status = 200): Answer {
 }
 
 /** How Horreum refuses: one line of text. */
-export function text(status: number, line: string): Answer {
+export function text(status: number, line: string): StandInAnswer {
   return { status, headers: { 'Content-Type': 'text/plain' }, body: line };
 }
 
-export function empty(status: number): Answer {
+export function empty(status: number): StandInAnswer {
   return { status };
 }
 
 /** Also what a call gets that lacks nothing but a login. */
-export function unauthorized(): Answer {
+export function unauthorized(): StandInAnswer {
   return { status: 401, headers: { 'www-authenticate': 'basic' } };
 }
 
-export function crash(): Answer {
+export function crash(): StandInAnswer {
   return {
     status: 500,
     headers: { 'content-type': 'application/json; charset=utf-8' },
@@ -37,10 +32,10 @@ export function crash(): Answer {
   };
 }
 
-export function html(status: number, page: string): Answer {
+export function html(status: number, page: string): StandInAnswer {
   return { status, headers: { 'content-type': 'text/html; charset=utf-8' }, body: page };
 }
 
-export function unknownPath(): Answer {
+export function unknownPath(): StandInAnswer {
   return html(404, '<html><body><h1>Resource not found</h1></body></html>');
 }

@@ -1,15 +1,12 @@
 /** Finds the route of a call and checks its role. */
-import type { IncomingHttpHeaders } from 'node:http';
-import type { Caller } from './callers.ts';
-import { hasRole } from './callers.ts';
-import { empty, unauthorized, unknownPath, type Answer } from './http-answer.ts';
+import type { StandInAnswer, StandInCall } from '../../stand-in/calls.ts';
+import { createRouter } from '../../stand-in/router.ts';
+import { hasRole, type Caller } from './callers.ts';
+import { empty, unauthorized, unknownPath } from './http-answer.ts';
 import type { Pipeline } from '../pipeline/pipeline.ts';
 import type { Store } from '../store/store.ts';
 
-export interface Call {
-  readonly query: URLSearchParams;
-  readonly headers: IncomingHttpHeaders;
-  readonly body: Buffer;
+export interface Call extends StandInCall {
   readonly caller: Caller;
   /** The path's number, where the pattern has one. */
   readonly id: number;
@@ -20,10 +17,10 @@ export interface Call {
 export interface Route {
   readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
   /** `{id}` stands for a number, `{name}` for any text. */
-  readonly pattern: string;
+  readonly path: string;
   /** Without one anybody may call. */
   readonly role?: 'viewer' | 'tester' | 'uploader' | 'admin' | 'any';
-  readonly handle: (call: Call) => Answer | Promise<Answer>;
+  readonly handle: (call: Call) => StandInAnswer | Promise<StandInAnswer>;
 }
 
 /** What the routes work on. */
@@ -35,38 +32,21 @@ export interface Horreum {
   readonly onTestCreated: (testId: number) => void;
 }
 
-export async function dispatch(
-  routes: readonly Route[],
-  method: string,
-  path: string,
-  call: Omit<Call, 'id' | 'name'>,
-): Promise<Answer> {
-  const segments = path.split('/');
-  for (const route of routes) {
-    if (route.method !== method) continue;
-    const found = match(route.pattern.split('/'), segments);
-    if (!found) continue;
-    if (Number.isNaN(found.id)) return empty(404);
-    if (route.role && call.caller.kind === 'anonymous') return unauthorized();
-    if (route.role && route.role !== 'any' && !hasRole(call.caller, route.role)) return empty(403);
-    return route.handle({ ...call, ...found });
-  }
-  return unknownPath();
+export function createDispatch(routes: readonly Route[]) {
+  const find = createRouter(routes);
+  return async (call: StandInCall, caller: Caller): Promise<StandInAnswer> => {
+    const found = find(call.method, call.path);
+    if (!found) return unknownPath();
+    const { route, parameters } = found;
+    const id = numberIn(parameters['id']);
+    if (Number.isNaN(id)) return empty(404);
+    if (route.role && caller.kind === 'anonymous') return unauthorized();
+    if (route.role && route.role !== 'any' && !hasRole(caller, route.role)) return empty(403);
+    return route.handle({ ...call, caller, id, name: decodeURIComponent(parameters['name'] ?? '') });
+  };
 }
 
-/** `id` is NaN where the path has something else than a number. */
-function match(
-  pattern: readonly string[],
-  segments: readonly string[],
-): { id: number; name: string } | undefined {
-  if (pattern.length !== segments.length) return undefined;
-  let id = 0;
-  let name = '';
-  for (const [index, expected] of pattern.entries()) {
-    const segment = segments[index] ?? '';
-    if (expected === '{id}') id = /^-?\d+$/.test(segment) ? Number(segment) : NaN;
-    else if (expected === '{name}') name = decodeURIComponent(segment);
-    else if (expected !== segment) return undefined;
-  }
-  return { id, name };
+/** NaN where the path has something else than a number. */
+function numberIn(segment = '0'): number {
+  return /^-?\d+$/.test(segment) ? Number(segment) : NaN;
 }

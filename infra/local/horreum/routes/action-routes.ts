@@ -1,7 +1,8 @@
 /** Webhooks: which are registered, which addresses are allowed, and what went wrong with them. */
+import type { StandInAnswer } from '../../stand-in/calls.ts';
 import { asText, readJsonBody } from '../store/read-value.ts';
 import { toAction } from '../store/import-test.ts';
-import { crash, empty, json, text, type Answer } from '../api/http-answer.ts';
+import { crash, empty, json, text } from '../api/http-answer.ts';
 import { EVENT_NAMES } from '../pipeline/hooks.ts';
 import type { Call, Horreum, Route } from '../api/router.ts';
 import { ofTest, type JsonObject } from '../store/store.ts';
@@ -13,65 +14,65 @@ export function actionRoutes({ store, nowMs }: Horreum): Route[] {
   return [
     {
       method: 'GET',
-      pattern: '/api/action/allowedSites',
+      path: '/api/action/allowedSites',
       handle: () => json([...store.allowedSites.values()]),
     },
     {
       method: 'POST',
-      pattern: '/api/action/allowedSites',
+      path: '/api/action/allowedSites',
       role: 'admin',
       handle: ({ headers, body }) => {
         if (!headers['content-type']?.startsWith('text/plain')) return empty(415);
-        const site = { id: store.nextId('site'), prefix: body.toString('utf8') };
+        const site = { id: store.nextId('site'), prefix: body };
         store.allowedSites.set(site.id, site);
         return json(site);
       },
     },
     {
       method: 'DELETE',
-      pattern: '/api/action/allowedSites/{id}',
+      path: '/api/action/allowedSites/{id}',
       role: 'admin',
       handle: ({ id }) => empty(store.allowedSites.delete(id) ? 204 : 404),
     },
     {
       method: 'GET',
-      pattern: '/api/action/list',
+      path: '/api/action/list',
       role: 'admin',
       handle: () => json(ofTest(store.actions, -1)),
     },
     {
       method: 'GET',
-      pattern: '/api/action/test/{id}',
+      path: '/api/action/test/{id}',
       role: 'tester',
       handle: ({ id }) => json(ofTest(store.actions, id)),
     },
     {
       method: 'POST',
-      pattern: '/api/action',
+      path: '/api/action',
       role: 'tester',
       handle: ({ body }) => create(readJsonBody(body) ?? {}),
     },
     {
       method: 'POST',
-      pattern: '/api/action/global',
+      path: '/api/action/global',
       role: 'admin',
       handle: ({ body }) => create({ ...readJsonBody(body), testId: -1 }),
     },
-    { method: 'PUT', pattern: '/api/action', role: 'tester', handle: update },
+    { method: 'PUT', path: '/api/action', role: 'tester', handle: update },
     {
       method: 'GET',
-      pattern: '/api/action/{id}',
+      path: '/api/action/{id}',
       role: 'admin',
       handle: ({ id }) => {
         const action = store.actions.get(id);
         return action ? json(action) : crash();
       },
     },
-    { method: 'DELETE', pattern: '/api/action/{id}', role: 'tester', handle: ({ id }) => remove(id) },
-    { method: 'DELETE', pattern: '/api/action/global/{id}', role: 'admin', handle: ({ id }) => remove(id) },
+    { method: 'DELETE', path: '/api/action/{id}', role: 'tester', handle: ({ id }) => remove(id) },
+    { method: 'DELETE', path: '/api/action/global/{id}', role: 'admin', handle: ({ id }) => remove(id) },
     {
       method: 'GET',
-      pattern: '/api/log/action/{id}',
+      path: '/api/log/action/{id}',
       role: 'tester',
       handle: ({ id, query }) => {
         const level = Number(query.get('level') ?? 0);
@@ -96,7 +97,7 @@ export function actionRoutes({ store, nowMs }: Horreum): Route[] {
     },
   ];
 
-  function create(body: JsonObject): Answer {
+  function create(body: JsonObject): StandInAnswer {
     const testId = Number(body['testId'] ?? 0);
     const refused = refusal(body, testId);
     if (refused) return refused;
@@ -106,7 +107,7 @@ export function actionRoutes({ store, nowMs }: Horreum): Route[] {
   }
 
   /** In the order in which Horreum finds fault. */
-  function refusal(body: JsonObject, testId: number): Answer | undefined {
+  function refusal(body: JsonObject, testId: number): StandInAnswer | undefined {
     if (body['type'] !== 'http') return text(400, `Unknown hook type ${asText(body['type'])}`);
     if (testId === 0) return text(400, 'Missing test id');
     if (testId > 0 && !store.tests.has(testId)) return text(404, `Test ${testId} was not found`);
@@ -123,7 +124,7 @@ export function actionRoutes({ store, nowMs }: Horreum): Route[] {
   }
 
   /** Switched off means deleted. An imported action whose URL is not allowed can't be touched this way. */
-  function update({ body }: Call): Answer {
+  function update({ body }: Call): StandInAnswer {
     const given = readJsonBody(body) ?? {};
     const id = Number(given['id']);
     if (!isAllowed(given)) return text(400, NOT_ALLOWED);
@@ -136,7 +137,7 @@ export function actionRoutes({ store, nowMs }: Horreum): Route[] {
     return json(action);
   }
 
-  function remove(id: number): Answer {
+  function remove(id: number): StandInAnswer {
     return store.actions.delete(id) ? empty(204) : text(404, `Action with id ${id} not found!`);
   }
 }

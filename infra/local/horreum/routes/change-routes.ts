@@ -10,7 +10,7 @@ export function changeRoutes({ store, pipeline }: Horreum): Route[] {
   return [
     {
       method: 'GET',
-      pattern: '/api/alerting/variables',
+      path: '/api/alerting/variables',
       handle: ({ query }) => {
         const test = query.get('test');
         return json(
@@ -22,7 +22,7 @@ export function changeRoutes({ store, pipeline }: Horreum): Route[] {
     },
     {
       method: 'GET',
-      pattern: '/api/alerting/changes',
+      path: '/api/alerting/changes',
       handle: ({ query }) => {
         const id = Number(query.get('var') ?? 0);
         if (!store.variables.has(id)) return text(404, `Variable ${id} not found`);
@@ -32,7 +32,7 @@ export function changeRoutes({ store, pipeline }: Horreum): Route[] {
     },
     {
       method: 'POST',
-      pattern: '/api/alerting/recalculate',
+      path: '/api/alerting/recalculate',
       role: 'tester',
       handle: ({ query }) => {
         pipeline.recalculateChanges(Number(query.get('test') ?? 0), query.get('notify') === 'true');
@@ -41,7 +41,7 @@ export function changeRoutes({ store, pipeline }: Horreum): Route[] {
     },
     {
       method: 'POST',
-      pattern: '/api/changes/query',
+      path: '/api/changes/query',
       handle: ({ body }) => {
         const asked = readJsonBody(body) ?? {};
         const range = readRange(asked['range']);
@@ -52,7 +52,7 @@ export function changeRoutes({ store, pipeline }: Horreum): Route[] {
     },
     {
       method: 'POST',
-      pattern: '/api/changes/annotations',
+      path: '/api/changes/annotations',
       handle: ({ body }) => {
         const asked = readJsonBody(body) ?? {};
         const range = readRange(asked['range']);

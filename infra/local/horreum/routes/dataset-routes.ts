@@ -24,7 +24,7 @@ export function datasetRoutes({ store, pipeline, nowMs }: Horreum): Route[] {
   return [
     {
       method: 'GET',
-      pattern: '/api/dataset/list/byRun/{id}',
+      path: '/api/dataset/list/byRun/{id}',
       handle: ({ id, query }) => {
         const run = store.runs.get(id);
         if (!run) return json({ total: 0, datasets: [] });
@@ -41,7 +41,7 @@ export function datasetRoutes({ store, pipeline, nowMs }: Horreum): Route[] {
     },
     {
       method: 'GET',
-      pattern: '/api/dataset/{id}',
+      path: '/api/dataset/{id}',
       handle: ({ id }) => {
         const found = find(id);
         return found
@@ -54,7 +54,7 @@ export function datasetRoutes({ store, pipeline, nowMs }: Horreum): Route[] {
     },
     {
       method: 'GET',
-      pattern: '/api/dataset/{id}/summary',
+      path: '/api/dataset/{id}/summary',
       handle: ({ id, query }) => {
         const found = find(id);
         if (!found) return text(404, `Cannot find dataset ${id}`);
@@ -65,12 +65,12 @@ export function datasetRoutes({ store, pipeline, nowMs }: Horreum): Route[] {
     },
     {
       method: 'GET',
-      pattern: '/api/dataset/{id}/labelValues',
+      path: '/api/dataset/{id}/labelValues',
       handle: ({ id }) => json(labelRows(store.datasets.get(id))),
     },
     {
       method: 'GET',
-      pattern: '/api/experiment/run',
+      path: '/api/experiment/run',
       handle: ({ query, caller }) => {
         const id = Number(query.get('datasetId') ?? 0);
         const found = find(id);
@@ -87,12 +87,12 @@ export function datasetRoutes({ store, pipeline, nowMs }: Horreum): Route[] {
     },
     {
       method: 'GET',
-      pattern: '/api/experiment/{id}/profiles',
+      path: '/api/experiment/{id}/profiles',
       handle: ({ id }) => json(ofTest(store.profiles, id)),
     },
     {
       method: 'POST',
-      pattern: '/api/experiment/{id}/profiles',
+      path: '/api/experiment/{id}/profiles',
       role: 'tester',
       handle: ({ id, body }) => {
         if (!store.tests.has(id)) return text(404, `Test ${id} not found`);
@@ -101,7 +101,7 @@ export function datasetRoutes({ store, pipeline, nowMs }: Horreum): Route[] {
     },
     {
       method: 'DELETE',
-      pattern: '/api/experiment/{id}/profiles/{name}',
+      path: '/api/experiment/{id}/profiles/{name}',
       role: 'tester',
       handle: ({ name }) =>
         store.profiles.delete(Number(name)) ? empty(204) : text(404, `No experiment profile ${name}`),
@@ -133,7 +133,7 @@ export function logRoutes({ store, nowMs }: Horreum): Route[] {
   return [
     ...sources.map((source): Route => ({
       method: 'GET',
-      pattern: `/api/log/dataset/${source}/{id}`,
+      path: `/api/log/dataset/${source}/{id}`,
       role: 'tester',
       handle: ({ id, query }) => {
         const datasetId = query.get('datasetId');
@@ -163,7 +163,7 @@ export function logRoutes({ store, nowMs }: Horreum): Route[] {
     })),
     {
       method: 'GET',
-      pattern: '/api/log/transformation/{id}',
+      path: '/api/log/transformation/{id}',
       role: 'tester',
       handle: ({ id, query }) => {
         const entries = store.logs.filter((entry) => entry.kind === 'transformation' && entry.testId === id);

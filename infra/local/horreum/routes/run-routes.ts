@@ -1,6 +1,7 @@
 /** Uploads and what can be read of a run. */
+import type { StandInAnswer } from '../../stand-in/calls.ts';
 import { isBlindTo } from '../api/callers.ts';
-import { crash, empty, json, text, type Answer } from '../api/http-answer.ts';
+import { crash, empty, json, text } from '../api/http-answer.ts';
 import { JsonPathError, queryJsonPath } from '../compute/json-path.ts';
 import { queryLabelValues } from '../compute/label-values.ts';
 import { fullRun, runSummary } from '../bodies/rest-bodies.ts';
@@ -21,7 +22,10 @@ const COLUMNS: Readonly<Record<string, (run: Run) => number | string>> = {
 
 export function runRoutes({ store, pipeline }: Horreum): Route[] {
   const withRun =
-    (missing: (id: number) => string, answer: (run: Run, call: Call) => Answer | Promise<Answer>) =>
+    (
+      missing: (id: number) => string,
+      answer: (run: Run, call: Call) => StandInAnswer | Promise<StandInAnswer>,
+    ) =>
     (call: Call) => {
       const run = store.runs.get(call.id);
       return run ? answer(run, call) : text(404, missing(call.id));
@@ -31,7 +35,7 @@ export function runRoutes({ store, pipeline }: Horreum): Route[] {
   return [
     {
       method: 'POST',
-      pattern: '/api/run/data',
+      path: '/api/run/data',
       role: 'uploader',
       handle: async (call) => {
         const upload = await readUpload(store, call);
@@ -52,7 +56,7 @@ export function runRoutes({ store, pipeline }: Horreum): Route[] {
     },
     {
       method: 'GET',
-      pattern: '/api/run/list/{id}',
+      path: '/api/run/list/{id}',
       handle: ({ id, query }) => {
         if (!store.tests.has(id)) return text(404, `Cannot find test ID ${id}`);
         return listRuns(
@@ -63,12 +67,12 @@ export function runRoutes({ store, pipeline }: Horreum): Route[] {
     },
     {
       method: 'GET',
-      pattern: '/api/run/{id}',
+      path: '/api/run/{id}',
       handle: withRun(noResult, (run) => json(fullRun(store, run))),
     },
     {
       method: 'GET',
-      pattern: '/api/run/{id}/summary',
+      path: '/api/run/{id}/summary',
       handle: withRun(
         (id) => `Run ${id} not found`,
         (run) => json(runSummary(store, run)),
@@ -76,7 +80,7 @@ export function runRoutes({ store, pipeline }: Horreum): Route[] {
     },
     {
       method: 'GET',
-      pattern: '/api/run/{id}/labelValues',
+      path: '/api/run/{id}/labelValues',
       handle: withRun(noResult, (run, { query }) => {
         const ascending = datasetsOfRun(store, run.id);
         return labelValues(() =>
@@ -86,7 +90,7 @@ export function runRoutes({ store, pipeline }: Horreum): Route[] {
     },
     {
       method: 'GET',
-      pattern: '/api/test/{id}/labelValues',
+      path: '/api/test/{id}/labelValues',
       handle: ({ id, query, caller }) => {
         if (!store.tests.has(id)) return text(404, `Cannot find test ${id}`);
         const isVisible = (runId: number) => !isBlindTo(caller, store.runs.get(runId)?.access ?? 'PRIVATE');
@@ -103,12 +107,12 @@ export function runRoutes({ store, pipeline }: Horreum): Route[] {
     },
     {
       method: 'GET',
-      pattern: '/api/run/{id}/metadata',
+      path: '/api/run/{id}/metadata',
       handle: withRun(noResult, (run) => json(run.metadata ?? {})),
     },
     {
       method: 'GET',
-      pattern: '/api/run/{id}/data',
+      path: '/api/run/{id}/data',
       handle: withRun(noResult, (run, { query }) => {
         const uri = query.get('schemaUri');
         const found =
@@ -118,12 +122,12 @@ export function runRoutes({ store, pipeline }: Horreum): Route[] {
     },
     {
       method: 'GET',
-      pattern: '/api/sql/{id}/queryrun',
+      path: '/api/sql/{id}/queryrun',
       handle: withRun(noResult, (run, { query }) => queryRun(run, query)),
     },
     {
       method: 'POST',
-      pattern: '/api/run/{id}/recalculate',
+      path: '/api/run/{id}/recalculate',
       role: 'tester',
       handle: withRun(
         (id) => `Run ${id} not found`,
@@ -132,7 +136,7 @@ export function runRoutes({ store, pipeline }: Horreum): Route[] {
     },
     {
       method: 'POST',
-      pattern: '/api/run/{id}/trash',
+      path: '/api/run/{id}/trash',
       role: 'tester',
       handle: withRun(
         (id) => `Run not found: ${id}`,
@@ -146,7 +150,7 @@ export function runRoutes({ store, pipeline }: Horreum): Route[] {
   ];
 
   /** Pages count from 1 and are ignored without a limit; here `datasets` is never null. */
-  function listRuns(all: readonly Run[], query: URLSearchParams): Answer {
+  function listRuns(all: readonly Run[], query: URLSearchParams): StandInAnswer {
     const column = COLUMNS[query.get('sort') || 'start'];
     if (!column) return crash();
     const listed = all.filter((run) => !run.trashed || query.get('trashed') === 'true');
@@ -169,7 +173,7 @@ function isDescending(query: URLSearchParams): boolean {
   return query.has('direction') && query.get('direction')?.toLowerCase() !== 'ascending';
 }
 
-function labelValues(list: () => unknown): Answer {
+function labelValues(list: () => unknown): StandInAnswer {
   try {
     return json(list());
   } catch (error) {
@@ -179,7 +183,7 @@ function labelValues(list: () => unknown): Answer {
 }
 
 /** The value is always text, `"null"` for nothing found. */
-function queryRun(run: Run, query: URLSearchParams): Answer {
+function queryRun(run: Run, query: URLSearchParams): StandInAnswer {
   const jsonpath = query.get('query') ?? '';
   const answer = { valid: true, jsonpath, errorCode: 0, sqlState: null, reason: null, sql: null };
   try {

@@ -13,7 +13,7 @@ export function testRoutes({ store, pipeline, onTestCreated }: Horreum): Route[]
   return [
     {
       method: 'GET',
-      pattern: '/api/test/byName/{name}',
+      path: '/api/test/byName/{name}',
       handle: ({ name }) => {
         const test = byNameOrId(name);
         return test ? json(testBody(store, test)) : text(404, `No test with name or id ${name}`);
@@ -21,16 +21,16 @@ export function testRoutes({ store, pipeline, onTestCreated }: Horreum): Route[]
     },
     {
       method: 'GET',
-      pattern: '/api/test/{id}',
+      path: '/api/test/{id}',
       handle: ({ id }) => {
         const test = store.tests.get(id);
         return test ? json(testBody(store, test)) : text(404, `No test with name ${id}`);
       },
     },
-    { method: 'GET', pattern: '/api/test/{id}/fingerprint', handle: () => json([{ values: [] }]) },
+    { method: 'GET', path: '/api/test/{id}/fingerprint', handle: () => json([{ values: [] }]) },
     {
       method: 'POST',
-      pattern: '/api/test/{id}/recalculate',
+      path: '/api/test/{id}/recalculate',
       role: 'tester',
       handle: ({ id }) => {
         if (!store.tests.has(id)) return text(404, `Test ${id} was not found`);
@@ -40,13 +40,13 @@ export function testRoutes({ store, pipeline, onTestCreated }: Horreum): Route[]
     },
     {
       method: 'GET',
-      pattern: '/api/test/{id}/recalculate',
+      path: '/api/test/{id}/recalculate',
       role: 'tester',
       handle: ({ id }) => json(pipeline.progress(id)),
     },
     {
       method: 'POST',
-      pattern: '/api/test/{id}/notifications',
+      path: '/api/test/{id}/notifications',
       role: 'viewer',
       handle: ({ id, query }) => {
         const test = store.tests.get(id);
@@ -55,9 +55,9 @@ export function testRoutes({ store, pipeline, onTestCreated }: Horreum): Route[]
         return empty(204);
       },
     },
-    ...(['/api/test', '/api/test/import', '/api/test/import/'] as const).map((pattern): Route => ({
+    ...(['/api/test', '/api/test/import', '/api/test/import/'] as const).map((path): Route => ({
       method: 'POST',
-      pattern,
+      path,
       role: 'tester',
       handle: ({ body }) => {
         const file = readJsonBody(body);
@@ -66,14 +66,14 @@ export function testRoutes({ store, pipeline, onTestCreated }: Horreum): Route[]
         if (byNameOrId(name))
           return text(409, `Could not persist test, a test with name ${name} exists already`);
         const test = importTest(store, file);
-        if (pattern === '/api/test') importView(store, { name: 'Default', testId: test.id, components: [] });
+        if (path === '/api/test') importView(store, { name: 'Default', testId: test.id, components: [] });
         onTestCreated(test.id);
-        return pattern === '/api/test' ? json(testBody(store, test)) : json(test.id, 201);
+        return path === '/api/test' ? json(testBody(store, test)) : json(test.id, 201);
       },
     })),
-    ...(['/api/schema/import', '/api/schema/import/'] as const).map((pattern): Route => ({
+    ...(['/api/schema/import', '/api/schema/import/'] as const).map((path): Route => ({
       method: 'POST',
-      pattern,
+      path,
       role: 'tester',
       handle: ({ body }) => {
         const file = readJsonBody(body);
@@ -82,13 +82,13 @@ export function testRoutes({ store, pipeline, onTestCreated }: Horreum): Route[]
     })),
     {
       method: 'GET',
-      pattern: '/api/ui/{id}/views',
+      path: '/api/ui/{id}/views',
       handle: ({ id }) =>
         store.tests.has(id) ? json(ofTest(store.views, id)) : text(400, `Test not found with id: ${id}`),
     },
-    ...(['/api/ui/view', '/api/ui/view/'] as const).map((pattern): Route => ({
+    ...(['/api/ui/view', '/api/ui/view/'] as const).map((path): Route => ({
       method: 'POST',
-      pattern,
+      path,
       role: 'tester',
       handle: ({ body }) => {
         const file = readJsonBody(body);

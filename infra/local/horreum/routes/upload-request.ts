@@ -1,9 +1,10 @@
 /** Reads an upload: JSON, or a form with the files `data` and `metadata`; times, test and owner from the query, where a path may point into the data. */
+import type { StandInAnswer } from '../../stand-in/calls.ts';
 import { asText, epochMs } from '../store/read-value.ts';
 import type { HorreumAccess, Json } from '../../../../lib/horreum/datastore.ts';
 import { hasRole, type Caller } from '../api/callers.ts';
 import { schemaOf } from '../compute/compute-labels.ts';
-import { empty, text, type Answer } from '../api/http-answer.ts';
+import { empty, text } from '../api/http-answer.ts';
 import { queryJsonPath } from '../compute/json-path.ts';
 import type { Call } from '../api/router.ts';
 import type { Run, Store, Test } from '../store/store.ts';
@@ -11,12 +12,12 @@ import type { Run, Store, Test } from '../store/store.ts';
 /** The run to be, without its id; or why it is refused. */
 export type ReadUpload =
   | { readonly kind: 'run'; readonly run: Omit<Run, 'id'> }
-  | { readonly kind: 'refused'; readonly answer: Answer };
+  | { readonly kind: 'refused'; readonly answer: StandInAnswer };
 
 class Refused extends Error {
-  readonly answer: Answer;
-  constructor(answer: Answer) {
-    super(answer.body ?? String(answer.status));
+  readonly answer: StandInAnswer;
+  constructor(answer: StandInAnswer) {
+    super(String(answer.body ?? answer.status));
     this.answer = answer;
   }
 }
@@ -63,9 +64,8 @@ function readAccess(value: string | null): HorreumAccess {
 
 async function readBody(call: Call): Promise<{ data: Json; metadata: readonly Json[] | null }> {
   const contentType = call.headers['content-type'] ?? '';
-  if (!contentType.startsWith('multipart/form-data'))
-    return { data: parseJson(call.body.toString('utf8')), metadata: null };
-  const form = await new Response(new Uint8Array(call.body), { headers: { 'content-type': contentType } })
+  if (!contentType.startsWith('multipart/form-data')) return { data: parseJson(call.body), metadata: null };
+  const form = await new Response(new Uint8Array(call.bytes), { headers: { 'content-type': contentType } })
     .formData()
     .catch(() => undefined);
   const data = await partText(form?.get('data'));

@@ -10,18 +10,18 @@ export function userRoutes({ nowMs }: Horreum, keys: ApiKey[], version: string):
   return [
     {
       method: 'GET',
-      pattern: '/api/config/version',
+      path: '/api/config/version',
       handle: () => json({ version, commit: 'stand-in', startTimestamp, privacyStatement: null }),
     },
     {
       method: 'GET',
-      pattern: '/api/user/roles',
+      path: '/api/user/roles',
       role: 'any',
       handle: ({ caller }) => json(caller.kind === 'user' ? caller.roles : []),
     },
     {
       method: 'POST',
-      pattern: '/api/user/apikey',
+      path: '/api/user/apikey',
       role: 'any',
       handle: ({ body, caller }) => {
         const key = `HUSR_${randomUUID().toUpperCase().replaceAll('-', '_')}`;
@@ -32,7 +32,7 @@ export function userRoutes({ nowMs }: Horreum, keys: ApiKey[], version: string):
     },
     {
       method: 'GET',
-      pattern: '/api/user/apikey',
+      path: '/api/user/apikey',
       role: 'any',
       handle: () =>
         json(
@@ -49,7 +49,7 @@ export function userRoutes({ nowMs }: Horreum, keys: ApiKey[], version: string):
     },
     {
       method: 'PUT',
-      pattern: '/api/user/apikey/{id}/revoke',
+      path: '/api/user/apikey/{id}/revoke',
       role: 'any',
       handle: ({ id }) => {
         if (!keys[id - 1]) return text(404, `Key with id ${id} not found`);

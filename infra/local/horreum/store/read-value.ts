@@ -1,3 +1,5 @@
+/** Reads what people send as loosely as Horreum does: texts, times and JSON bodies. */
+import { isObject, parseJson } from '../../../../lib/json.ts';
 import type { Json } from '../../../../lib/horreum/datastore.ts';
 import type { JsonObject } from './store.ts';
 
@@ -17,13 +19,7 @@ export function epochMs(value: Json | undefined): number | undefined {
   return Number.isNaN(parsedMs) ? undefined : parsedMs;
 }
 
-export function readJsonBody(body: Buffer): JsonObject | undefined {
-  try {
-    const value: unknown = JSON.parse(body.toString('utf8'));
-    return typeof value === 'object' && value !== null && !Array.isArray(value)
-      ? (value as JsonObject)
-      : undefined;
-  } catch {
-    return undefined;
-  }
+export function readJsonBody(body: string): JsonObject | undefined {
+  const value = parseJson(body);
+  return isObject(value) ? (value as JsonObject) : undefined;
 }

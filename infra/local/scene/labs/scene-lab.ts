@@ -8,7 +8,8 @@ import type { JenkinsJob } from '../../jenkins/jenkins-jobs.ts';
 import type { JenkinsStandIn } from '../../jenkins/jenkins-stand-in.ts';
 import type { LabJobBody, LabOutcome, LabRunHandle } from '../../stand-in/lab-run.ts';
 import type { StandInClock } from '../../stand-in/clock.ts';
-import type { StandInCall, StandInServer } from '../../stand-in/server.ts';
+import type { StandInServer } from '../../stand-in/server.ts';
+import type { StandInCall } from '../../stand-in/calls.ts';
 
 /** A job that the lab offers. */
 export interface LabJob {
@@ -93,7 +94,7 @@ export function watchServer(
     callCount: () => server.calls.length,
     wasStarted: () => server.calls.some(isStart),
     loseNextStartAnswer() {
-      const struck = server.breakNext({ matches: isStart, when: 'after', kind: 'reset' });
+      const struck = server.breakNext({ match: isStart, afterEffect: true, closeSocket: true });
       return () => struck() > 0;
     },
     close: () => server.close(),

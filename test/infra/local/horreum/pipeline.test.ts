@@ -1,6 +1,6 @@
 /** The traps of Horreum's pipeline, one step at a time: what can be read at each moment, and which webhooks have gone out. */
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { createManualSchedule, type ManualSchedule } from '../../../../infra/local/horreum/schedule.ts';
+import { createManualClock, type ManualClock } from '../../../../infra/local/stand-in/clock.ts';
 import { uploadSample, type SampleUpload } from '../../../../infra/local/horreum/sample/sample-upload.ts';
 import {
   startHorreumStandIn,
@@ -26,14 +26,14 @@ const DELAYS = {
   redeliverMs: 10,
 };
 
-let schedule: ManualSchedule;
+let clock: ManualClock;
 let horreum: HorreumStandIn;
 let receiver: HookReceiver;
 
 beforeEach(async () => {
-  schedule = createManualSchedule();
+  clock = createManualClock(Date.now());
   receiver = await startHookReceiver();
-  horreum = await startHorreumStandIn({ schedule, delays: DELAYS });
+  horreum = await startHorreumStandIn({ clock, delays: DELAYS });
   horreum.seedSampleProject();
   horreum.seedBaseline({ testId: 10, runs: 3, repoFullName: 'octo/service', jobId: 'bench' });
   await send('POST', '/api/action/allowedSites', `${receiver.url}/`, 'text/plain');
@@ -103,7 +103,7 @@ async function uploadAndCommit(more: Partial<SampleUpload> = {}): Promise<number
   const hooks = horreum.hooks.length;
   const uploaded = upload(more);
   await eventually(() => horreum.hooks.length > hooks);
-  await schedule.advance(DELAYS.commitMs);
+  await clock.advance(DELAYS.commitMs);
   return uploaded;
 }
 
@@ -142,7 +142,7 @@ describe('an upload', () => {
     const runId = Number(runHook?.['id']);
     expect((await send('GET', `/api/run/${runId}/summary`)).status).toBe(404);
 
-    await schedule.advance(10);
+    await clock.advance(10);
     expect(await uploaded).toBe(runId);
     const summary = await summaryOf(runId);
     const datasetId = first(summary.datasets);
@@ -155,7 +155,7 @@ describe('an upload', () => {
       { profile: null, logs: [{ message: 'There are no matching experiment profiles.' }] },
     ]);
 
-    await schedule.advance(10);
+    await clock.advance(10);
     expect((await onlyLabels(runId)).values).toMatchObject({
       'pb.run_key': 'pb-1',
       'pb.pull_request_number': '7',
@@ -167,25 +167,25 @@ describe('an upload', () => {
       'No datapoint for comparison of variable max_response_time in profile Pull Request Experiment',
     );
 
-    await schedule.advance(10);
+    await clock.advance(10);
     await eventually(() => receiver.bodies('/experiment').length === 1);
     expect((await experiment(datasetId)).results).toEqual({});
 
-    await schedule.advance(10);
+    await clock.advance(10);
     const result = await experiment(datasetId);
     expect(Object.keys(result.results)).toHaveLength(6);
     expect(result.notify).toBe(false);
     expect(receiver.bodies('/experiment')[0]).toMatchObject({ notify: true, results: result.results });
     expect(receiver.bodies('/labels')).toEqual([]);
 
-    await schedule.advance(10);
+    await clock.advance(10);
     await eventually(() => receiver.bodies('/labels').length === 1);
     expect(receiver.bodies('/labels')[0]).toMatchObject({ id: datasetId, runId, ordinal: 0, testid: 10 });
   });
 
   test('is compared by computing: value over the newest main, minus one', async () => {
     const runId = await uploadAndCommit({ slowdown: 1.5 });
-    await schedule.advance(100);
+    await clock.advance(100);
     const { values, datasetId } = await onlyLabels(runId);
     const mainRuns =
       '/api/test/10/labelValues?filter={"gs.app_commit":"main"}&sort=start&direction=Descending&limit=1';
@@ -208,7 +208,7 @@ describe('an upload', () => {
     horreum.uploadTroubles.push({ ghost: true });
     const failed = upload().catch((error: unknown) => error);
     await eventually(() => receiver.bodies('/run').length === 1);
-    await schedule.advance(1000);
+    await clock.advance(1000);
     expect(String(await failed)).toContain('Horreum answered 500');
     const ghostId = Number(receiver.bodies('/run')[0]?.['id']);
     expect((await send('GET', `/api/run/${ghostId}/summary`)).status).toBe(404);
@@ -218,28 +218,28 @@ describe('an upload', () => {
   test('whose labels never come stays without them', async () => {
     horreum.uploadTroubles.push({ labelsNever: true });
     const runId = await uploadAndCommit();
-    await schedule.advance(1_000_000);
+    await clock.advance(1_000_000);
     expect((await onlyLabels(runId)).values).toEqual({});
   });
 
   test('waits while the queue is dead, though it was accepted', async () => {
     horreum.setQueueRunning(false);
     const runId = await uploadAndCommit();
-    await schedule.advance(1_000_000);
+    await clock.advance(1_000_000);
     expect((await onlyLabels(runId)).values).toEqual({});
     horreum.setQueueRunning(true);
-    await schedule.advance(100);
+    await clock.advance(100);
     expect(Object.keys((await onlyLabels(runId)).values)).toHaveLength(18);
   });
 
   test('without an access parameter is PRIVATE, and anybody can read it', async () => {
     const runId = await uploadAndCommit({ access: 'PRIVATE' });
-    await schedule.advance(100);
+    await clock.advance(100);
     const anonymous = await fetch(`${horreum.url}/api/run/${runId}/summary`);
     expect(await anonymous.json()).toMatchObject({ access: 'PRIVATE' });
     const noAccess = send('POST', '/api/run/data?test=10&start=1&stop=2', { a: 1 });
     await eventually(() => receiver.bodies('/run').length === 2);
-    await schedule.advance(10);
+    await clock.advance(10);
     expect((await summaryOf((await noAccess).body)).access).toBe('PRIVATE');
   });
 
@@ -256,7 +256,7 @@ describe('an upload', () => {
     };
     await send('POST', '/api/experiment/10/profiles', broken);
     await uploadAndCommit();
-    await schedule.advance(10_000);
+    await clock.advance(10_000);
     await eventually(() => receiver.bodies('/experiment').length === 10);
     expect(receiver.bodies('/labels')).toEqual([]);
   });
@@ -265,17 +265,17 @@ describe('an upload', () => {
 describe('afterwards', () => {
   test('a recalculation gives new dataset ids and repeats the event before it answers', async () => {
     const runId = await uploadAndCommit();
-    await schedule.advance(100);
+    await clock.advance(100);
     await eventually(() => receiver.bodies('/labels').length === 1);
     const { datasetId: oldId } = await onlyLabels(runId);
     const recalculated = send<number[]>('POST', `/api/run/${runId}/recalculate`);
     await eventually(() => receiver.bodies('/labels').length === 2);
-    await schedule.advance(10);
+    await clock.advance(10);
     const newId = first((await recalculated).body);
     expect(newId).toBeGreaterThan(oldId);
     expect((await send('GET', `/api/dataset/${oldId}`)).status).toBe(404);
     expect((await experiment(newId)).results).toEqual({});
-    await schedule.advance(100);
+    await clock.advance(100);
     expect(Object.keys((await experiment(newId)).results)).toHaveLength(6);
     expect(receiver.bodies('/labels')).toHaveLength(2);
     expect(receiver.bodies('/experiment')).toHaveLength(1);
@@ -283,7 +283,7 @@ describe('afterwards', () => {
 
   test('a trashed run has no datasets; back from the bin it has an empty one', async () => {
     const runId = await uploadAndCommit();
-    await schedule.advance(100);
+    await clock.advance(100);
     await eventually(() => receiver.bodies('/labels').length === 1);
     expect((await send('POST', `/api/run/${runId}/trash`)).status).toBe(204);
     expect(await summaryOf(runId)).toMatchObject({
@@ -300,7 +300,7 @@ describe('afterwards', () => {
 
   test('evaluating by REST fires the experiment event again for actions that always run, for anybody who asks', async () => {
     const runId = await uploadAndCommit();
-    await schedule.advance(100);
+    await clock.advance(100);
     const { datasetId } = await onlyLabels(runId);
     await eventually(() => receiver.bodies('/experiment').length === 1);
     await experiments(datasetId);
@@ -313,10 +313,10 @@ describe('afterwards', () => {
 
   test('recalculating all changes repeats the experiment events of old runs', async () => {
     await uploadAndCommit();
-    await schedule.advance(100);
+    await clock.advance(100);
     await eventually(() => receiver.bodies('/experiment').length === 1);
     expect((await send('POST', '/api/alerting/recalculate?test=10&notify=true')).status).toBe(204);
-    await schedule.advance(1000);
+    await clock.advance(1000);
     await eventually(() => receiver.bodies('/experiment').length === 2);
   });
 });
@@ -326,7 +326,7 @@ describe('several datasets', () => {
     const hooks = horreum.hooks.length;
     const uploaded = send('POST', '/api/run/data?test=multi&start=1&stop=2&access=PUBLIC', data);
     await eventually(() => horreum.hooks.length > hooks);
-    await schedule.advance(10);
+    await clock.advance(10);
     return uploaded;
   };
   beforeEach(async () => {
@@ -339,7 +339,7 @@ describe('several datasets', () => {
   test('are listed in no order, each with its own event', async () => {
     const parts = [part('a', 1), part('b', 2), part('c', 3)];
     const { body: runId } = await uploadParts({ $schema: 'uri:multi:0.1', parts });
-    await schedule.advance(100);
+    await clock.advance(100);
     const { body } = await send<{ datasets: { ordinal: number }[] }>(
       'GET',
       `/api/dataset/list/byRun/${runId}`,
@@ -366,7 +366,7 @@ describe('several datasets', () => {
   test('none at all: the run is there, without datasets and without a last event', async () => {
     const { status, body: runId } = await uploadParts({ $schema: 'uri:multi:0.1', parts: [] });
     expect(status).toBe(202);
-    await schedule.advance(1000);
+    await clock.advance(1000);
     expect((await summaryOf(runId)).datasets).toBeNull();
     expect(await labels(Number(runId))).toEqual([]);
     expect(receiver.bodies('/multi-labels')).toEqual([]);
@@ -374,7 +374,7 @@ describe('several datasets', () => {
 
   test('data of no known schema: one dataset, nothing in it', async () => {
     const { body: runId } = await uploadParts({ anything: 1 });
-    await schedule.advance(1000);
+    await clock.advance(1000);
     await eventually(() => receiver.bodies('/multi-labels').length === 1);
     expect(receiver.bodies('/multi-labels')[0]).toMatchObject({ data: [] });
     expect((await onlyLabels(Number(runId))).values).toEqual({});

@@ -71,8 +71,8 @@ async function register(url: string, event = 'run/new'): Promise<Response> {
 describe('faults', () => {
   test('each is used once, in order, by the first call that it fits', async () => {
     horreum.faults.push(
-      { method: 'GET', path: '/api/user', status: 503, body: 'busy', headers: { 'retry-after': '7' } },
-      { path: /labelValues/, status: 502 },
+      { match: /^GET \/api\/user/, status: 503, body: 'busy', headers: { 'retry-after': '7' } },
+      { match: /labelValues/, status: 502 },
     );
     const answers = [
       await call('GET', '/api/user/roles'),
@@ -90,10 +90,10 @@ describe('faults', () => {
   });
 
   test('a lost answer: the upload took effect', async () => {
-    horreum.faults.push({ method: 'POST', path: '/api/run/data', afterEffect: true, close: true });
+    horreum.faults.push({ match: /^POST \/api\/run\/data/, afterEffect: true, closeSocket: true });
     await expect(upload()).rejects.toThrow('fetch failed');
     expect([...horreum.store.runs.keys()]).toEqual([1]);
-    horreum.faults.push({ method: 'POST', path: '/api/run/data', close: true });
+    horreum.faults.push({ match: /^POST \/api\/run\/data/, closeSocket: true });
     await expect(upload()).rejects.toThrow('fetch failed');
     expect([...horreum.store.runs.keys()]).toEqual([1]);
   });

@@ -171,7 +171,7 @@ describe('Argo Workflows', () => {
 
     test('that is only a conflict in Kubernetes leaves it open: nothing was made', async () => {
       const { argo, executor, request } = await open();
-      argo.breakNext({ when: 'before', kind: { status: 409 }, matches: ({ method }) => method === 'POST' });
+      argo.breakNext({ status: 409, match: ({ method }) => method === 'POST' });
       expect((await executor.startJob(request)).kind).toBe('unknown');
       expect(await executor.findRun(request)).toBeUndefined();
       refOf(await executor.startJob(request));
@@ -191,7 +191,7 @@ describe('Argo Workflows', () => {
 
   test('429 is worth trying again, and says when', async () => {
     const { argo, executor, request } = await open();
-    argo.breakNext({ when: 'before', kind: { status: 429, retryAfterSeconds: 3 }, matches: () => true });
+    argo.breakNext({ status: 429, headers: { 'retry-after': '3' }, match: /./ });
     await expect(executor.startJob(request)).rejects.toMatchObject({ retryable: true, retryAfterMs: 3_000 });
   });
 
@@ -240,9 +240,8 @@ describe('Argo Workflows', () => {
     const { argo, clock, executor, request, finish } = await open();
     const ref = await started(executor, clock, request);
     argo.breakNext({
-      when: 'before',
-      kind: 'reset',
-      matches: ({ method }) => method === 'PUT' && argo.engine.get(request.attemptKey)?.phase === 'Running',
+      closeSocket: true,
+      match: ({ method }) => method === 'PUT' && argo.engine.get(request.attemptKey)?.phase === 'Running',
     });
     await expect(executor.cancelRun(request, ref, 'gentle')).rejects.toMatchObject({ retryable: true });
     const workflow = argo.engine.get(request.attemptKey)!;

@@ -1,6 +1,4 @@
 /** The GitHub Actions executor: the common contract, and what a dispatch without an idempotency key demands. */
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import {
   createActionsRoutes,
@@ -8,6 +6,7 @@ import {
 } from '../../../../infra/local/github-actions/actions-routes.ts';
 import { startActionsStandIn } from '../../../../infra/local/github-actions/actions-stand-in.ts';
 import type { ActionsWorkflow } from '../../../../infra/local/github-actions/actions-state.ts';
+import { startStandInServer, wholeCall } from '../../../../infra/local/stand-in/server.ts';
 import { createManualClock, type ManualClock } from '../../../../infra/local/stand-in/clock.ts';
 import { UpstreamError } from '../../../../lib/http/upstream-error.ts';
 import { createGitHubActionsExecutor } from '../../../../lib/perflab/github-actions/github-actions.ts';
@@ -204,12 +203,12 @@ describe('GitHub Actions', () => {
   test('limits are waited for, not refused', async () => {
     const { github, executor, request } = await open();
     github.breakNext({
-      when: 'before',
-      kind: { status: 403, retryAfterSeconds: 60 },
-      matches: ({ path }) => path.endsWith('/dispatches'),
+      status: 403,
+      headers: { 'retry-after': '60' },
+      match: ({ path }) => path.endsWith('/dispatches'),
     });
     await expect(executor.startJob(request)).rejects.toMatchObject({ retryable: true, retryAfterMs: 60_000 });
-    github.breakNext({ when: 'before', kind: { status: 429 }, matches: () => true });
+    github.breakNext({ status: 429, match: /./ });
     await expect(executor.getJobStatus(request, { runId: '1' })).rejects.toMatchObject({
       retryable: true,
       retryAfterMs: 60_000,
@@ -312,17 +311,13 @@ describe('GitHub Actions', () => {
       onEvent: (action, payload) =>
         void events.push(`${action} ${String(payload['display_title'])} ${String(payload['conclusion'])}`),
     });
-    const server = createServer((request, response) => {
-      const chunks: Buffer[] = [];
-      request.on('data', (chunk: Buffer) => chunks.push(chunk));
-      request.on('end', () => {
-        if (!routes.handler(request, response, Buffer.concat(chunks).toString()))
-          response.writeHead(418).end();
-      });
+    const server = await startStandInServer({
+      name: 'another server',
+      note: wholeCall,
+      handle: (call) => routes.handle(call) ?? { status: 418 },
     });
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    opened.push({ close: () => new Promise((resolve) => server.close(() => resolve())) });
-    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    opened.push(server);
+    const { url } = server;
     const request = requestFor({ job: JOB, clock }, 'pb-mounted');
     refOf(await executorFor(url, clock).startJob(request));
     expect((await testCall({ ms: 5_000 })({ method: 'GET', url: `${url}/repos/o/r/issues/1` })).status).toBe(
