@@ -15,8 +15,7 @@ export function runVerdictDeps(environment: BotEnvironment): VerdictDeps & { rea
   return {
     runs: createDynamoRunStore(table, environment.nowMs),
     projects: createDynamoProjectStore(table),
-    mayRead: async (token, projectId) =>
-      readUrlToken(await environment.urlTokenSecrets(), 'verdict', token)?.[0] === projectId,
+    projectOfToken: async (token) => readUrlToken(await environment.urlTokenSecrets(), 'verdict', token)?.[0],
     nowMs: environment.nowMs,
     log: createLog(environment.sink, settings.logLevel, { function: 'run-verdict' }),
   };

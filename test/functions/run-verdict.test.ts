@@ -110,4 +110,8 @@ test('too many questions are turned away for a while', async () => {
   }
   expect(last).toBe(429);
   expect(Number(retryAfter)).toBeGreaterThan(0);
+  // Strangers behind the same proxy do not lock out who holds a token.
+  const { projectId } = aProject();
+  expect((await get(key('b'), { authorization: `Bearer ${token(projectId)}` })).status).toBe(200);
+  expect((await get(key('b'), { authorization: `Bearer ${token(projectId, 'wrong')}` })).status).toBe(429);
 });
