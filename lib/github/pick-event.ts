@@ -1,5 +1,6 @@
 /** From a signed delivery to the event that the bot acts on, or the reason why it does not. Reads leniently: any field may be missing. */
 import { at, listAt, numberAt, own, textAt, timeMsAt } from '../json.ts';
+import { runKeyIn, runKeyOfAttempt } from '../run-name.ts';
 import type { AccountEvent, Delivery, GitHubEvent } from './events.ts';
 import { isBot, originIn, personIn, repositoryIn } from './read-origin.ts';
 
@@ -105,7 +106,7 @@ function readCheckRun(payload: unknown): GitHubEvent | string {
   const sender = personIn(payload, 'sender');
   if (!origin || !sender) return 'the delivery lacks a repository, installation or sender';
   const runKey = textAt(payload, 'check_run', 'external_id') ?? '';
-  if (!/^pb-[a-z2-7]{26}(-\d+)?$/.test(runKey)) return "the check run is another app's";
+  if (runKeyOfAttempt(runKey) === undefined) return "the check run is another app's";
   return {
     ...origin,
     kind: 'check-button',
@@ -149,7 +150,7 @@ function readWorkflowRun(payload: unknown): GitHubEvent | string {
   const origin = originIn(payload);
   const displayTitle = textAt(payload, 'workflow_run', 'display_title') ?? '';
   if (!origin) return 'the delivery lacks a repository or installation';
-  if (!/\bpb-[a-z2-7]{26}/.test(displayTitle)) return "the workflow run is not the bot's";
+  if (runKeyIn(displayTitle) === undefined) return "the workflow run is not the bot's";
   return { ...origin, kind: 'platform-run', displayTitle };
 }
 

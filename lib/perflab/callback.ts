@@ -1,8 +1,8 @@
 /** A PerfLab's callback: reads its body, in the original's shape or ours, and checks its signature. */
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { isObject, parseJson, textAt, withoutUndefined } from '../json.ts';
+import { runKeyOfAttempt } from '../run-name.ts';
 
-const RUN_KEY = /^pb-[a-z2-7]{26}(-\d+)?$/;
 const MAX_NAME_CHARS = 200;
 
 export interface Callback {
@@ -23,7 +23,7 @@ export function readCallback(body: Buffer): Callback | undefined {
     repoFullName: shortTextAt(value, 'repoFullName'),
     jobId: shortTextAt(value, 'jobId'),
     pullRequestNumber: Number.isSafeInteger(number) && number > 0 ? number : undefined,
-    runKey: runKey !== undefined && RUN_KEY.test(runKey) ? runKey : undefined,
+    runKey: runKey !== undefined && runKeyOfAttempt(runKey) !== undefined ? runKey : undefined,
   });
 }
 

@@ -1,4 +1,5 @@
 /** Handles a click on a button of a check run, or on GitHub's own "Re-run": the person's access is checked again. */
+import { runKeyOfAttempt } from '../../run-name.ts';
 import type { GitHubEvent } from '../../github/events.ts';
 import { UpstreamError } from '../../http/upstream-error.ts';
 import type { BotDeps } from '../runs/bot-deps.ts';
@@ -19,7 +20,8 @@ export async function handleCheckButton(
   project: ProjectConfig,
   deliveryId: string,
 ): Promise<void> {
-  const run = await deps.runs.get(event.runKey.replace(/-\d+$/, ''));
+  const runKey = runKeyOfAttempt(event.runKey);
+  const run = runKey === undefined ? undefined : await deps.runs.get(runKey);
   if (!run || run.repository.id !== event.repository.id)
     return deps.log.info('a button was clicked for a run that does not exist', { runKey: event.runKey });
   const gitHub = deps.gitHubOf(event.installationId);

@@ -1,4 +1,5 @@
 /** Handles one signed delivery from the commands queue: finds its project and hands both to what acts on this kind of event. */
+import { runKeyIn } from '../../run-name.ts';
 import type { AccountEvent, Delivery } from '../../github/events.ts';
 import { readProjectsOnce } from '../projects/project-store.ts';
 import { unreachable } from '../record/errors.ts';
@@ -33,8 +34,8 @@ export async function handleDelivery(
     case 'push':
       return project && startAutomaticRuns(deps, delivery, project);
     case 'platform-run': {
-      const attempt = /\bpb-[a-z2-7]{26}/.exec(delivery.displayTitle)?.[0];
-      return attempt === undefined ? undefined : reconcileRun(deps, attempt, { hintedAtMs: deps.nowMs() });
+      const runKey = runKeyIn(delivery.displayTitle);
+      return runKey === undefined ? undefined : reconcileRun(deps, runKey, { hintedAtMs: deps.nowMs() });
     }
     default:
       return unreachable(delivery);

@@ -1,6 +1,7 @@
 /** `recheck [RUN]`: looks at the lab and Horreum again now. */
 import type { Command } from '../grammar/parse-command.ts';
 import { hasEnded } from '../record/job-run.ts';
+import { mayGetResults } from '../runs/change-run.ts';
 import { reconcileRun } from '../runs/reconcile.ts';
 import { code } from '../text/markdown.ts';
 import type { Answer, CommandContext } from './command-context.ts';
@@ -14,8 +15,7 @@ export async function recheck(context: CommandContext, command: Command): Promis
   if (!run) throw noRunsYet(context);
   context.seen();
   await reconcileRun(deps, run.runKey, { change: { kind: 'recheck' } });
-  const cannotTell = run.state === 'reported' && run.report?.verdict === 'cannot-tell';
-  if (!hasEnded(run) || run.state === 'results-missing' || cannotTell) return { reaction: 'eyes' };
+  if (!hasEnded(run) || mayGetResults(run)) return { reaction: 'eyes' };
   return {
     reaction: 'eyes',
     reply: `That run ended as ${run.state}, so there is nothing more to look for. To measure again, copy: ${code(`${deps.settings.prompt} rerun`)}`,

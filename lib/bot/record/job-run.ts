@@ -2,7 +2,7 @@
 import type { Person, RepositoryRef } from '../../github/github.ts';
 import type { Platform, PlatformPhase, PlatformRef } from '../../perflab/job-executor.ts';
 import type { Report } from './report.ts';
-import { attemptKeyOf } from './run-key.ts';
+import { attemptKeyOf } from '../../run-name.ts';
 import { keys } from './table-keys.ts';
 
 /** Where a run can be, in the only order that it can go; the last five are ends. */

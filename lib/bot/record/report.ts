@@ -36,7 +36,7 @@ export interface MetricRow {
   readonly acknowledged?: { readonly by: string; readonly reason: string };
 }
 
-export type ReportVerdict = 'slower' | 'faster' | 'changed' | 'unchanged' | 'cannot-tell' | 'measured';
+export type ReportVerdict = 'slower' | 'faster' | 'changed' | 'unchanged' | 'cannot-tell';
 
 export interface Report {
   readonly verdict: ReportVerdict;

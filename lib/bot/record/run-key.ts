@@ -1,4 +1,4 @@
-/** Names for runs, made before anything happens, from what asked for them: the same request always gets the same name. */
+/** Makes names for runs before anything happens, from what asked for them: the same request always gets the same name. */
 import { createHash } from 'node:crypto';
 
 const ALPHABET = 'abcdefghijklmnopqrstuvwxyz234567';
@@ -15,13 +15,8 @@ export interface RunOrigin {
 }
 
 /** `pb-` and 26 lowercase base32 characters (130 bits of SHA-256): a DNS-1123 label that every PerfLab accepts as a name. */
-export function runKeyOf(origin: RunOrigin): string {
+export function runKeyFor(origin: RunOrigin): string {
   return `pb-${shortHash([origin.repositoryId, origin.kind, origin.triggerId, origin.jobId, origin.ordinal], KEY_LENGTH)}`;
-}
-
-/** The name of one attempt: the first is the run's own name, a repeated one says its number. */
-export function attemptKeyOf(runKey: string, attempt: number): string {
-  return attempt <= 1 ? runKey : `${runKey}-${attempt}`;
 }
 
 /** Enough of a key to name the run on its pull request. */

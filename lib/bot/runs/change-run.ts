@@ -37,8 +37,7 @@ function acknowledge(
  * for it. A verdict that was reached stays: anybody may ask for a recheck.
  */
 function reopenForResults(run: JobRun, nowMs: number): JobRun {
-  const couldNotTell = run.state === 'reported' && run.report?.verdict === 'cannot-tell';
-  if (run.state !== 'results-missing' && !couldNotTell) return run;
+  if (!mayGetResults(run)) return run;
   if (!run.horreum) return run;
   const { endedAtMs: _ended, report: _report, cancelRequested: _cancel, ...open } = run;
   const { readyAtMs: _ready, refused: _refused, ...horreum } = run.horreum;
@@ -53,6 +52,11 @@ function reopenForResults(run: JobRun, nowMs: number): JobRun {
     resultsTimeoutMs: Math.min(run.resultsTimeoutMs, 2 * 60_000),
     deadlineAtMs: Math.max(run.deadlineAtMs, nowMs + 5 * 60_000),
   });
+}
+
+/** Ended without results, or with some that could not tell. */
+export function mayGetResults({ state, report }: JobRun): boolean {
+  return state === 'results-missing' || (state === 'reported' && report?.verdict === 'cannot-tell');
 }
 
 function unsettle(run: JobRun): JobRun {

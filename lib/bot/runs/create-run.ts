@@ -7,7 +7,7 @@ import { platformOf, type JobDef, type ProjectConfig } from '../projects/project
 import { RUN_PARAMETER } from '../../perflab/job-executor.ts';
 import { type JobRun, type RunSubject, type RunTrigger } from '../record/job-run.ts';
 import { leaseFor } from './hold-run.ts';
-import { runKeyOf, shortHash } from '../record/run-key.ts';
+import { runKeyFor, shortHash } from '../record/run-key.ts';
 import { decidedElsewhere, runToJoin, type WhoAsks } from './join-run.ts';
 
 export interface RunRequest extends WhoAsks {
@@ -27,7 +27,6 @@ export interface RunRequest extends WhoAsks {
   readonly trigger: RunTrigger;
   /** Position among the runs that the trigger asks for. */
   readonly ordinal: number;
-  readonly timeoutMs?: number;
 }
 
 export type CreatedRun =
@@ -98,16 +97,14 @@ function withFloor(run: JobRun, newestBefore: number | undefined): JobRun {
 function newRun(deps: BotDeps, request: RunRequest): JobRun {
   const nowMs = deps.nowMs();
   const { project, job, repository, subject, trigger, headSha } = request;
-  const runKey = runKeyOf({
+  const runKey = runKeyFor({
     repositoryId: repository.id,
     kind: trigger.kind,
     triggerId: trigger.id,
     jobId: request.jobId,
     ordinal: request.ordinal,
   });
-  const timeoutMs =
-    request.timeoutMs ??
-    (job.timeoutMinutes === undefined ? deps.settings.runTimeoutMs : job.timeoutMinutes * 60_000);
+  const { runTimeoutMs, resultsTimeoutMs } = deps.settings;
   const where = subject.kind === 'pull-request' ? String(subject.number) : subject.branch;
   const sortedParameters = JSON.stringify(Object.entries(request.parameters).sort());
   const whatIsAsked = shortHash([request.jobId, sortedParameters, headSha], 20);
@@ -132,11 +129,8 @@ function newRun(deps: BotDeps, request: RunRequest): JobRun {
     state: 'requested',
     history: [{ state: 'requested', atMs: nowMs }],
     createdAtMs: nowMs,
-    deadlineAtMs: nowMs + timeoutMs,
-    resultsTimeoutMs:
-      job.resultsTimeoutMinutes === undefined
-        ? deps.settings.resultsTimeoutMs
-        : job.resultsTimeoutMinutes * 60_000,
+    deadlineAtMs: nowMs + fromMinutes(job.timeoutMinutes, runTimeoutMs),
+    resultsTimeoutMs: fromMinutes(job.resultsTimeoutMinutes, resultsTimeoutMs),
     platformRun: { attempt: 1, requestedAtMs: nowMs, unknownStarts: 1, misses: 0 },
     ...(job.datastoreConfig
       ? {
@@ -151,4 +145,8 @@ function newRun(deps: BotDeps, request: RunRequest): JobRun {
     leaseUntilMs: leaseFor(nowMs),
     dueAtMs: leaseFor(nowMs) + 5_000,
   };
+}
+
+function fromMinutes(minutes: number | undefined, otherwiseMs: number): number {
+  return minutes === undefined ? otherwiseMs : minutes * 60_000;
 }

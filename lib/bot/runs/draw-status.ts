@@ -1,6 +1,6 @@
 /** Draws the one status comment of a pull request from all of its runs: one worker at a time, at once for news, now and then for progress. */
 import type { CommentRef, GitHub } from '../../github/github.ts';
-import { UpstreamError } from '../../http/upstream-error.ts';
+import { onUpstreamError, UpstreamError } from '../../http/upstream-error.ts';
 import type { BotDeps } from './bot-deps.ts';
 import { STATUS_MARKER, statusComment } from '../reports/words/status-comment.ts';
 import { subjectKeyOf, type JobRun } from '../record/job-run.ts';
@@ -57,7 +57,9 @@ export async function drawStatus(
   });
   if (!leased) return { kind: 'busy' };
   const mayBeThere = subject.statusAttemptedAtMs !== undefined || (!isFresh && stored === undefined);
-  const written = await writeComment(gitHub, run, subject, body, mayBeThere).catch(asFailure);
+  const written = await writeComment(gitHub, run, subject, body, mayBeThere).catch(
+    onUpstreamError((error) => error),
+  );
   if (written instanceof UpstreamError) {
     // A refusal has created nothing; after an unknown outcome the comment is looked for.
     await deps.runs.saveSubject({
@@ -81,11 +83,6 @@ export async function drawStatus(
 
 function unleased({ drawLeaseUntilMs: _lease, ...subject }: SubjectRecord): SubjectRecord {
   return subject;
-}
-
-function asFailure(error: unknown): UpstreamError {
-  if (error instanceof UpstreamError) return error;
-  throw error;
 }
 
 async function bodyOf(

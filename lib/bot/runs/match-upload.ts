@@ -1,6 +1,6 @@
 /** Which run an upload belongs to: by run key, by build URL, or by the original's three labels and the commit. */
 import type { DatasetLabels, HorreumRun, Json } from '../../horreum/datastore.ts';
-import { attemptKeyOf } from '../record/run-key.ts';
+import { attemptKeyOf } from '../../run-name.ts';
 import type { JobRun } from '../record/job-run.ts';
 
 export const RUN_KEY_LABEL = 'pb.run_key';

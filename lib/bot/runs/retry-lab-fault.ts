@@ -1,7 +1,7 @@
 /** A lab that broke down is given one more chance: the same run again as an attempt of its own, and only when the first is proven ended. */
 import { type JobDef } from '../projects/project-config.ts';
 import { RUN_PARAMETER } from '../../perflab/job-executor.ts';
-import { attemptKeyOf } from '../record/run-key.ts';
+import { attemptKeyOf } from '../../run-name.ts';
 import type { JobRun } from '../record/job-run.ts';
 
 /** The run with a second attempt that nothing was sent for yet, or as it is. */

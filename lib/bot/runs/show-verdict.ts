@@ -1,4 +1,5 @@
 /** A run's verdict for machines: a public repository's to anybody, others to holders of the project's token; nobody learns which runs exist. */
+import { runKeyOfAttempt } from '../../run-name.ts';
 import { counterKeys } from '../record/table-keys.ts';
 import type { ProjectStore } from '../projects/project-store.ts';
 import { machineVerdict, type MachineVerdict } from '../reports/machine-verdict.ts';
@@ -45,7 +46,7 @@ export async function showVerdict(deps: VerdictDeps, question: VerdictQuestion):
   const counter = counterKeys.verdictRead(who, window);
   if (!(await deps.runs.countUpTo(counter, most, (window + 2) * WINDOW_MS)))
     return { kind: 'too-many', retryAfterSeconds: Math.ceil(((window + 1) * WINDOW_MS - nowMs) / 1000) };
-  const runKey = /^(pb-[a-z2-7]{26})(-\d+)?$/.exec(question.runKey)?.[1];
+  const runKey = runKeyOfAttempt(question.runKey);
   const run = runKey === undefined ? undefined : await deps.runs.get(runKey);
   if (!run) return { kind: 'not-found' };
   const project = await deps.projects.getById(run.projectId);

@@ -3,7 +3,9 @@ import { UpstreamError } from '../../http/upstream-error.ts';
 import type { BotDeps } from './bot-deps.ts';
 import { unreachable } from '../record/errors.ts';
 import type { RunMessage, WhyLook } from '../record/messages.ts';
-import type { ProjectConfig } from '../projects/project-config.ts';
+import { runKeyOfAttempt } from '../../run-name.ts';
+import { openRunKeys } from './open-runs.ts';
+import type { JobDef, ProjectConfig } from '../projects/project-config.ts';
 import { readProjectsOnce } from '../projects/project-store.ts';
 import { hasEnded } from '../record/job-run.ts';
 import { keys } from '../record/table-keys.ts';
@@ -22,49 +24,69 @@ export async function takeRunMessage(given: BotDeps, message: RunMessage, sentAt
       const { version: _version, kind: _kind, runKey, ...why } = message;
       return reconcileRun(deps, runKey, why);
     }
-    case 'horreum': {
-      const project = await deps.projects.getById(message.projectId);
-      if (!project)
-        return deps.log.info('Horreum told of a project that is not there', { projectId: message.projectId });
-      const jobs = Object.entries(project.jobs)
-        .filter(([, job]) => job.datastoreConfig?.testId === message.testId)
-        .map(([jobId]) => jobId);
-      const hint = message.horreumRunId === undefined ? {} : { horreumRunId: message.horreumRunId };
-      const echo = message.event === 'experiment_result/new' ? { onlyIfUnmatched: true } : {};
-      const why = { hintedAtMs: sentAtMs, ...hint, ...echo };
-      const open = await openRuns(deps, project, jobs);
-      if (message.horreumRunId === undefined || open.length < 2) return wake(deps, open, why);
-      const owner = await runOfUpload(deps, project, message.horreumRunId);
-      if (owner.kind === 'named') {
-        const named = await deps.runs.get(owner.runKey);
-        return named?.projectId === project.projectId ? reconcileRun(deps, owner.runKey, why) : undefined;
-      }
-      const times = message.postponed ?? 0;
-      if (owner.kind === 'unnamed' || times >= MOST_WAITS_FOR_LABELS) return wake(deps, open, why);
-      return deps.runQueue.send({ ...message, postponed: times + 1 }, 2 ** (times + 1));
-    }
-    case 'perflab': {
-      if (message.runKey !== undefined)
-        return reconcileRun(deps, message.runKey.replace(/-\d+$/, ''), {
-          hintedAtMs: sentAtMs,
-          ofProject: message.projectId,
-        });
-      const project = await deps.projects.getById(message.projectId);
-      if (!project)
-        return deps.log.info('a lab told of a project that is not there', { projectId: message.projectId });
-      const jobs =
-        message.jobId !== undefined && Object.hasOwn(project.jobs, message.jobId)
-          ? [message.jobId]
-          : Object.keys(project.jobs);
-      const open =
-        message.pullRequestNumber === undefined || project.repositoryId === undefined
-          ? await openRuns(deps, project, jobs)
-          : await openRunsOfPullRequest(deps, project.repositoryId, message.pullRequestNumber, jobs);
-      return wake(deps, open, { hintedAtMs: sentAtMs });
-    }
+    case 'horreum':
+      return takeHorreumHint(deps, message, sentAtMs);
+    case 'perflab':
+      return takeLabHint(deps, message, sentAtMs);
     default:
       return unreachable(message);
   }
+}
+
+type Hint<Kind> = RunMessage & { readonly kind: Kind };
+
+/** Something was posted about a test: the open runs of the jobs that upload to it, or the one that the upload names. */
+async function takeHorreumHint(deps: BotDeps, message: Hint<'horreum'>, sentAtMs: number): Promise<void> {
+  const { projectId, testId, event, horreumRunId } = message;
+  const project = await deps.projects.getById(projectId);
+  if (!project) return deps.log.info('Horreum told of a project that is not there', { projectId });
+  const jobs = jobsOf(project, (_, job) => job.datastoreConfig?.testId === testId);
+  const why = {
+    hintedAtMs: sentAtMs,
+    ...(horreumRunId === undefined ? {} : { horreumRunId }),
+    ...(event === 'experiment_result/new' ? { onlyIfUnmatched: true } : {}),
+  };
+  const open = await openRunKeys(deps.runs, { projectId, jobs }, MOST_RUNS_A_HINT_WAKES);
+  if (horreumRunId === undefined || open.length < 2) return wake(deps, open, why);
+  const owner = await runOfUpload(deps, project, horreumRunId);
+  if (owner.kind === 'named') {
+    const named = await deps.runs.get(owner.runKey);
+    return named?.projectId === projectId ? reconcileRun(deps, owner.runKey, why) : undefined;
+  }
+  const times = message.postponed ?? 0;
+  if (owner.kind === 'unnamed' || times >= MOST_WAITS_FOR_LABELS) return wake(deps, open, why);
+  return deps.runQueue.send({ ...message, postponed: times + 1 }, 2 ** (times + 1));
+}
+
+/** A job ended: the run that it names, else the open runs of the job or the project, where it says so of one pull request. */
+async function takeLabHint(deps: BotDeps, message: Hint<'perflab'>, sentAtMs: number): Promise<void> {
+  const { projectId, jobId, pullRequestNumber } = message;
+  const why = { hintedAtMs: sentAtMs };
+  if (message.runKey !== undefined) {
+    const runKey = runKeyOfAttempt(message.runKey) ?? message.runKey;
+    return reconcileRun(deps, runKey, { ...why, ofProject: projectId });
+  }
+  const project = await deps.projects.getById(projectId);
+  if (!project) return deps.log.info('a lab told of a project that is not there', { projectId });
+  const isKnown = jobId !== undefined && Object.hasOwn(project.jobs, jobId);
+  const jobs = jobsOf(project, (id) => !isKnown || id === jobId);
+  if (pullRequestNumber === undefined || project.repositoryId === undefined)
+    return wake(deps, await openRunKeys(deps.runs, { projectId, jobs }, MOST_RUNS_A_HINT_WAKES), why);
+  const subjectKey = keys.pullRequest(project.repositoryId, pullRequestNumber);
+  const runs = await deps.runs.listBySubject(subjectKey, MOST_RUNS_A_HINT_WAKES);
+  const open = runs.filter((run) => Object.hasOwn(jobs, run.jobId) && !hasEnded(run));
+  return wake(
+    deps,
+    open.map(({ runKey }) => runKey),
+    why,
+  );
+}
+
+function jobsOf(
+  { jobs }: ProjectConfig,
+  isMeant: (jobId: string, job: JobDef) => boolean,
+): ProjectConfig['jobs'] {
+  return Object.fromEntries(Object.entries(jobs).filter(([jobId, job]) => isMeant(jobId, job)));
 }
 
 /** One run is looked at here; more get a message each, so that one slow system does not hold up the others. */
@@ -75,27 +97,6 @@ async function wake(
 ): Promise<void> {
   await Promise.all(others.map((runKey) => deps.runQueue.send({ version: 1, kind: 'look', runKey, ...why })));
   if (first !== undefined) await reconcileRun(deps, first, why);
-}
-
-async function openRuns(
-  deps: BotDeps,
-  { projectId }: ProjectConfig,
-  jobIds: readonly string[],
-): Promise<readonly string[]> {
-  const keys = await Promise.all(
-    jobIds.map((jobId) => deps.runs.listOpen(projectId, jobId, MOST_RUNS_A_HINT_WAKES)),
-  );
-  return keys.flat();
-}
-
-async function openRunsOfPullRequest(
-  deps: BotDeps,
-  repositoryId: number,
-  number: number,
-  jobIds: readonly string[],
-): Promise<readonly string[]> {
-  const runs = await deps.runs.listBySubject(keys.pullRequest(repositoryId, number), MOST_RUNS_A_HINT_WAKES);
-  return runs.flatMap((run) => (jobIds.includes(run.jobId) && !hasEnded(run) ? [run.runKey] : []));
 }
 
 type RunOfUpload =
@@ -116,7 +117,7 @@ async function runOfUpload(
     if (!labels?.some(({ values }) => Object.keys(values).length > 0)) return { kind: 'not-yet' };
     const [attemptKey] = labelTexts({ labels }, RUN_KEY_LABEL);
     if (attemptKey === undefined) return { kind: 'unnamed' };
-    return { kind: 'named', runKey: attemptKey.replace(/-\d+$/, '') };
+    return { kind: 'named', runKey: runKeyOfAttempt(attemptKey) ?? attemptKey };
   } catch (error) {
     if (error instanceof UpstreamError) return { kind: 'not-yet' };
     throw error;

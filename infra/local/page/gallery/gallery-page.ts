@@ -1,4 +1,5 @@
 /** `/gallery`: every state that people can meet, as comment and as check run, so that a person can judge them side by side. */
+import { newestOfEachJob } from '../../../../lib/bot/record/job-run.ts';
 import type { CheckRun } from '../../../../lib/github/github.ts';
 import { checkOfRun } from '../../../../lib/bot/reports/words/check-of-run.ts';
 import { statusComment } from '../../../../lib/bot/reports/words/status-comment.ts';
@@ -52,7 +53,7 @@ export function commentOf({ runs, behind = 0 }: GalleryState): string {
 }
 
 export function checksOf({ runs }: GalleryState): CheckRun[] {
-  const current = runs.filter((run, index) => runs.findIndex(({ jobId }) => jobId === run.jobId) === index);
+  const current = newestOfEachJob(runs);
   return current.map((run) =>
     checkOfRun(run, undefined, {
       prompt: PROMPT,

@@ -1,7 +1,7 @@
 /** Runs in every state, as the record would hold them. */
 import type { JobRun, RunState } from '../../../../lib/bot/record/job-run.ts';
 import type { Report } from '../../../../lib/bot/record/report.ts';
-import { runKeyOf } from '../../../../lib/bot/record/run-key.ts';
+import { runKeyFor } from '../../../../lib/bot/record/run-key.ts';
 
 export const NOW_MS = Date.UTC(2026, 0, 15, 12, 0, 0);
 export const MINUTE_MS = 60_000;
@@ -21,7 +21,7 @@ export function madeUpRun(state: RunState, changes: Changes = {}): JobRun {
   const createdAtMs = changes.createdAtMs ?? NOW_MS - 34 * MINUTE_MS;
   const { platformRun, ...rest } = changes;
   return {
-    runKey: runKeyOf({ repositoryId: 1, kind: 'comment', triggerId: String(made), jobId: '', ordinal: 0 }),
+    runKey: runKeyFor({ repositoryId: 1, kind: 'comment', triggerId: String(made), jobId: '', ordinal: 0 }),
     version: 1,
     projectId: 'shop',
     repository: { id: 1, fullName: 'acme/shop', private: false },

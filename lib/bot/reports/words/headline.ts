@@ -58,7 +58,6 @@ function reportIcon(report: Report): string {
     case 'changed':
       return '🟡';
     case 'cannot-tell':
-    case 'measured':
       return '⚪';
   }
 }
@@ -141,7 +140,6 @@ function reportSentence(report: Report, voice: Voice): string {
       return `no slowdown found in ${job}`;
     }
     case 'cannot-tell':
-    case 'measured':
       return `cannot tell - ${whyCannotTell(report, voice)} in ${job}`;
   }
 }

@@ -105,7 +105,6 @@ function nextStep(report: Report, voice: CommandVoice): string {
       return `see whether that is meant. Nothing says which way is good: ${code(`direction`)} of ${code(first?.name ?? '', 80)} in the project file does`;
     }
     case 'cannot-tell':
-    case 'measured':
       return nextWhenUndecided(report, rerun);
     case 'faster':
     case 'unchanged':

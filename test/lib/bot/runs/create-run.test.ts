@@ -7,7 +7,7 @@ import type { ProjectConfig } from '../../../../lib/bot/projects/project-config.
 import { createRun, type CreatedRun } from '../../../../lib/bot/runs/create-run.ts';
 import { moveTo, type JobRun } from '../../../../lib/bot/record/job-run.ts';
 import { closeJoins } from '../../../../lib/bot/runs/join-run.ts';
-import { runKeyOf } from '../../../../lib/bot/record/run-key.ts';
+import { runKeyFor } from '../../../../lib/bot/record/run-key.ts';
 import type { RunStore } from '../../../../lib/bot/record/run-store.ts';
 import { UpstreamError } from '../../../../lib/http/upstream-error.ts';
 import { startTable, type StartedTable } from '../../aws/started-table.ts';
@@ -42,7 +42,7 @@ function aPullRequest(pause: () => Promise<void> = () => Promise.resolve()) {
     settings: { runTimeoutMs: 120 * MINUTE_MS, resultsTimeoutMs: 15 * MINUTE_MS },
   } as unknown as BotDeps;
   const keyOf = (commentId: number) =>
-    runKeyOf({
+    runKeyFor({
       repositoryId: repository.id,
       kind: 'comment',
       triggerId: String(commentId),
