@@ -5,7 +5,8 @@ export default {
   testMatch: ['**/*.test.ts'],
   extensionsToTreatAsEsm: ['.ts'],
   transform: { '\\.ts$': '<rootDir>/jest.strip-types.mjs' },
-  testTimeout: 30_000,
+  // Only for what hangs: how long a test takes is the machine's affair.
+  testTimeout: 240_000,
   // Of two cores: a quarter of the time the tests wait for sockets.
   maxWorkers: 3,
 };

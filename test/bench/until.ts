@@ -1,7 +1,7 @@
 /** Waits for something to come true in a world that runs by itself. */
 
 const LOOK_EVERY_MS = 10;
-const GIVE_UP_MS = 60_000;
+const GIVE_UP_MS = 120_000;
 
 export async function until(what: string, isTrue: () => boolean): Promise<void> {
   const startedAtMs = performance.now();

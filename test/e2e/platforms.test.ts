@@ -160,7 +160,7 @@ test.concurrent(
       await until('it was looked at', async () => ((await runOf(world, key))?.lookedAtMs ?? 0) >= sinceMs);
       // A run that old is looked at once a minute.
       gate.resolve();
-      await until('the check is completed', () => checkOf(world, world.pullRequest)?.conclusion, 20_000);
+      await until('the check is completed', () => checkOf(world, world.pullRequest)?.conclusion);
       await world.github.webhooksSettled();
       const told = world.github.deliveries.filter(({ event }) => event === 'workflow_run');
       expect(told.map(({ action, statusCode }) => [action, statusCode])).toEqual([

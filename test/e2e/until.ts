@@ -7,7 +7,7 @@ type Wanted<Value> = Exclude<Value, undefined | null | false>;
 export async function until<Value>(
   what: string,
   probe: () => Value | Promise<Value>,
-  withinMs = 20_000,
+  withinMs = 120_000,
 ): Promise<Wanted<Value>> {
   const giveUpAtMs = Date.now() + withinMs;
   for (;;) {

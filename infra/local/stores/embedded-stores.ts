@@ -25,7 +25,7 @@ export async function startEmbeddedStores(dataDir: string | undefined): Promise<
   });
   const queues = createEmbeddedQueues(dataDir === undefined ? ':memory:' : join(dataDir, 'queues.db'));
   const [dynamoDb, sqs] = await Promise.all([
-    openDoor(database, credentials),
+    openDoor(database, credentials, { finishesAnswers: true }),
     openDoor(queues.server, credentials),
   ]);
   return {

@@ -1,6 +1,6 @@
 /** The door of an embedded store: it listens on loopback alone, and lets in only calls that name the access key made at this start. */
 import { randomBytes, timingSafeEqual } from 'node:crypto';
-import type { IncomingMessage, RequestListener, Server } from 'node:http';
+import type { IncomingMessage, RequestListener, Server, ServerResponse } from 'node:http';
 import { close, listen } from '../stand-in/listen.ts';
 
 export interface StoreCredentials {
@@ -19,10 +19,25 @@ export interface OpenedDoor {
   close(): Promise<void>;
 }
 
+export interface DoorOptions {
+  /** Closes only once every answer is complete: a store that works on for a caller that has gone must not outlive the door. */
+  readonly finishesAnswers?: boolean;
+}
+
 /** Puts the check before what `server` answers with, and lets it listen. */
-export async function openDoor(server: Server, { accessKeyId }: StoreCredentials): Promise<OpenedDoor> {
+export async function openDoor(
+  server: Server,
+  { accessKeyId }: StoreCredentials,
+  { finishesAnswers = false }: DoorOptions = {},
+): Promise<OpenedDoor> {
   const answers = server.listeners('request') as RequestListener[];
   server.removeAllListeners('request');
+  const underWay = new Set<Promise<void>>();
+  if (finishesAnswers)
+    server.on('request', (request, response) => {
+      const done = answered(request, response).finally(() => underWay.delete(done));
+      underWay.add(done);
+    });
   server.on('request', (request, response) => {
     if (isFrom(accessKeyId, request))
       for (const answer of answers) void answer.call(server, request, response);
@@ -33,7 +48,29 @@ export async function openDoor(server: Server, { accessKeyId }: StoreCredentials
           '{"__type":"UnrecognizedClientException","message":"The security token in the request is invalid."}',
         );
   });
-  return { url: await listen(server), close: () => close(server) };
+  return {
+    url: await listen(server),
+    async close() {
+      server.prependListener('connection', (socket) => socket.destroy());
+      server.closeAllConnections();
+      await Promise.all(underWay);
+      await close(server);
+    },
+  };
+}
+
+/** When the answer is complete, whether or not anybody still listens, or when the request never comes in full. */
+function answered(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  return new Promise((resolve) => {
+    const end = response.end.bind(response);
+    response.end = ((...given: Parameters<typeof end>) => {
+      resolve();
+      return end(...given);
+    }) as typeof end;
+    request.on('close', () => {
+      if (!request.complete) resolve();
+    });
+  });
 }
 
 /** https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html */

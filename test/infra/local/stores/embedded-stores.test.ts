@@ -1,4 +1,5 @@
 /** The embedded stores let nobody in who was not told the access key, are reached over loopback only, and queue as SQS does. */
+import { createServer } from 'node:http';
 import { createConnection } from 'node:net';
 import { networkInterfaces, tmpdir } from 'node:os';
 import { mkdtemp, rm, stat } from 'node:fs/promises';
@@ -80,6 +81,29 @@ function connects(host: string, port: number): Promise<boolean> {
     socket.once('error', () => resolve(false));
   });
 }
+
+test('a door that closes waits for answers that are under way, though their callers have gone', async () => {
+  const credentials = createStoreCredentials();
+  const came = Promise.withResolvers<void>();
+  const goOn = Promise.withResolvers<void>();
+  let isAnswered = false;
+  const server = createServer((request, response) => {
+    request.resume().on('end', () => {
+      came.resolve();
+      void goOn.promise.then(() => {
+        isAnswered = true;
+        response.end();
+      });
+    });
+  });
+  const door = await openDoor(server, credentials, { finishesAnswers: true });
+  const answer = callerOf(door.url, credentials)('AmazonSQS.ListQueues', {}).catch(() => 'gone');
+  await came.promise;
+  const closed = door.close().then(() => isAnswered);
+  expect(await answer).toBe('gone');
+  goOn.resolve();
+  expect(await closed).toBe(true);
+});
 
 test('a folder that everybody could read is closed to others', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'perf-bot-'));
