@@ -1,4 +1,4 @@
-/** One call of the admin API. What it refuses becomes a CliError with its own words. */
+/** Calls the admin API. A refusal becomes a CliError in the API's own words. */
 import { canonicalQuery, signRequest } from '../../lib/aws/sign-request.ts';
 import { createOutsideCall } from '../../lib/http/outside-call.ts';
 import { UpstreamError } from '../../lib/http/upstream-error.ts';
@@ -49,7 +49,7 @@ export function createAdminCall(target: Target, nowMs: () => number): AdminCall 
       });
     } catch (error) {
       if (!(error instanceof UpstreamError)) throw error;
-      throw new NoServer(`No Perf Bot answers at ${target.url}: ${error.message}`);
+      throw new NoServer(`No Perf Bot answers at ${target.url}: ${error.message}.`);
     }
     if (answer.status >= 200 && answer.status < 300) return parseJson(answer.text);
     throw refusal(answer.status, parseJson(answer.text) ?? answer.text.trim(), place, target);
@@ -89,8 +89,9 @@ function refusal(status: number, body: unknown, place: string, { proof }: Target
     status !== 401 && status !== 403
       ? ''
       : proof.kind === 'token'
-        ? ' The admin token of another DATA_DIR?'
+        ? ' The admin token may belong to another DATA_DIR.'
         : ' Your AWS identity needs execute-api:Invoke on this API.';
-  const own = typeof error === 'string' ? error : `${place} was answered ${status}: ${said ?? ''}${remedy}`;
+  const own =
+    typeof error === 'string' ? error : `${place} was answered with ${status}: ${said ?? ''}${remedy}`;
   return new CliError(own, 1, { status, ...(findings === undefined ? {} : { findings }) });
 }

@@ -1,4 +1,4 @@
-/** What every command is handed: where it writes, whether as JSON, and how it reaches the bot. */
+/** Gives every command what it needs: a place to write to, as text or as JSON, and a way to reach the bot. */
 import { createAdminCall, type AdminCall } from './admin-client.ts';
 import { CliError } from './cli-error.ts';
 import type { CliIo } from './cli-io.ts';
@@ -12,9 +12,9 @@ export interface GlobalOptions {
 export interface CliContext {
   readonly io: CliIo;
   readonly options: GlobalOptions;
-  /** The result: as JSON or for people. */
+  /** Writes the result, as JSON or for people. */
   readonly print: (value: unknown, text: string) => void;
-  /** What is being done, for a person who waits. */
+  /** Says what is being done, for a person who waits. */
   readonly progress: (line: string) => void;
   readonly admin: () => Promise<AdminCall>;
 }
@@ -32,6 +32,6 @@ export function createContext(io: CliIo, options: GlobalOptions): CliContext {
 /** `OWNER/REPO` as the parts of a path. */
 export function repositoryPath(repository: string): readonly [string, string] {
   const [, owner, name] = /^([A-Za-z0-9_.-]+)\/([A-Za-z0-9_.-]+)$/.exec(repository) ?? [];
-  if (!owner || !name) throw new CliError(`${repository} is no repository: write OWNER/REPO`, 2);
+  if (!owner || !name) throw new CliError(`${repository} is not a repository. Write OWNER/REPO.`, 2);
   return [owner, name];
 }

@@ -1,6 +1,6 @@
 /** Ends a command with a message and an exit code. */
 
-/** 1: refused, or problems were found. 2: the command was not used as it should be. */
+/** 1: refused, or problems were found. 2: the command was used wrongly. */
 export type FailureCode = 1 | 2;
 
 export class CliError extends Error {
@@ -15,5 +15,5 @@ export class CliError extends Error {
   }
 }
 
-/** No server listens there: some commands can do without. */
+/** No server answers there. Some commands work without one. */
 export class NoServer extends CliError {}

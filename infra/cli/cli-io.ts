@@ -1,4 +1,4 @@
-/** What the command line touches of its process, so that a test can hand it something else. */
+/** Gives the command line its process: streams, environment, clock, questions and the browser. A test hands in its own. */
 import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -14,11 +14,11 @@ export interface CliIo {
   readonly stdout: Writable;
   /** Progress and problems; results go to stdout alone, so that they can be piped. */
   readonly stderr: Writable;
-  /** The process' own variables over those of `.env`. */
+  /** The process's own variables take precedence over those of `.env`. */
   readonly env: CliEnvironment;
   readonly cwd: string;
   readonly nowMs: () => number;
-  /** Undefined where nobody can be asked. */
+  /** Undefined where stdin is not a terminal. */
   readonly confirm: ((question: string) => Promise<boolean>) | undefined;
   readonly openInBrowser: (url: string) => void;
 }
@@ -37,7 +37,7 @@ export function processIo(): CliIo {
   };
 }
 
-/** As `npm run dev` reads it: an absent file is an empty one. */
+/** Reads `.env` as `npm run dev` does: a missing file counts as empty. */
 function dotEnv(folder: string): CliEnvironment {
   try {
     return parseEnv(readFileSync(join(folder, '.env'), 'utf8'));
@@ -56,7 +56,7 @@ async function ask(question: string, input: Readable, output: Writable): Promise
   }
 }
 
-/** A failure is no matter: the address is printed too. */
+/** A failure does no harm: the address is printed too. */
 function openInBrowser(url: string): void {
   const [command, ...args]: [string, ...string[]] =
     process.platform === 'darwin'

@@ -1,4 +1,4 @@
-/** The URLs of a project without a running bot: from PROJECTS_DIR, PUBLIC_URL and the secret that the local server uses. */
+/** Makes a project's URLs without a running bot, from PROJECTS_DIR, PUBLIC_URL and the secret that the local server uses. */
 import { resolve } from 'node:path';
 import { readProjectFile } from '../../lib/bot/projects/apply-project.ts';
 import { projectUrls, type ProjectUrls } from '../../lib/bot/operator/admin.ts';
@@ -9,7 +9,7 @@ import { projectFilesIn, readProjectText } from '../local/server/project-files.t
 import type { CliIo } from './cli-io.ts';
 import { dataDir } from './target.ts';
 
-/** Undefined if no file there is about this repository. */
+/** Undefined if no file there is for this repository. */
 export async function offlineUrls(io: CliIo, repoFullName: string): Promise<ProjectUrls | undefined> {
   const project = await findProject(io, repoFullName);
   if (!project) return undefined;

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-/** The operator's command line: `npx perf-bot --help`. */
+/** Runs the operator's command line: `npx perf-bot --help`. */
 import { processIo } from './cli-io.ts';
 import { runCli } from './program.ts';
 

@@ -1,4 +1,4 @@
-/** How results look to a person: findings with their remedies, and plain tables. */
+/** Formats results for people: findings with their remedies, plain tables, ages. */
 import type { Finding } from '../../lib/finding.ts';
 import { stripVTControlCharacters } from 'node:util';
 

@@ -1,4 +1,4 @@
-/** Which Perf Bot a command talks to, and how it proves that it may: the local server by its admin token, AWS by a signature. */
+/** Finds the Perf Bot that a command talks to and the proof that it may: an admin token for the local server, a signature for AWS. */
 import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { AwsCredentials } from '../../lib/aws/sign-request.ts';
@@ -35,10 +35,10 @@ export function isLoopback(url: string): boolean {
   return /^(localhost|127(\.\d+){3}|\[::1\])$/.test(new URL(url).hostname);
 }
 
-/** The stack prints `…/config`; that is fine too. */
+/** The stack prints `…/config`, which works too. */
 export function apiUrl(text: string): string {
   if (!URL.canParse(text) || !/^https?:$/.test(new URL(text).protocol))
-    throw new CliError(`${text} is no http(s) URL`, 2);
+    throw new CliError(`${text} is not an http(s) URL.`, 2);
   return text.replace(/\/+$/, '').replace(/\/config$/, '');
 }
 
@@ -48,18 +48,18 @@ async function adminToken(io: CliIo): Promise<string> {
     return (await readFile(path, 'utf8')).trim();
   } catch {
     throw new NoServer(
-      `There is no admin token in ${path}: start the bot with \`npm run dev\`, or say with DATA_DIR where its data is, or with --api which deployment is meant.`,
+      `There is no admin token in ${path}. Start the bot with \`npm run dev\`, set DATA_DIR to where its data is, or name a deployment with --api.`,
     );
   }
 }
 
-/** AWS's own addresses name their region; a domain of one's own does not. */
+/** AWS's own addresses contain their region; custom domains do not. */
 export function regionOf(url: string, env: CliEnvironment): string {
   const region =
     /\.execute-api\.([a-z0-9-]+)\.amazonaws\.com/.exec(url)?.[1] ??
     env['AWS_REGION'] ??
     env['AWS_DEFAULT_REGION'];
-  if (!region) throw new CliError('Set AWS_REGION: the URL does not say which region it is in.', 2);
+  if (!region) throw new CliError('Set AWS_REGION: the URL does not contain the region.', 2);
   return region;
 }
 

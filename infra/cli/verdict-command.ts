@@ -1,4 +1,4 @@
-/** `perf-bot verdict`: questions as JSON lines in, verdicts as JSON lines out, each answered as it comes. */
+/** `perf-bot verdict`: reads questions as JSON lines and writes verdicts as JSON lines, each as it comes. */
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import type { Readable, Writable } from 'node:stream';
@@ -19,7 +19,7 @@ const questionSchema = z.strictObject({
 
 type Answer = Pick<Judgement, 'verdict' | 'limitPercent' | 'why'>;
 
-/** Exit code 0, or 1 where a line was no question: that line is answered "cannot-tell", with what is wrong with it. */
+/** The exit code is 1 if a line was not a valid question; such a line is answered "cannot-tell", with the problem. */
 export async function runVerdictCommand(input: Readable, output: Writable): Promise<number> {
   let exitCode = 0;
   let lineNumber = 0;
@@ -33,7 +33,7 @@ export async function runVerdictCommand(input: Readable, output: Writable): Prom
         ? {
             verdict: 'cannot-tell',
             limitPercent: null,
-            why: `Line ${lineNumber} is no question: ${answered.problem}.`,
+            why: `Line ${lineNumber} is not a valid question: ${answered.problem}.`,
           }
         : answered;
     if (!output.write(`${JSON.stringify(written)}\n`)) await once(output, 'drain');
@@ -59,7 +59,7 @@ function answer(line: string): Answer | { problem: string } {
   return { verdict, limitPercent, why };
 }
 
-/** Some writers, Python's among them, put NaN and Infinity into JSON, which has no such words; no string of a question holds them. */
+/** Some writers, Python's among them, put NaN and Infinity into JSON, which has no such words. No string of a question contains them. */
 function withNulls(line: string): string {
   return line.replace(/(?<=[[,:]\s*)-?(?:NaN|Infinity)(?=\s*[,\]}])/g, 'null');
 }

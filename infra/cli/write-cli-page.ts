@@ -1,4 +1,4 @@
-/** `node infra/cli/write-cli-page.ts`: puts the commands' own help into docs/cli.md, between its two marks. */
+/** Writes the commands' own help into docs/cli.md, between its two marks: `node infra/cli/write-cli-page.ts`. */
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';

@@ -1,4 +1,4 @@
-/** `node infra/cli/write-schema.ts`: writes docs/project.schema.json, by which editors complete and check project files. */
+/** Writes docs/project.schema.json, with which editors complete and check project files: `node infra/cli/write-schema.ts`. */
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -13,7 +13,7 @@ export async function projectSchemaText(): Promise<string> {
   const schema = {
     ...z.toJSONSchema(projectFileSchema, { io: 'input', target: 'draft-2020-12' }),
     title: 'Perf Bot project',
-    description: 'A project of Perf Bot, as `perf-bot config apply` takes it.',
+    description: 'A project of Perf Bot, as `perf-bot config apply` reads it.',
   };
   const style = await resolveConfig(SCHEMA_PATH);
   return format(JSON.stringify(schema), { ...style, parser: 'json' });

@@ -1,4 +1,4 @@
-/** `config apply|list|show|remove`: project files in and out. */
+/** `config apply|list|show|remove`: stores, shows and removes projects. */
 import type { Finding } from '../../../lib/finding.ts';
 import { stringify } from 'yaml';
 import { UserError } from '../../../lib/bot/record/errors.ts';
@@ -33,7 +33,7 @@ export async function applyConfig(context: CliContext, path: string, options: Ap
           headers: { 'if-match': `"${version(options.ifVersion)}"` },
         } as const);
   const { project, findings } = (await admin({ ...request, query: skip, json: content })) as Applied;
-  const stored = `${project.repoFullName} is stored as version ${project.version}.`;
+  const stored = `Stored ${project.repoFullName} as version ${project.version}.`;
   context.print(
     { ok: true, project, findings },
     [...(findings.length > 0 ? [showFindings(findings)] : []), stored].join('\n'),
@@ -56,7 +56,7 @@ export async function listConfigs(context: CliContext): Promise<void> {
   context.print(
     projects,
     rows.length === 0
-      ? 'No project yet: perf-bot config apply FILE'
+      ? 'There are no projects yet. To add one: perf-bot config apply FILE'
       : showTable(['REPOSITORY', 'VERSION', 'JOBS'], rows),
   );
 }
@@ -74,13 +74,13 @@ export async function removeConfig(
 ): Promise<void> {
   const path = ['config', ...repositoryPath(repository)];
   const { confirm } = context.io;
-  if (!yes && !confirm) throw new CliError('Nobody can be asked here: say --yes.', 2);
+  if (!yes && !confirm) throw new CliError('Not interactive: pass --yes.', 2);
   if (!yes && !(await confirm?.(`Remove ${repository}, its keys and its open runs?`)))
     throw new CliError('Nothing was removed.');
   await (
     await context.admin()
   )({ method: 'DELETE', path });
-  context.print({ ok: true, removed: repository }, `${repository} is removed.`);
+  context.print({ ok: true, removed: repository }, `Removed ${repository}.`);
 }
 
 async function readFile(path: string): Promise<unknown> {
@@ -89,12 +89,13 @@ async function readFile(path: string): Promise<unknown> {
   } catch (error) {
     if (error instanceof UserError) throw new CliError(error.message);
     const code = errorCode(error);
-    if (code !== undefined) throw new CliError(`${path} can't be read: ${code}`, 2);
+    if (code !== undefined) throw new CliError(`Cannot read ${path}: ${code}`, 2);
     throw error;
   }
 }
 
 function version(text: string): number {
-  if (!/^\d+$/.test(text)) throw new CliError('--if-version takes the number that `config show` tells.', 2);
+  if (!/^\d+$/.test(text))
+    throw new CliError('--if-version takes a version number; `config show` prints it.', 2);
   return Number(text);
 }

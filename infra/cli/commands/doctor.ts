@@ -1,4 +1,5 @@
-/** `doctor`: every check of the bot and of every project; exit code 1 if one found an error. */
+/** `doctor`: checks the bot and every project; the exit code is 1 if a check found an error. */
+import { counted } from '../../../lib/bot/text/numbers.ts';
 import type { Finding } from '../../../lib/finding.ts';
 import type { AdminCall } from '../admin-client.ts';
 import { CliError, NoServer } from '../cli-error.ts';
@@ -17,7 +18,7 @@ export async function runDoctor(context: CliContext, repository: string | undefi
   const repositories = repository === undefined ? await listAll(admin) : [repository];
   const parts: Part[] = [];
   if (repository === undefined) {
-    context.progress('Looking at the App, the queues and the dead letters …');
+    context.progress('Checking the App, the queues and the dead letters …');
     parts.push({ findings: await findingsAt(admin, ['admin', 'check']) });
   }
   for (const name of repositories) {
@@ -31,8 +32,7 @@ export async function runDoctor(context: CliContext, repository: string | undefi
   const text = parts.map(
     ({ repository: name, findings }) => `${name ?? 'Perf Bot'}\n${showFindings(findings)}`,
   );
-  const verdict =
-    errors === 0 ? 'Nothing is broken.' : `${errors} ${errors === 1 ? 'thing is' : 'things are'} broken (✗).`;
+  const verdict = errors === 0 ? 'No problems found.' : `${counted(errors, 'problem')} found (✗).`;
   context.print({ ok: errors === 0, errors, parts }, [...text, verdict].join('\n\n'));
   return errors === 0 ? 0 : 1;
 }
@@ -42,7 +42,7 @@ async function listAll(admin: AdminCall): Promise<string[]> {
   return projects.map(({ repoFullName }) => repoFullName);
 }
 
-/** One part that can't be looked at does not hide the others. */
+/** A part that can't be checked does not hide the others. */
 async function findingsAt(admin: AdminCall, path: readonly string[]): Promise<readonly Finding[]> {
   try {
     return ((await admin({ method: 'GET', path })) as { findings: Finding[] }).findings;
@@ -53,7 +53,7 @@ async function findingsAt(admin: AdminCall, path: readonly string[]): Promise<re
         ok: false,
         subject: path.join('/'),
         message: error.message,
-        remedy: 'look into the log of admin-api',
+        remedy: 'see the log of admin-api',
       },
     ];
   }

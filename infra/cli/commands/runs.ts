@@ -1,7 +1,8 @@
-/** `runs list|show|retry` and `dlq list|replay`: what is under way, and what got stuck. */
+/** `runs list|show|retry` and `dlq list|replay`: shows runs and dead letters, and moves them on. */
 import { stringify } from 'yaml';
 import type { DeadLetter } from '../../../lib/bot/operator/dead-letters.ts';
 import type { RunSummary } from '../../../lib/bot/operator/operate-runs.ts';
+import { counted } from '../../../lib/bot/text/numbers.ts';
 import { CliError } from '../cli-error.ts';
 import { repositoryPath, type CliContext } from '../cli-context.ts';
 import { showAge, showTable } from '../show.ts';
@@ -12,7 +13,7 @@ export async function listRuns(
   { pr }: { readonly pr?: string },
 ): Promise<void> {
   if (pr !== undefined && (repository === undefined || !/^[1-9]\d*$/.test(pr)))
-    throw new CliError('--pr takes the number of a pull request of OWNER/REPO.', 2);
+    throw new CliError('--pr takes the number of a pull request, and needs OWNER/REPO.', 2);
   if (repository !== undefined) repositoryPath(repository);
   const query = {
     ...(repository === undefined ? {} : { repository }),
@@ -32,9 +33,9 @@ export async function listRuns(
     runs,
     rows.length === 0
       ? pr === undefined
-        ? 'No run is open.'
-        : 'No run of this pull request is known.'
-      : showTable(['RUN', 'STATE', 'AGE', 'WHERE', 'JOB', 'ASKED BY'], rows),
+        ? 'There are no open runs.'
+        : 'This pull request has no runs.'
+      : showTable(['RUN', 'STATE', 'AGE', 'WHERE', 'JOB', 'REQUESTED BY'], rows),
   );
 }
 
@@ -46,7 +47,7 @@ export async function showRun(context: CliContext, runKey: string): Promise<void
 export async function retryRun(context: CliContext, runKey: string): Promise<void> {
   const admin = await context.admin();
   const run = (await admin({ method: 'POST', path: ['admin', 'runs', runKey, 'retry'] })) as RunSummary;
-  context.print({ ok: true, run }, `${run.runKey} (${run.state}) is being looked at again.`);
+  context.print({ ok: true, run }, `Looking at ${run.runKey} (${run.state}) again.`);
 }
 
 export async function listDeadLetters(context: CliContext): Promise<void> {
@@ -59,17 +60,17 @@ export async function listDeadLetters(context: CliContext): Promise<void> {
   ]);
   context.print(
     letters,
-    rows.length === 0 ? 'No dead letters.' : showTable(['MESSAGE', 'QUEUE', 'DIED', 'BODY'], rows),
+    rows.length === 0 ? 'There are no dead letters.' : showTable(['MESSAGE', 'QUEUE', 'DIED', 'BODY'], rows),
   );
 }
 
-/** One by its id, or all that there are. */
+/** Sends one again by its id, or all. */
 export async function replayDeadLetters(
   context: CliContext,
   messageId: string | undefined,
   { all }: { readonly all?: boolean },
 ): Promise<void> {
-  if ((messageId === undefined) === !all) throw new CliError('Name one message, or say --all.', 2);
+  if ((messageId === undefined) === !all) throw new CliError('Name one message, or pass --all.', 2);
   const ids =
     messageId === undefined ? (await readLetters(context)).map((letter) => letter.messageId) : [messageId];
   const admin = await context.admin();
@@ -77,10 +78,7 @@ export async function replayDeadLetters(
     context.progress(`Sending ${id} again …`);
     await admin({ method: 'POST', path: ['admin', 'dead-letters', id, 'replay'] });
   }
-  context.print(
-    { ok: true, replayed: ids },
-    `${ids.length} ${ids.length === 1 ? 'message was' : 'messages were'} sent again.`,
-  );
+  context.print({ ok: true, replayed: ids }, `Sent ${counted(ids.length, 'message')} again.`);
 }
 
 async function readLetters(context: CliContext): Promise<DeadLetter[]> {

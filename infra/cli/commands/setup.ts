@@ -1,4 +1,4 @@
-/** `setup`: registers the GitHub App by a manifest, receives its keys, and stores them before anything else. */
+/** `setup`: registers the GitHub App from a manifest, receives its keys, and stores them before anything else happens. */
 import { randomBytes } from 'node:crypto';
 import { createGitHubApp } from '../../../lib/github/github-app.ts';
 import { UpstreamError } from '../../../lib/http/upstream-error.ts';
@@ -40,15 +40,13 @@ export async function setUp(context: CliContext, options: SetUpOptions): Promise
   const publicUrl = publicUrlOf(context, options, deployment);
   if (options.webhook && isLoopback(publicUrl) && !isLoopback(webUrl))
     throw new CliError(
-      `GitHub can't reach ${publicUrl}. Give --public-url, or --no-webhook where events come through a broker.`,
+      `GitHub cannot reach ${publicUrl}. Pass --public-url, or --no-webhook if events come through a broker.`,
       2,
     );
   const store = storeFor(context, options, deployment, publicUrl);
   const stored = await store.readAppId();
   if (stored !== undefined && !options.replace)
-    throw new CliError(
-      `App ${stored} is stored in ${store.place} already. To put another in its place: --replace`,
-    );
+    throw new CliError(`App ${stored} is already stored in ${store.place}. To replace it, pass --replace.`);
 
   const page = await startSetupPage(portOf(options.port));
   try {
@@ -69,7 +67,7 @@ export async function setUp(context: CliContext, options: SetUpOptions): Promise
       onCode: (code) => receive(context, { gitHubApi, publicUrl, webhook }, store, code),
     });
     context.progress(
-      `Open ${page.url} in your browser; this waits until GitHub sends you back. Ctrl-C gives up.`,
+      `Open ${page.url} in your browser. Setup waits until GitHub sends you back; Ctrl-C cancels it.`,
     );
     if (options.open) io.openInBrowser(page.url);
     const { app, installUrl } = await result;
@@ -82,7 +80,7 @@ export async function setUp(context: CliContext, options: SetUpOptions): Promise
   }
 }
 
-/** GitHub shows the keys only this once: they are stored first, and kept in a file if that fails. */
+/** GitHub shows the keys only once: they are stored first, or kept in a file if that fails. */
 async function receive(
   context: CliContext,
   where: { readonly gitHubApi: string; readonly publicUrl: string; readonly webhook: boolean },
@@ -101,7 +99,7 @@ async function receive(
     const path = inFolder(context.io.cwd, `perf-bot-app-${app.appId}.json`);
     await writePrivately(path, `${JSON.stringify(keys, null, 2)}\n`);
     throw new CliError(
-      `The keys could not be stored in ${store.place}: ${error instanceof Error ? error.message : String(error)}. They are in ${path}: store them by hand, then delete it.`,
+      `The App’s keys could not be stored in ${store.place}: ${error instanceof Error ? error.message : String(error)}. They are in ${path}. Store them by hand, then delete the file.`,
     );
   }
   if (where.webhook) await completeWebhook(context, where, keys);
@@ -120,14 +118,14 @@ async function completeWebhook(
     nowMs: context.io.nowMs,
   });
   try {
-    // As `data`: among the parameters Octokit would take `url` for the address of the request.
+    // In `data`: among the parameters Octokit would take `url` for the request's own address.
     await app.requestAsApp('PATCH /app/hook/config', {
       data: { url: `${publicUrl}/github`, content_type: 'json', secret: webhookSecret },
     });
   } catch (error) {
     if (!(error instanceof UpstreamError)) throw error;
     context.progress(
-      `The webhook could not be completed (${error.message}). In the App’s settings set the content type application/json and the stored webhook secret.`,
+      `The webhook could not be configured (${error.message}). In the App’s settings, set the content type application/json and the stored webhook secret.`,
     );
   }
 }
@@ -152,6 +150,7 @@ function storeFor(
 
 function portOf(text: string): number {
   const port = Number(text);
-  if (!Number.isInteger(port) || port < 0 || port > 65_535) throw new CliError(`${text} is no port`, 2);
+  if (!Number.isInteger(port) || port < 0 || port > 65_535)
+    throw new CliError(`${text} is not a port number.`, 2);
   return port;
 }

@@ -1,4 +1,5 @@
-/** `horreum url`, `horreum connect` and `perflab url`: where Horreum and the labs report to. */
+/** `horreum url`, `horreum connect` and `perflab url`: print or register the URLs that Horreum and the labs report to. */
+import { counted } from '../../../lib/bot/text/numbers.ts';
 import { nearest } from '../../../lib/bot/text/nearest.ts';
 import { UserError } from '../../../lib/bot/record/errors.ts';
 import type { ProjectUrls } from '../../../lib/bot/operator/admin.ts';
@@ -15,7 +16,7 @@ export async function printHorreumUrl(
   { event }: { readonly event: string },
 ): Promise<void> {
   if (!HORREUM_EVENTS.some((known) => known === event))
-    throw new CliError(`There is no event ${event}. Known: ${HORREUM_EVENTS.join(', ')}`, 2);
+    throw new CliError(`There is no event ${event}. Events: ${HORREUM_EVENTS.join(', ')}`, 2);
   const { horreum } = await urlsOf(context, repository);
   const found = horreum.find((one) => one.job === job && one.event === event);
   if (!found) throw new CliError(noSuchJob(job, [...new Set(horreum.map((one) => one.job))]));
@@ -48,12 +49,12 @@ export async function connect(
     ({ testId, jobs, event, outcome, removed, url, allowedSite }) =>
       `Test ${testId} (${jobs.join(', ')}): ${event} ${outcome} as ${url}` +
       (allowedSite === undefined ? '' : `; ${allowedSite} is now an allowed site`) +
-      (removed === 0 ? '' : `; ${removed} of ours that was out of date removed`),
+      (removed === 0 ? '' : `; removed ${counted(removed, 'out-of-date action')}`),
   );
   context.print({ ok: true, connected }, lines.join('\n'));
 }
 
-/** Of the running bot; where none runs, of the files in PROJECTS_DIR. */
+/** Asks the running bot; without one, makes them from the files in PROJECTS_DIR. */
 async function urlsOf(context: CliContext, repository: string): Promise<ProjectUrls> {
   const path = ['config', ...repositoryPath(repository), 'urls'];
   try {
@@ -66,7 +67,7 @@ async function urlsOf(context: CliContext, repository: string): Promise<ProjectU
     const offline = await readOffline(context, repository);
     if (offline) return offline;
     throw new CliError(
-      `${error.message} Without a running bot the project must have a file in PROJECTS_DIR, and there is none of ${repository}.`,
+      `${error.message} Without a running bot, the project needs a file in PROJECTS_DIR, and there is none for ${repository}.`,
     );
   }
 }
@@ -81,7 +82,8 @@ async function readOffline({ io }: CliContext, repository: string): Promise<Proj
 }
 
 function noSuchJob(job: string, jobs: readonly string[]): string {
-  if (jobs.length === 0) return 'No job of this project has a Horreum test (datastoreConfig).';
+  if (jobs.length === 0)
+    return 'No job of this project has a Horreum test. Set datastoreConfig in the project file.';
   const near = nearest(job, jobs);
-  return `No job ${job} with a Horreum test.${near === undefined ? '' : ` Did you mean ${near}?`} Jobs: ${jobs.join(', ')}`;
+  return `There is no job ${job} with a Horreum test.${near === undefined ? '' : ` Did you mean ${near}?`} Jobs: ${jobs.join(', ')}`;
 }

@@ -1,4 +1,4 @@
-/** The GitHub App as a manifest: the least that it must be allowed. https://docs.github.com/en/apps/sharing-github-apps/registering-a-github-app-from-a-manifest */
+/** Makes the GitHub App's manifest, with the fewest permissions that it needs. https://docs.github.com/en/apps/sharing-github-apps/registering-a-github-app-from-a-manifest */
 import { CliError } from '../cli-error.ts';
 
 export interface ManifestInput {
@@ -20,7 +20,7 @@ export function appManifest(input: ManifestInput): Record<string, unknown> {
     hook_attributes: { url: `${input.publicUrl}/github`, active: input.webhook },
     default_permissions: {
       metadata: 'read',
-      // Without it GitHub refuses the event issue_comment; comments are posted by pull_requests.
+      // Without it GitHub refuses the event issue_comment. Posting comments needs pull_requests.
       issues: 'read',
       pull_requests: 'write',
       checks: 'write',
@@ -47,7 +47,7 @@ export function gitHubWebUrl(apiUrl: string): string {
 
 export function newAppUrl(webUrl: string, organization: string | undefined, state: string): string {
   if (organization !== undefined && !/^[A-Za-z0-9-]{1,39}$/.test(organization))
-    throw new CliError(`${organization} is no name of an organization`, 2);
+    throw new CliError(`${organization} is not an organization name.`, 2);
   const place = organization === undefined ? 'settings' : `organizations/${organization}/settings`;
   return `${webUrl}/${place}/apps/new?state=${state}`;
 }

@@ -1,4 +1,4 @@
-/** Where a new App's id, key and webhook secret are put: AWS Secrets Manager, or an `.env` file that only its owner can read. */
+/** Stores a new App's id, key and webhook secret: in AWS Secrets Manager, or in an `.env` file that only its owner can read. */
 import { randomBytes } from 'node:crypto';
 import { chmod, readFile, rename, writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
@@ -19,12 +19,12 @@ export interface AppKeys {
 export interface AppStore {
   /** For a person: where it is. */
   readonly place: string;
-  /** The id of the App that is stored there. Fails where nothing could be stored. */
+  /** The id of the stored App. Fails where nothing could be stored. */
   readAppId(): Promise<string | undefined>;
   save(keys: AppKeys): Promise<void>;
 }
 
-/** Keeps every other line of the file, comments too, and replaces it as a whole. */
+/** Keeps every other line of the file, comments too, and replaces the file as a whole. */
 export function envFileStore(path: string, publicUrl: string): AppStore {
   const read = async () => {
     try {
@@ -64,7 +64,7 @@ function withValues(text: string, values: Readonly<Record<string, string>>): str
   return `${before === '' ? '' : `${before}\n`}${own.join('\n')}\n`;
 }
 
-/** Never, not for a moment, readable by others. */
+/** The file is never readable by others, not even for a moment. */
 export async function writePrivately(path: string, text: string): Promise<void> {
   const next = `${path}.new-${randomBytes(4).toString('hex')}`;
   await writeFile(next, text, { mode: 0o600, flag: 'wx' });
@@ -113,7 +113,7 @@ async function readSecret(call: AwsCall, name: string): Promise<Record<string, s
   } catch (error) {
     if (!(error instanceof UpstreamError)) throw error;
     throw new CliError(
-      `The secret ${name} can't be read: ${error.message}. Is the stack deployed, and named so?`,
+      `Cannot read the secret ${name}: ${error.message}. Check that the stack is deployed and that --stack is its name.`,
     );
   }
 }

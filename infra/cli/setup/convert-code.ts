@@ -1,4 +1,4 @@
-/** The code that GitHub sent along becomes the App's id, key and secret: once, and within an hour. */
+/** Exchanges the code that GitHub sends back for the App's id, key and secret. A code works once, and for an hour. */
 import { createOutsideCall } from '../../../lib/http/outside-call.ts';
 import { UpstreamError } from '../../../lib/http/upstream-error.ts';
 import { CliError } from '../cli-error.ts';
@@ -24,13 +24,13 @@ export async function convertCode(apiUrl: string, code: string): Promise<NewApp>
       timeoutMs: 20_000,
     });
   } catch (error) {
-    // The place holds the code, which is as good as the key.
+    // The place contains the code, which is as good as the key.
     if (error instanceof UpstreamError) throw new CliError(`GitHub did not answer at ${apiUrl}.`);
     throw error;
   }
   if (answer.status === 404)
     throw new CliError(
-      'GitHub does not know the code: it is older than an hour, or was used before. Run setup again.',
+      'GitHub does not accept the code: it is older than an hour or was used before. Run setup again.',
     );
   if (answer.status !== 201) throw new CliError(`GitHub answered ${answer.status} instead of the App’s key.`);
   const app = JSON.parse(answer.text) as {
@@ -40,7 +40,8 @@ export async function convertCode(apiUrl: string, code: string): Promise<NewApp>
     pem?: string;
     webhook_secret?: string | null;
   };
-  if (app.id === undefined || !app.pem) throw new CliError('GitHub’s answer holds no App id or no key.');
+  if (app.id === undefined || !app.pem)
+    throw new CliError('GitHub’s answer does not contain the App’s id and key.');
   return {
     appId: String(app.id),
     slug: app.slug ?? '',

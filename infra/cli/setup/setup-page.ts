@@ -1,4 +1,4 @@
-/** The page on this machine from which the App is registered, and to which GitHub sends the browser back with the code. */
+/** Serves the page on this machine that registers the App, and that GitHub sends the browser back to with the code. */
 import { timingSafeEqual } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -7,7 +7,7 @@ import { CliError } from '../cli-error.ts';
 export interface SetupPage {
   readonly url: string;
   readonly redirectUrl: string;
-  /** Shows the form, then waits for the code, hands it on, and shows what came of it. */
+  /** Shows the form, waits for the code, hands it on, and shows the result. */
   serve<Result extends { readonly installUrl: string }>(form: SetupForm<Result>): Promise<Result>;
   close(): Promise<void>;
 }
@@ -29,7 +29,7 @@ export async function startSetupPage(port: number): Promise<SetupPage> {
     respond(request, response, (url) => answer(url)).catch(() => response.destroy());
   });
   await new Promise<void>((resolve, reject) => {
-    server.once('error', (error) => reject(new CliError(`Port ${port} can't be used: ${error.message}`)));
+    server.once('error', (error) => reject(new CliError(`Cannot use port ${port}: ${error.message}`)));
     server.listen(port, '127.0.0.1', resolve);
   });
   const url = `http://localhost:${(server.address() as AddressInfo).port}`;
@@ -41,11 +41,11 @@ export async function startSetupPage(port: number): Promise<SetupPage> {
         let used = false;
         answer = async ({ pathname, searchParams }) => {
           if (pathname === '/') return { status: 200, body: formPage(form) };
-          if (pathname !== '/created') return { status: 404, body: page('<p>There is nothing here.</p>') };
+          if (pathname !== '/created') return { status: 404, body: page('<p>This page does not exist.</p>') };
           const code = searchParams.get('code') ?? '';
           if (!isSame(searchParams.get('state') ?? '', form.state) || !/^[\w-]{1,200}$/.test(code))
-            return { status: 400, body: page('<p>This did not come from the form of this setup.</p>') };
-          if (used) return { status: 409, body: page('<p>This code was used already.</p>') };
+            return { status: 400, body: page('<p>This request does not come from this setup’s form.</p>') };
+          if (used) return { status: 409, body: page('<p>This code has already been used.</p>') };
           used = true;
           try {
             const result = await form.onCode(code);
@@ -53,7 +53,7 @@ export async function startSetupPage(port: number): Promise<SetupPage> {
             return { status: 200, body: donePage(result.installUrl) };
           } catch (error) {
             reject(error instanceof Error ? error : new Error(String(error)));
-            return { status: 502, body: page('<p>That failed; the terminal says why.</p>') };
+            return { status: 502, body: page('<p>Setup failed. The terminal says why.</p>') };
           }
         };
       }),
@@ -66,11 +66,13 @@ export async function startSetupPage(port: number): Promise<SetupPage> {
 }
 
 async function respond(request: IncomingMessage, response: ServerResponse, answer: Answer): Promise<void> {
-  // A page of another name that resolves to this machine must not read the state.
+  // A page under another name that resolves to this machine must not read the state.
   const isHere = /^(localhost|127\.0\.0\.1)(:\d+)?$/.test(request.headers.host ?? '');
   const url = new URL(request.url ?? '/', 'http://localhost');
   const { status, body } =
-    isHere && request.method === 'GET' ? await answer(url) : { status: 400, body: page('<p>Not here.</p>') };
+    isHere && request.method === 'GET'
+      ? await answer(url)
+      : { status: 400, body: page('<p>Bad request.</p>') };
   response.writeHead(status, {
     'content-type': 'text/html; charset=utf-8',
     'cache-control': 'no-store',
@@ -88,14 +90,14 @@ function isSame(given: string, expected: string): boolean {
 
 function formPage({ action, manifest }: SetupForm<unknown>): string {
   const json = JSON.stringify(manifest);
-  return page(`<p>GitHub shows what the App may do, and asks for its name. Nothing is installed yet.</p>
+  return page(`<p>GitHub shows the App’s permissions and asks for its name. Nothing is installed yet.</p>
 <form method="post" action="${escape(action)}"><input type="hidden" name="manifest" value="${escape(json)}">
 <button>Create the App on GitHub</button></form>
 <pre>${escape(JSON.stringify(manifest, null, 2))}</pre>`);
 }
 
 function donePage(installUrl: string): string {
-  return page(`<p>The App is there, and its keys are stored.</p>
+  return page(`<p>The App is registered, and its keys are stored.</p>
 <p><a href="${escape(installUrl)}">Install it on your repositories</a></p>`);
 }
 

@@ -208,7 +208,7 @@ test('an App that is stored is replaced only if asked to; GitHub must be able to
     PUBLIC_URL: '',
   });
   expect(exitCode).toBe(2);
-  expect(stderr).toContain("GitHub can't reach http://localhost:3000");
+  expect(stderr).toContain('GitHub cannot reach http://localhost:3000');
 });
 
 test('the manifest asks for the least, and more only where it is wanted', () => {

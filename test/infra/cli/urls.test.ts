@@ -94,7 +94,7 @@ test('a secret that nobody set is made, as the local server makes it, and kept t
 test('.env is not needed to say what is missing', async () => {
   const unknown = await cli(['horreum', 'url', 'acme/elsewhere', 'smoke']);
   expect(unknown).toMatchObject({ exitCode: 1, stdout: '' });
-  expect(unknown.stderr).toContain('there is none of acme/elsewhere');
+  expect(unknown.stderr).toContain('there is none for acme/elsewhere');
   const near = await cli(['horreum', 'url', 'acme/shop', 'smok']);
   expect(near.stderr).toContain('Did you mean smoke?');
   expect((await cli(['horreum', 'url', 'acme/shop', 'plain'])).exitCode).toBe(1);

@@ -54,7 +54,7 @@ test('takes null, NaN and Infinity for missing values, and passes over empty lin
   expect(answers[0]).toMatchObject({ verdict: 'same' });
 });
 
-test('answers a line that is no question with what is wrong, goes on, and says so by its exit code', async () => {
+test('answers a line that is not a question with what is wrong, goes on, and says so by its exit code', async () => {
   const { exitCode, answers } = await answersTo(
     'nonsense',
     JSON.stringify({ ...question, direction: 'up' }),
@@ -67,7 +67,7 @@ test('answers a line that is no question with what is wrong, goes on, and says s
   expect(answers[0]).toMatchObject({
     verdict: 'cannot-tell',
     limitPercent: null,
-    why: expect.stringMatching(/^Line 1 is no question: /),
+    why: expect.stringMatching(/^Line 1 is not a valid question: /),
   });
   expect(answers[1]).toMatchObject({ why: expect.stringContaining('direction') });
   expect(answers[2]).toMatchObject({ why: expect.stringContaining('sample.0') });
