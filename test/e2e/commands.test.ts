@@ -89,9 +89,9 @@ test('run: values quoted or not and the original’s comma-separated form; what 
     [`run ${JOB} DURATON=10s`, 'Did you mean `DURATION`'],
     [`run ${JOB} DURATION=11s`, 'Allowed values: `10s`'],
     ['run geting-started', 'Did you mean `getting-started`'],
-    [`run ${JOB} DURATION=10s DURATION=60s`, 'given twice'],
-    [`run ${JOB} DURATION="10s`, 'never closed'],
-    ['run', 'something is missing'],
+    [`run ${JOB} DURATION=10s DURATION=60s`, 'has two values'],
+    [`run ${JOB} DURATION="10s`, 'is not closed'],
+    ['run', '`JOB` is missing'],
   ] as const) {
     const id = pull.tell(wrong);
     expect(await pull.answered(id)).toContain(says);
@@ -187,7 +187,7 @@ test('ack: needs a reason and the right; then the check turns and the report say
   const pull = openPull('accepted');
   pull.tell(`run ${JOB}`);
   expect((await pull.checkEnds()).conclusion).toBe('failure');
-  expect(await pull.say('ack mean_response_time')).toMatch(/something is missing|reason/);
+  expect(await pull.say('ack mean_response_time')).toMatch(/`REASON` is missing/);
   expect(await pull.say('ack mean_respons_time "x"')).toContain('Did you mean `mean_response_time`');
   expect(await pull.say(`ack mean_response_time "${'x'.repeat(501)}"`)).toContain('at most 500 characters');
   const mentions = pull.mentions().length;

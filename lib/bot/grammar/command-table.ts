@@ -1,15 +1,15 @@
-/** The one table of commands: the parser, the help comment, the README and did-you-mean all come from it. */
+/** Lists all commands; the parser, the help comment, the README and "Did you mean" come from this one table. */
 
-/** read: looks only. run: starts or stops runs. maintain: decides for others. */
+/** read: only looks. run: starts or stops runs. maintain: decides for others. */
 export type CommandRight = 'read' | 'run' | 'maintain';
 
 export interface CommandSpec {
   readonly name: string;
-  /** What follows the name, as people read it. */
+  /** What follows the name; optional arguments in brackets. */
   readonly usage: string;
   readonly does: string;
   readonly right: CommandRight;
-  /** Fewest and most plain words after the name. */
+  /** The fewest and the most words after the name. */
   readonly words: readonly [least: number, most: number];
   readonly takesPairs: boolean;
   readonly example: string;
@@ -19,7 +19,7 @@ export const COMMANDS = [
   {
     name: 'help',
     usage: '[COMMAND]',
-    does: 'this table, or one command explained',
+    does: 'shows this table, or explains one command',
     right: 'read',
     words: [0, 1],
     takesPairs: false,
@@ -28,7 +28,7 @@ export const COMMANDS = [
   {
     name: 'list',
     usage: '',
-    does: 'the jobs: what they measure, how long they take, their parameters, who may run them',
+    does: 'lists the jobs: what they measure, how long they take, their parameters, who may run them',
     right: 'read',
     words: [0, 0],
     takesPairs: false,
@@ -37,7 +37,7 @@ export const COMMANDS = [
   {
     name: 'run',
     usage: 'JOB [KEY=VALUE…]',
-    does: 'measure this pull request',
+    does: 'measures this pull request',
     right: 'run',
     words: [1, 2],
     takesPairs: true,
@@ -46,7 +46,7 @@ export const COMMANDS = [
   {
     name: 'plan',
     usage: 'JOB [KEY=VALUE…]',
-    does: 'what `run` would do, without doing it',
+    does: 'shows what `run` would do, without doing it',
     right: 'read',
     words: [1, 2],
     takesPairs: true,
@@ -55,7 +55,7 @@ export const COMMANDS = [
   {
     name: 'get',
     usage: 'JOB [RUN|latest]',
-    does: 'the results of one run; `latest` is this pull request’s, `latest --main` main’s',
+    does: 'shows the results of one run; `latest` is this pull request’s, `latest --main` is main’s',
     right: 'read',
     words: [1, 3],
     takesPairs: false,
@@ -64,7 +64,7 @@ export const COMMANDS = [
   {
     name: 'compare',
     usage: 'JOB [RUN|latest] [RUN]',
-    does: 'a run against its baseline, or two runs',
+    does: 'compares a run with its baseline, or two runs with each other',
     right: 'read',
     words: [1, 3],
     takesPairs: false,
@@ -73,7 +73,7 @@ export const COMMANDS = [
   {
     name: 'status',
     usage: '[RUN]',
-    does: 'the runs of this pull request: state, age, links',
+    does: 'shows the runs of this pull request: state, age, links',
     right: 'read',
     words: [0, 1],
     takesPairs: false,
@@ -82,7 +82,7 @@ export const COMMANDS = [
   {
     name: 'queue',
     usage: '',
-    does: 'what waits or runs at the lab for this project',
+    does: 'shows what is waiting or running at the lab for this project',
     right: 'read',
     words: [0, 0],
     takesPairs: false,
@@ -91,7 +91,7 @@ export const COMMANDS = [
   {
     name: 'cancel',
     usage: '[RUN|all]',
-    does: 'stop a run, at the lab too',
+    does: 'stops a run, at the lab too',
     right: 'run',
     words: [0, 1],
     takesPairs: false,
@@ -100,7 +100,7 @@ export const COMMANDS = [
   {
     name: 'rerun',
     usage: '[RUN|failed]',
-    does: 'the same again, on the newest commit',
+    does: 'runs the same again, on the newest commit',
     right: 'run',
     words: [0, 1],
     takesPairs: false,
@@ -109,7 +109,7 @@ export const COMMANDS = [
   {
     name: 'recheck',
     usage: '[RUN]',
-    does: 'look at the lab and Horreum again, now',
+    does: 'looks at the lab and Horreum again now',
     right: 'read',
     words: [0, 1],
     takesPairs: false,
@@ -118,16 +118,16 @@ export const COMMANDS = [
   {
     name: 'approve',
     usage: 'SHA',
-    does: 'let the jobs asked for on a fork’s pull request run for exactly this commit',
+    does: 'lets the jobs asked for on a fork’s pull request run for exactly this commit',
     right: 'maintain',
     words: [1, 1],
     takesPairs: false,
-    example: 'approve 3f9c2e1',
+    example: 'approve 3f9c2e1b7a6d5c4e3f2a1b0c9d8e7f6a5b4c3d2e',
   },
   {
     name: 'history',
     usage: 'JOB METRIC',
-    does: 'a metric over the last comparable runs, drawn',
+    does: 'draws a metric over the last comparable runs of main',
     right: 'read',
     words: [2, 2],
     takesPairs: false,
@@ -136,7 +136,7 @@ export const COMMANDS = [
   {
     name: 'explain',
     usage: 'METRIC',
-    does: 'how a metric was judged: values, noise, rule, limit',
+    does: 'shows how a metric was judged: values, noise, rule, limit',
     right: 'read',
     words: [1, 1],
     takesPairs: false,
@@ -144,8 +144,8 @@ export const COMMANDS = [
   },
   {
     name: 'ack',
-    usage: 'METRIC "reason"',
-    does: 'accept a slower metric, with the reason',
+    usage: 'METRIC "REASON"',
+    does: 'accepts a slower metric, with the reason',
     right: 'maintain',
     words: [2, 40],
     takesPairs: false,

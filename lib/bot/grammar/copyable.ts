@@ -1,4 +1,4 @@
-/** Commands as somebody can copy them: quoted where the parser wants it, the run named where it would ask which. */
+/** Writes commands for people to copy: quoted where the parser needs it, the run named where there are several. */
 import type { Command } from './parse-command.ts';
 import { QUOTES } from './split-words.ts';
 import { shortKey } from '../record/run-key.ts';
@@ -17,16 +17,16 @@ export function commandFor(
   return code(`${prompt} ${command}${runKey === undefined ? '' : ` ${shortKey(runKey)}`}`);
 }
 
-/** Longer than any command that a person wrote by hand. */
+/** Longer than any command that a person writes by hand. */
 const MOST_LINE_CHARS = 20_000;
 
-/** A whole command, so that it will be understood again. */
+/** A whole command that the parser understands again. */
 export function lineToCopy(prompt: string, { name, words, pairs }: Omit<Command, 'flags'>): string {
   const given = Object.entries(pairs).map(([key, value]) => `${key}=${asArgument(value)}`);
   return code([prompt, name, ...words, ...given].join(' '), MOST_LINE_CHARS);
 }
 
-/** A name or value as one word of a command line, in quotes that it does not hold itself. */
+/** A name or value as one word of a command line, in quotes that it does not contain itself. */
 export function asArgument(text: string): string {
   if (/^[\w.:/%-]+$/.test(text)) return text;
   const line = text.replace(/\s+/g, ' ');

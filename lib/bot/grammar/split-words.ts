@@ -3,11 +3,11 @@
 export interface SplitLine {
   readonly words: readonly string[];
   readonly pairs: readonly (readonly [name: string, value: string])[];
-  /** A quote that was opened and never closed. */
+  /** Whether a quote is opened and never closed. */
   readonly openQuote: boolean;
 }
 
-/** What opens a quoted value, and what closes it. */
+/** The marks that open and close a quoted value. */
 export const QUOTES: readonly (readonly [open: string, close: string])[] = [
   ['"', '"'],
   ["'", "'"],

@@ -1,4 +1,4 @@
-/** Text from outside as Markdown that can only be read: no mention, link, HTML or table comes out of it. */
+/** Writes text from outside as Markdown that is only text: no mention, link, HTML or table comes out of it. */
 
 const ZERO_WIDTH_SPACE = '\u200b';
 

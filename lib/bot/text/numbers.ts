@@ -1,4 +1,4 @@
-/** Numbers for people: units scaled, as many digits as they carry, a sign where a change is meant. */
+/** Writes numbers for people: with scaled units, as many digits as they carry, and a sign for a change. */
 import { words } from './markdown.ts';
 
 const TIME_NS: readonly (readonly [string, number])[] = [
@@ -14,7 +14,7 @@ const BYTES: readonly (readonly [string, number])[] = [
   ['KiB', 1024],
   ['B', 1],
 ];
-/** For units of the project's own, such as `req/s`. */
+/** For a project's own units, such as `req/s`. */
 const PLAIN: readonly (readonly [string, number])[] = [
   ['T', 1e12],
   ['G', 1e9],
@@ -43,7 +43,7 @@ const UNITS: Readonly<
 
 /**
  * `807556, "ns"` → `807.6 µs`; without a known unit large numbers are grouped: `1,180`.
- * `digits`: how many the noise leaves. `beside`: the value that it is compared with, whose unit it shares.
+ * `digits`: the number of digits that mean anything. `beside`: the value that it is compared with, whose unit it shares.
  */
 export function formatValue(
   value: number,
@@ -58,7 +58,7 @@ export function formatValue(
   return `${significant(value / size, digits)}${name === '' ? '' : ` ${name}`}`;
 }
 
-/** Near enough to be read in one unit. */
+/** Near enough to be read in the same unit. */
 function isNear(value: number, beside: number): boolean {
   const ratio = Math.abs(value / beside);
   return Number.isFinite(ratio) && ratio < 1000 && (ratio > 0.001 || value === 0);
@@ -67,7 +67,7 @@ function isNear(value: number, beside: number): boolean {
 export interface Scale {
   /** The unit that people read: `ms` for a large number of ns. */
   readonly name: string;
-  /** So many of the metric's own unit are one of it. */
+  /** The number of the metric's own units in one of it. */
   readonly size: number;
 }
 
@@ -82,7 +82,7 @@ export function scaleOf(value: number, unit: string | undefined): Scale {
   return { name: `${prefix === '' ? '' : `${prefix} `}${words(unit, 30)}`, size };
 }
 
-/** How many digits of a value mean anything when single runs scatter by `spread`. */
+/** The number of digits of a value that mean anything when single runs scatter by `spread`. */
 export function digitsFor(value: number, spread: number | undefined): number | undefined {
   const relative = spread === undefined ? Number.NaN : spread / Math.abs(value);
   if (!(relative > 0) || !Number.isFinite(relative)) return undefined;
@@ -94,7 +94,7 @@ function scaleFor(value: number, scale: readonly (readonly [string, number])[]):
   return scale.find(([, least]) => size >= least) ?? scale.at(-1) ?? ['', 1];
 }
 
-/** Four significant digits unless told, whole numbers whole, grouped by thousands. */
+/** Four significant digits by default, whole numbers whole, grouped by thousands. */
 function significant(value: number, digits?: number): string {
   const size = Math.abs(value);
   if (size !== 0 && size < 1e-4) return value.toExponential(2);
@@ -110,7 +110,7 @@ function significant(value: number, digits?: number): string {
   return value.toLocaleString('en-US', { maximumFractionDigits: decimals });
 }
 
-/** `+7.4%`, `−0.3%`, `0.0%`: a sign that a hyphen can't be taken for. */
+/** `+7.4%`, `−0.3%`, `0.0%`: the minus sign can't be taken for a hyphen. */
 export function formatPercent(percent: number): string {
   if (Number.isNaN(percent)) return 'n/a';
   if (!Number.isFinite(percent)) return percent > 0 ? '+∞' : '−∞';
@@ -144,7 +144,7 @@ export function isTime(unit: string | undefined): boolean {
   return unit !== undefined && UNITS[unit.toLowerCase()]?.scale === TIME_NS;
 }
 
-/** Whether a worse value is a slower one: times and rates, and what says nothing of its kind. */
+/** Whether a worse value is a slower one: times, rates, and metrics without a unit. */
 export function isSpeed(unit: string | undefined): boolean {
   if (unit === undefined || unit === '') return true;
   return isTime(unit) || /\/\s*(s|sec|second|min|minute|h)$|^(ops|rps|tps|qps|min|h)$/i.test(unit);

@@ -1,4 +1,4 @@
-/** The beginning of a value as JSON: it may be nested a hundred thousand deep, and is gone into only as far as the text has room. */
+/** Writes the beginning of a value as JSON: the value may be nested a hundred thousand levels deep, and is read only as far as the text has room. */
 import type { Json } from '../../horreum/datastore.ts';
 import { shorten } from './markdown.ts';
 
@@ -11,7 +11,7 @@ export function shortJson(value: Json, maxLength: number): string {
   return shorten(text, maxLength);
 }
 
-/** Each level says at least one character before the next is entered, so no more levels than characters are. */
+/** Each level writes at least one character before the next is entered, so there are no more levels than characters. */
 function* pieces(value: Json, maxLength: number): Generator<string, void, undefined> {
   if (typeof value === 'string') yield JSON.stringify(value.slice(0, maxLength + 1));
   else if (typeof value !== 'object' || value === null) yield JSON.stringify(value);

@@ -142,15 +142,15 @@ describe('what is not understood gets one answer with a line to copy', () => {
     ['canc', '`cancel`', 'Copy: `/perf-bot cancel`'],
     ['frobnicate', 'There is no command `frobnicate`', 'Copy: `/perf-bot help`'],
     ['constructor', 'There is no command', 'Copy: `/perf-bot help`'],
-    ['run', 'something is missing', 'Usage: `/perf-bot run JOB [KEY=VALUE…]`'],
-    ['run a b c', 'does not know what to do with `c`', 'Copy: `/perf-bot run getting-started`'],
+    ['run', '`JOB` is missing', 'Usage: `/perf-bot run JOB [KEY=VALUE…]`'],
+    ['run a b c', 'does not take `c`', 'Copy: `/perf-bot run getting-started`'],
     ['list A=1', '`list` takes no `KEY=VALUE`', 'Copy: `/perf-bot list`'],
-    ['run a A=1 A=2', '`A` is given twice', 'Usage:'],
-    ['run a A="1', 'is never closed', 'Usage:'],
-    ['run a --force', '`run` knows no `--force`', 'Usage:'],
-    ['list --main', '`list` knows no `--main`', 'Usage:'],
-    ['ack p99 because p=0.05', 'put the reason into quotes', 'Usage: `/perf-bot ack METRIC "reason"`'],
-    ['history smoke', 'something is missing', 'Usage:'],
+    ['run a A=1 A=2', '`A` has two values', 'Usage:'],
+    ['run a A="1', 'is not closed', 'Usage:'],
+    ['run a --force', '`run` has no option `--force`', 'Usage:'],
+    ['list --main', '`list` has no option `--main`', 'Usage:'],
+    ['ack p99 because p=0.05', 'put the reason in quotes', 'Usage: `/perf-bot ack METRIC "REASON"`'],
+    ['history smoke', '`METRIC` is missing', 'Usage:'],
   ])('%j', (text, why, copy) => {
     expect(problem(text)).toContain(why);
     expect(problem(text)).toContain(copy);
