@@ -23,6 +23,7 @@ const WAYS_OUT = [
   'lib/perflab/github-actions/actions-client.ts',
   'lib/horreum/horreum-call.ts',
   'lib/github/github-app.ts',
+  'lib/github/octokit-app.ts',
   'lib/github/github-client.ts',
   'lib/aws/document-table.ts',
   'lib/aws/aws-call.ts',
