@@ -1,8 +1,8 @@
 /** Hints of Horreum and the labs that wait in the queue, and commands that come late. */
-import { run, runOnBoth, runOnFirst } from '../../faults/acts.ts';
+import { run, runOnFirst } from '../../faults/acts.ts';
 import { ASKS_TO_WAIT, once } from '../../faults/scenario.ts';
 import { delivers, has, isPutOff, waits } from './moments.ts';
-import { reported, type Scene } from './scene.ts';
+import { reported, runOnSecond, type Scene } from './scene.ts';
 
 export const HINTS: readonly Scene[] = [
   {
@@ -19,7 +19,7 @@ export const HINTS: readonly Scene[] = [
   },
   {
     name: 'Horreum tells of an upload without labels while two runs are open',
-    acts: [runOnBoth],
+    acts: [runOnFirst, runOnSecond],
     moment: waits('runs', (message) => message.kind === 'horreum' && isPutOff(message)),
     expected: { runs: [1, 1], ends: [['reported'], ['reported']] },
   },

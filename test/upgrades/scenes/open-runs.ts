@@ -1,9 +1,18 @@
 /** Runs that have not ended, in each of their states and on each platform. */
 import { PLATFORMS } from '../../../lib/perflab/job-executor.ts';
-import { cancelOn, rerunOnFirst, run, runOnBoth, runOnFirst } from '../../faults/acts.ts';
+import { cancelOn, rerunOnFirst, run, runOnFirst } from '../../faults/acts.ts';
 import { endlessJob, losesAnswersOf, once, REFUSED } from '../../faults/scenario.ts';
 import { delivers, has, isIn } from './moments.ts';
-import { cancelled, neverUploads, onceOver, oneWith, reported, saidOn, type Scene } from './scene.ts';
+import {
+  cancelled,
+  neverUploads,
+  onceOver,
+  oneWith,
+  reported,
+  runOnSecond,
+  saidOn,
+  type Scene,
+} from './scene.ts';
 
 /** The first build breaks by the lab's fault, the second by the code's. */
 const breaksTwice = () => {
@@ -41,7 +50,7 @@ export const OPEN_RUNS: readonly Scene[] = [
   },
   {
     name: 'queued',
-    acts: [runOnBoth],
+    acts: [runOnFirst, runOnSecond],
     options: () => ({ executors: 1, job: takesAMinute }),
     moment: ({ runs }) =>
       runs.some(({ state }) => state === 'running') && runs.some(({ state }) => state === 'queued'),
@@ -98,16 +107,15 @@ export const OPEN_RUNS: readonly Scene[] = [
   },
   {
     name: 'joined',
-    acts: [
-      {
-        when: () => true,
-        act: (world) => {
-          run(world, 0, 'ana');
-          run(world, 0, 'mia');
-        },
-      },
-    ],
+    acts: [runOnFirst, { when: ({ lab }) => lab.runs().length > 0, act: (world) => run(world, 0, 'mia') }],
     moment: (seen) => seen.items.some(({ joins }) => joins !== undefined) && has('JOINED#')(seen),
+    // Both commands come once more, when the run is over.
+    then: [
+      onceOver(({ github }) => {
+        for (const { event, guid } of [...github.deliveries])
+          if (event === 'issue_comment') github.redeliver(guid);
+      }),
+    ],
     expected: { ...reported, also: saidOn(0, '@ana @mia') },
   },
 ];

@@ -1,5 +1,5 @@
 /** What a scene is, and what several scenes have in common. */
-import { isBuilding, isOver } from '../../faults/acts.ts';
+import { isBuilding, isOver, run } from '../../faults/acts.ts';
 import type { Expected } from '../../faults/judge.ts';
 import type { Act } from '../../faults/play-scene.ts';
 import type { Scenario } from '../../faults/scenario.ts';
@@ -30,6 +30,11 @@ export const say = (login: string, command: string, when: Act['when'] = () => tr
   when,
   act: ({ github, pulls }) => void github.addComment(pulls[0], login, `/perf-bot ${command}`),
 });
+/** After the first, so that the same run is the first in every play. */
+export const runOnSecond: Act = {
+  when: ({ lab }) => lab.runs().length > 0,
+  act: (world) => run(world, 1, 'mia'),
+};
 export const onceOver = (act: Act['act']): Act => ({ when: (world) => isOver(world, 0), act });
 export const whileBuilding = (act: Act['act']): Act => ({ when: (world) => isBuilding(world, 0), act });
 

@@ -1,5 +1,5 @@
 /** What somebody wants of a run, waiting in the queue until the run's lease is free. */
-import { runOnFirst } from '../../faults/acts.ts';
+import { run, runOnFirst } from '../../faults/acts.ts';
 import { nameOf } from '../../faults/places.ts';
 import type { Act } from '../../faults/play-scene.ts';
 import { endlessJob, type Scenario } from '../../faults/scenario.ts';
@@ -41,6 +41,13 @@ export const WISHES: readonly Scene[] = [
     prelude: diesHolding('jenkins GET /job/*/*/api/json'),
     moment: waits('runs', ({ change }) => change?.kind === 'cancel'),
     expected: cancelled,
+  },
+  {
+    name: 'somebody who joins waits for the lease',
+    acts: [runOnFirst, onceKilled((world) => run(world, 0, 'mia'))],
+    prelude: diesHolding('jenkins GET /job/*/*/api/json'),
+    moment: waits('runs', ({ change }) => change?.kind === 'join'),
+    expected: { ...reported, also: saidOn(0, '@ana @mia') },
   },
   {
     name: 'an acknowledgement waits for the lease',
