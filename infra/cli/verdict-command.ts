@@ -14,6 +14,7 @@ const questionSchema = z.strictObject({
   sample: values,
   direction: z.enum(['lower', 'higher']),
   thresholdPercent: z.number().min(0).default(0),
+  careAboutPercent: z.number().positive().optional(),
   metrics: z.number().int().min(1).default(1),
 });
 

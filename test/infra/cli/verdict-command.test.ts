@@ -8,7 +8,7 @@ const question = {
   history: [10, 10.1, 9.9, 10, 10.05, 9.95],
   sample: [10],
   direction: 'lower',
-  thresholdPercent: 2,
+  thresholdPercent: 20,
   metrics: 1,
 };
 
@@ -46,7 +46,7 @@ test('answers a line before the next one comes', async () => {
 
 test('takes null, NaN and Infinity for missing values, and passes over empty lines', async () => {
   const missing =
-    '{"history":[10,NaN,10.1,null,9.9,10,-Infinity,10.05,9.95],"sample":[1e999,10],"direction":"lower","thresholdPercent":2,"metrics":1}';
+    '{"history":[10,NaN,10.1,null,9.9,10,-Infinity,10.05,9.95],"sample":[1e999,10],"direction":"lower","thresholdPercent":20,"metrics":1}';
   const { exitCode, answers } = await answersTo(missing, '', JSON.stringify(question));
   expect(exitCode).toBe(0);
   expect(answers).toHaveLength(2);

@@ -1,66 +1,70 @@
-/** The numbers that a verdict was decided from, in the metric's own unit and in percent of the baseline. */
-import type { Baseline, Pattern } from './baseline.ts';
-import type { Measured } from './doubts.ts';
-import type { Limits } from './limits.ts';
+/** The numbers that a verdict was decided from, in the metric's own unit and in percent of main's level. */
+import type { Bounds } from './bounds.ts';
+import type { Measurement } from './measurement.ts';
 
+/** Percents are null where the level is zero. */
 export interface Details {
+  /** Usable runs of main. */
   readonly runs: number;
+  /** How many of them, the newest, are at the level that the change is measured from. */
+  readonly levelRuns: number;
+  /** Whether main was at another level before those. */
+  readonly hasStepped: boolean;
   readonly samples: number;
-  /** What the history looks like most. */
-  readonly pattern: Pattern;
   /** The level that the change is measured from. */
   readonly baseline: number;
-  /** The spread of single runs about their level. */
+  /** Of single runs about their level. */
   readonly spread: number;
   readonly spreadPercent: number | null;
   /** The robust location of the samples. */
   readonly measured: number;
   readonly change: number;
   readonly changePercent: number | null;
-  /** 95 % interval of the change. */
-  readonly changeInterval: Range;
+  /** Where the true change may lie. */
   readonly changeIntervalPercent: Range | null;
-  /** The larger of the threshold and what the noise supports. */
+  /** A change beyond it, either way, is called one. */
   readonly limit: number;
   readonly limitPercent: number | null;
-  readonly limitFrom: 'threshold' | 'noise';
-  readonly noiseLimit: number;
+  readonly limitFrom: 'noise' | 'asked';
+  /** What main's noise alone hides. */
   readonly noiseLimitPercent: number | null;
-  /** The false alarms that the noise limit lets through, in percent of metrics without effect. */
-  readonly levelPercent: number;
+  readonly careAboutPercent: number;
+  /** Nobody asked for it: the 10 % that stand where a project says nothing. */
+  readonly careAboutAssumed: boolean;
 }
 
 export type Range = readonly [low: number, high: number];
 
-/** Below this part of the largest value of the history a difference is shown as none. */
-const shownAsNone = 1e-10;
+/** Below this part of the level, in percent, a difference is shown as none. */
+const SHOWN_AS_NONE = 1e-8;
 
-/** `unit` turns the scaled values back into the metric's own; percents are null where the baseline is zero. */
-export function describe(baseline: Baseline, limits: Limits, measured: Measured, unit: number): Details {
-  const shown = (value: number): number => (Math.abs(value) < shownAsNone ? 0 : value);
-  const own = (value: number): number => shown(value) * unit;
-  const percent = (value: number): number | null =>
-    limits.centre === 0 ? null : (shown(value) / Math.abs(limits.centre)) * 100;
-  const low = measured.change - limits.uncertainty;
-  const high = measured.change + limits.uncertainty;
-  const [lowPercent, highPercent] = [percent(low), percent(high)];
+export function describe(measurement: Measurement, bounds: Bounds): Details {
+  const { scale, level, history, sample, location, change, noise } = measurement;
+  const percentOf = (difference: number): number | null => {
+    const percent = measurement.percentOf(difference);
+    return percent !== null && Math.abs(percent) < SHOWN_AS_NONE ? 0 : percent;
+  };
+  const baseline = scale.back(level.centre);
+  const inUnit = (difference: number): number => Math.abs(scale.back(level.centre + difference) - baseline);
+  const changePercent = percentOf(change);
+  const { noisePercent, limitPercent, careAbout } = bounds;
   return {
-    runs: baseline.history.length,
-    samples: measured.sample.length,
-    pattern: baseline.pattern,
-    baseline: limits.centre * unit,
-    spread: own(baseline.spread),
-    spreadPercent: percent(baseline.spread),
-    measured: measured.location * unit,
-    change: own(measured.change),
-    changePercent: percent(measured.change),
-    changeInterval: [own(low), own(high)],
-    changeIntervalPercent: lowPercent === null || highPercent === null ? null : [lowPercent, highPercent],
-    limit: own(limits.limit),
-    limitPercent: percent(limits.limit),
-    limitFrom: limits.threshold > limits.noiseLimit ? 'threshold' : 'noise',
-    noiseLimit: own(limits.noiseLimit),
-    noiseLimitPercent: percent(limits.noiseLimit),
-    levelPercent: limits.level * 100,
+    runs: history.length,
+    levelRuns: level.runs,
+    hasStepped: level.hasStepped,
+    samples: sample.length,
+    baseline,
+    spread: inUnit(level.spread),
+    spreadPercent: percentOf(level.spread),
+    measured: scale.back(location),
+    change: changePercent === 0 ? 0 : scale.back(location) - baseline,
+    changePercent,
+    changeIntervalPercent: bounds.intervalPercent,
+    limit: limitPercent === null ? inUnit(noise) : (limitPercent / 100) * Math.abs(baseline),
+    limitPercent,
+    limitFrom: limitPercent !== null && limitPercent > noisePercent! ? 'asked' : 'noise',
+    noiseLimitPercent: noisePercent,
+    careAboutPercent: careAbout.percent,
+    careAboutAssumed: careAbout.assumed,
   };
 }

@@ -1,12 +1,8 @@
 /** The statistical verdict on one metric: better, worse, the same, or "cannot tell" (docs/statistics.md). */
-import { baselineOf } from './baseline.ts';
+import { boundsOf, isBeyond, isUnchanged } from './bounds.ts';
 import { describe } from './details.ts';
 import type { Details } from './details.ts';
-import { doubtAbout } from './doubts.ts';
-import { limitsOf } from './limits.ts';
-import { robustLocation } from './robust.ts';
-import { besideState, isInside } from './states-verdict.ts';
-import { looksUnchanged } from './unchanged.ts';
+import { measure } from './measurement.ts';
 import { explain } from './why.ts';
 
 export interface Question {
@@ -16,91 +12,90 @@ export interface Question {
   readonly sample: readonly (number | null)[];
   /** Which is better. */
   readonly direction: 'lower' | 'higher';
+  /** A change within it never counts. */
   readonly thresholdPercent: number;
+  /** The change that the project wants to be told of; without it the threshold, and where there is none 10 %, which is then assumed. */
+  readonly careAboutPercent?: number | undefined;
   /** How many metrics the report has: the more, the surer each alarm must be. */
   readonly metrics: number;
 }
 
+/** `same` says that there is no change of `careAboutPercent`. */
 export type Verdict = 'better' | 'worse' | 'same' | 'cannot-tell';
+
+/** Why nothing can be told. */
+export type Reason =
+  /** The pull request has no usable value. */
+  | 'no-value'
+  /** Main has too few runs for its noise to be known: only Horreum's own rule can be quoted. */
+  | 'too-few-runs'
+  /** The job's noise hides the change that the project cares about. */
+  | 'noise'
+  /** The noise allows it, but this pull request lies too far out to exclude that change. */
+  | 'too-near'
+  /** Main itself has been at this very place before. */
+  | 'seen-before';
 
 export interface Judgement {
   readonly verdict: Verdict;
-  /** Null where there are too few data, or where the baseline is zero and percent mean nothing. */
+  /** A change beyond it, either way, is called one; null where there are too few data, or where the baseline is zero. */
   readonly limitPercent: number | null;
   /** One plain sentence with the numbers used. */
   readonly why: string;
+  /** Undefined unless the verdict is "cannot-tell". */
+  readonly reason?: Reason;
   /** What it was decided from; null where there are too few data. */
   readonly details: Details | null;
 }
 
 /** With fewer usable runs the spread of a history is not known, and nothing is judged. */
 export const fewestRuns = 4;
-/** Older runs say nothing more, and the work grows with the square of their number. */
-const mostRuns = 100;
+/** So many equal runs show that a metric hardly ever moves. */
+const ENOUGH_EQUAL_RUNS = 12;
+/** Older runs say nothing of the newest level. */
+const MOST_RUNS = 60;
 
 export function judge(question: Question): Judgement {
-  const history = question.history.filter(isUsable).slice(-mostRuns);
+  const history = question.history.filter(isUsable).slice(-MOST_RUNS);
   const sample = question.sample.filter(isUsable);
-  if (history.length < fewestRuns || sample.length === 0) {
-    const why = explain.tooFew(history.length, sample.length, fewestRuns);
-    return { verdict: 'cannot-tell', limitPercent: null, why, details: null };
-  }
-  // Scaled to about 1, so that neither 1e-300 nor 1e300 leaves the range of floating-point numbers when squared.
-  const unit = Math.max(largest(history), largest(sample) * 1e-100) || 1;
-  return judgeScaled(
-    {
-      ...question,
-      history: history.map((value) => value / unit),
-      sample: sample.map((value) => value / unit),
-    },
-    unit,
-  );
+  if (sample.length === 0) return undecidable('no-value', explain.noValue());
+  if (history.length < fewestRuns)
+    return undecidable('too-few-runs', explain.tooFew(history.length, fewestRuns));
+  const isMoved = sample.some((value) => value !== history[0]);
+  const isConstant = history.every((value) => value === history[0]);
+  if (isConstant && isMoved && history.length < ENOUGH_EQUAL_RUNS && sample.length < 3)
+    return undecidable('too-few-runs', explain.fewEqual(history.length));
+  return judgeUsable({ ...question, history, sample });
 }
 
-const largest = (values: readonly number[]): number => Math.max(...values.map(Math.abs));
-
-const isUsable = (value: number | null): value is number =>
+export const isUsable = (value: number | null): value is number =>
   typeof value === 'number' && Number.isFinite(value);
 
-type Scaled = Omit<Question, 'history' | 'sample'> & {
+function undecidable(reason: Reason, why: string): Judgement {
+  return { verdict: 'cannot-tell', limitPercent: null, why, reason, details: null };
+}
+
+type Usable = Omit<Question, 'history' | 'sample'> & {
   readonly history: number[];
   readonly sample: number[];
 };
 
-function judgeScaled(
-  { history, sample, direction, thresholdPercent, metrics }: Scaled,
-  unit: number,
-): Judgement {
-  const baseline = baselineOf(history, sample);
-  const limits = limitsOf(baseline, {
-    samples: sample.length,
-    thresholdPercent: thresholdPercent > 0 ? thresholdPercent : 0,
-    metrics: metrics > 1 ? metrics : 1,
-  });
-  const location = robustLocation(sample, baseline.spread);
-  const change = location - limits.centre;
-  const details = describe(baseline, limits, { sample, location, change }, unit);
-  const answer = (verdict: Verdict, doubt?: string): Judgement => ({
+function judgeUsable(question: Usable): Judgement {
+  const measurement = measure(question);
+  const bounds = boundsOf(question, measurement);
+  const details = describe(measurement, bounds);
+  const answer = (verdict: Verdict, reason?: Reason): Judgement => ({
     verdict,
-    limitPercent: details.limitPercent,
-    why: explain.decided(verdict, details, doubt),
+    limitPercent: bounds.limitPercent,
+    why: explain.decided(verdict, details, reason),
+    ...(reason && { reason }),
     details,
   });
-
-  if (Math.abs(change) > limits.limit) {
-    const doubt = doubtAbout(baseline, limits, { sample, location, change });
-    if (doubt) return answer('cannot-tell', doubt);
-    return answer(change > 0 === (direction === 'higher') ? 'better' : 'worse');
+  if (isBeyond(measurement, bounds)) {
+    const isUp = measurement.change > 0;
+    return answer(isUp === (question.direction === 'higher') ? 'better' : 'worse');
   }
-  const same =
-    Math.abs(change) <= limits.unchanged ||
-    looksUnchanged(
-      baseline.mixture,
-      baseline.states ? besideState(baseline.states, sample) : location,
-      limits.effect,
-    );
-  if (same) return answer('same');
-  if (baseline.states && isInside(baseline.states, location))
-    return answer('cannot-tell', 'it lies between the levels that runs on main alternate between');
-  return answer('cannot-tell');
+  if (measurement.isSeenBefore) return answer('cannot-tell', 'seen-before');
+  if (isUnchanged(bounds)) return answer('same');
+  return answer('cannot-tell', bounds.noisePercent! > bounds.careAbout.percent ? 'noise' : 'too-near');
 }

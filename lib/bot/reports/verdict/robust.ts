@@ -12,17 +12,23 @@ export function mean(values: readonly number[]): number {
   return sum / values.length;
 }
 
-export function standardDeviation(values: readonly number[]): number {
-  const centre = mean(values);
-  return Math.sqrt(mean(values.map((value) => (value - centre) ** 2)));
+/** The median of |z| for a normal z of spread 1, and of |a − b| for two of them. */
+const MEDIAN_OF_ONE = 0.6745;
+const MEDIAN_OF_STEP = 0.954;
+
+/** The spread of single runs about their level, from the steps between neighbours: a move of the level hardly counts. */
+export function spreadOfSteps(values: readonly number[]): number {
+  return median(values.slice(1).map((value, at) => Math.abs(value - values[at]!))) / MEDIAN_OF_STEP;
 }
 
-/** The median of |a − b| for two independent normal values of spread 1. */
-const medianNormalStep = 0.954;
+/** A residual counts for at most this many robust spreads. */
+const FARTHEST_COUNTED = 3;
 
-/** The spread of single runs about their level, from the steps between neighbours: a slow move of the level hardly counts. */
-export function spreadOfSteps(values: readonly number[]): number {
-  return median(values.slice(1).map((value, at) => Math.abs(value - values[at]!))) / medianNormalStep;
+/** The root mean square of residuals about zero, wild ones drawn in; at least `floor`. */
+export function spreadAboutZero(residuals: readonly number[], floor: number): number {
+  const core = Math.max(median(residuals.map(Math.abs)) / MEDIAN_OF_ONE, floor);
+  const squares = residuals.map((one) => Math.min(Math.abs(one), FARTHEST_COUNTED * core) ** 2);
+  return Math.max(Math.sqrt(mean(squares)), 0.9 * core);
 }
 
 /** Huber's location: a mean in which a value farther than 1.5 spreads pulls no harder than one at 1.5. */
@@ -33,4 +39,11 @@ export function robustLocation(values: readonly number[], spread: number): numbe
   for (let round = 0; round < 8; round++)
     location += mean(values.map((value) => Math.max(-reach, Math.min(reach, value - location))));
   return location;
+}
+
+/** The mean of each `count` neighbours. */
+export function rollingMeans(values: readonly number[], count: number): number[] {
+  const means: number[] = [];
+  for (let at = 0; at + count <= values.length; at++) means.push(mean(values.slice(at, at + count)));
+  return means;
 }

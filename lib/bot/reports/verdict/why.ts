@@ -1,52 +1,61 @@
 /** The reason of a verdict as one plain sentence with the numbers it used. */
 import type { Details } from './details.ts';
-import type { Verdict } from './judge.ts';
+import type { Reason, Verdict } from './judge.ts';
 import { counted } from '../../text/numbers.ts';
 
-export const explain = { tooFew, decided };
+export const explain = { noValue, tooFew, fewEqual, decided };
 
-function tooFew(runs: number, samples: number, fewestRuns: number): string {
-  if (samples === 0) return 'The pull request has no usable value.';
+function noValue(): string {
+  return 'The pull request has no usable value.';
+}
+
+function tooFew(runs: number, fewestRuns: number): string {
   return `Main has ${counted(runs, 'usable run')}; below ${fewestRuns} its run-to-run spread is not known.`;
 }
 
-function decided(verdict: Verdict, details: Details, doubt?: string): string {
+function fewEqual(runs: number): string {
+  return `Main's ${counted(runs, 'usable run')} all read the same; so few can't show how often the metric moves.`;
+}
+
+function decided(verdict: Verdict, details: Details, reason?: Reason): string {
   const { change, changePercent, limit, limitPercent } = details;
   const [size, bound] =
     changePercent === null || limitPercent === null
       ? [figure(Math.abs(change)), figure(limit)]
       : [`${figure(Math.abs(changePercent))} %`, `${figure(limitPercent)} %`];
   const place = change === 0 ? 'Exactly at' : `${size} ${change > 0 ? 'above' : 'below'}`;
-  const source = details.limitFrom === 'threshold' ? 'the configured threshold' : noise(details);
-  const beyond = Math.abs(change) > limit;
-  return `${place} the level of ${history(details)}: ${relation(verdict, beyond, `the limit of ${bound} (${source})`, doubt)}.`;
+  return `${place} the level of ${level(details)}: ${relation(verdict, details, bound, reason)}.`;
 }
 
-function relation(verdict: Verdict, beyond: boolean, limit: string, doubt?: string): string {
-  if (verdict === 'same') return `within ${limit}`;
-  if (verdict !== 'cannot-tell') return `${verdict} by more than ${limit}`;
-  if (doubt) return `${beyond ? 'beyond' : 'within'} ${limit}, but ${doubt}`;
-  return `within ${limit}, but too far out to be called unchanged`;
+function relation(verdict: Verdict, details: Details, bound: string, reason?: Reason): string {
+  const source = details.limitFrom === 'asked' ? 'as configured' : noise(details);
+  const limit = `the limit of ${bound} (${source})`;
+  if (verdict === 'better' || verdict === 'worse') return `${verdict} by more than ${limit}`;
+  const asked = `${figure(details.careAboutPercent)} %`;
+  switch (reason) {
+    case 'seen-before':
+      return `within ${limit}, because main itself has been there before`;
+    case 'noise':
+      return `within ${limit}, which is wider than the ${asked} that matter`;
+    case 'too-near':
+      return `within ${limit}, but a change of ${asked} can't be excluded`;
+    case 'no-value':
+    case 'too-few-runs':
+    case undefined:
+      return `within ${limit}`;
+  }
 }
 
 function noise({ spread, spreadPercent, samples }: Details): string {
   if (spread === 0) return 'main shows no run-to-run spread at all';
   const size = spreadPercent === null ? figure(spread) : `${figure(spreadPercent)} %`;
-  return `what a run-to-run spread of ${size} supports with ${counted(samples, 'sample')}`;
+  return `for a run-to-run spread of ${size} and ${counted(samples, 'sample')}`;
 }
 
-function history({ runs, pattern }: Details): string {
-  const main = counted(runs, 'main run');
-  switch (pattern.kind) {
-    case 'steady':
-      return main;
-    case 'drift':
-      return `${main}, their drift continued`;
-    case 'step':
-      return `${main}, after a step ${counted(pattern.runsSince, 'run')} ago`;
-    case 'states':
-      return `${main} that alternate between ${pattern.count} levels`;
-  }
+function level({ runs, levelRuns, hasStepped }: Details): string {
+  return hasStepped
+    ? `the newest ${counted(levelRuns, 'run')} of ${counted(runs, 'main run')}`
+    : counted(runs, 'main run');
 }
 
 /** Three significant digits, without an exponent where people would not write one. */
