@@ -58,7 +58,7 @@ test('a deployment needs AWS credentials, and a region where its URL says none',
 test('verdict answers each line as it comes', async () => {
   const stdin = new PassThrough();
   stdin.end(
-    '{"history":[10,10,10.1,9.9,10],"sample":[10],"direction":"lower","thresholdPercent":2,"metrics":1}\n',
+    '{"history":[10,10,10.1,9.9,10],"sample":[10],"direction":"lower","thresholdPercent":50,"metrics":1}\n',
   );
   const { exitCode, json } = await perfBot(['verdict'], { stdin });
   expect(exitCode).toBe(0);

@@ -28,7 +28,7 @@ export const MADE_UP_METRICS: Readonly<Record<string, MadeUpMetric>> = {
     policy: 'gate',
     threshold: 2,
     typical: 41_200,
-    noise: 0.006,
+    noise: 0.0025,
   },
   latency_p99: {
     title: 'p99 latency',
@@ -37,7 +37,7 @@ export const MADE_UP_METRICS: Readonly<Record<string, MadeUpMetric>> = {
     policy: 'gate',
     threshold: 5,
     typical: 2_080_000,
-    noise: 0.012,
+    noise: 0.005,
   },
   max_rss: {
     title: 'Max RSS',
@@ -46,7 +46,7 @@ export const MADE_UP_METRICS: Readonly<Record<string, MadeUpMetric>> = {
     policy: 'warn',
     threshold: 1.5,
     typical: 432_013_312,
-    noise: 0.003,
+    noise: 0.001,
   },
   startup: {
     title: 'Start-up',
@@ -55,7 +55,7 @@ export const MADE_UP_METRICS: Readonly<Record<string, MadeUpMetric>> = {
     policy: 'gate',
     threshold: 2,
     typical: 812,
-    noise: 0.008,
+    noise: 0.0025,
   },
   cpu: {
     title: 'CPU',
@@ -64,7 +64,7 @@ export const MADE_UP_METRICS: Readonly<Record<string, MadeUpMetric>> = {
     policy: 'info',
     threshold: 5,
     typical: 71.4,
-    noise: 0.02,
+    noise: 0.008,
   },
   errors: { title: 'Errors', direction: 'lower', policy: 'gate', typical: 0, noise: 0 },
   gc_pauses: {
