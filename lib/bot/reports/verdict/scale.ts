@@ -1,13 +1,13 @@
 /** The scale that a metric is judged on: logarithms where all values have one sign, so that a spread in percent stays one at any level. */
 
 export interface Scale {
-  of(value: number): number;
+  readonly of: (value: number) => number;
   /** Back in the metric's own unit. */
-  back(scaled: number): number;
+  readonly back: (scaled: number) => number;
   /** A difference from `level` in percent of it; null where the level is zero. */
-  percent(difference: number, level: number): number | null;
+  readonly percent: (difference: number, level: number) => number | null;
   /** The difference that is about one percent of `level`. */
-  onePercent(level: number): number;
+  readonly onePercent: (level: number) => number;
 }
 
 /** Of the largest value: a level nearer to zero is zero, and percents of it mean nothing. */
