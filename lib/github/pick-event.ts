@@ -57,12 +57,12 @@ function readComment(payload: unknown, prompt: string): GitHubEvent | string {
   };
 }
 
-/** A quick look at line starts only; what is a command and what is quoted is decided by the worker. */
+/** Looks at line starts only, past characters that nobody sees; the worker decides what is a command and what is quoted. */
 function mayHoldCommand(body: string, prompt: string): boolean {
-  return body
-    .toLowerCase()
+  const seen = (text: string) => text.toLowerCase().replace(/\p{Cf}/gu, '');
+  return seen(body)
     .split(/[\r\n]+/)
-    .some((line) => /^ {0,3}\S/.test(line) && line.trimStart().startsWith(prompt.toLowerCase()));
+    .some((line) => /^[ \u00a0]{0,3}\S/.test(line) && line.trimStart().startsWith(seen(prompt)));
 }
 
 const PULL_REQUEST_ACTIONS = [

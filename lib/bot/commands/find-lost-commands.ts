@@ -1,4 +1,4 @@
-/** GitHub's leg, reconciled: deliveries that failed are asked for again, and commands that never came as a delivery are found. */
+/** Finds commands that GitHub did not deliver: asks for failed deliveries again, and reads recent comments. */
 import { counterKeys } from '../record/table-keys.ts';
 import type { ListedComment } from '../../github/github.ts';
 import { UpstreamError } from '../../http/upstream-error.ts';
@@ -8,11 +8,11 @@ import { commandLines } from '../grammar/command-lines.ts';
 import { learnRepository } from './find-project.ts';
 
 const LOOK_EVERY_MS = 5 * 60_000;
-/** A delivery is given so long to arrive by itself. */
+/** A delivery has this long to arrive before it is looked for. */
 const PATIENCE_MS = 2 * 60_000;
 const DELIVERIES_BACK_MS = 6 * 60 * 60_000;
 const MOST_REDELIVERIES = 100;
-/** Projects whose comments are listed in one sweep; the next sweep goes on with others. */
+/** Projects whose comments are listed in one sweep; the next sweep continues with others. */
 const PROJECTS_A_SWEEP = 30;
 const ACTED_ON = [
   'issue_comment',
@@ -25,7 +25,7 @@ const ACTED_ON = [
   'repository',
 ];
 
-/** Looks at most every five minutes, whoever of several sweepers comes first. */
+/** Looks at most every five minutes, however many sweepers run. */
 export async function findLostCommands(deps: BotDeps): Promise<void> {
   const nowMs = deps.nowMs();
   const slot = Math.floor(nowMs / LOOK_EVERY_MS);

@@ -1,13 +1,17 @@
 /** Finds the commands in a comment: at the start of a line, outside quotes, code and HTML comments. */
 
+/** Phones and pages put these around what is typed or copied: soft hyphens, spaces without width, marks of direction, byte order marks. */
+const INVISIBLE = /[\u00ad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff]/g;
+
 /** More commands than this in one comment are an accident. */
 export const MAX_COMMANDS = 10;
 
 /** What follows each prompt, as it was typed. Case does not matter; `/perf-bottle` is not `/perf-bot`. */
 export function commandLines(body: string, prompt: string): string[] {
   const lines: string[] = [];
-  for (const line of readableLines(body)) {
-    const start = /^ {0,3}/.exec(line)?.[0].length ?? 0;
+  for (const readable of readableLines(body)) {
+    const line = readable.replace(INVISIBLE, '');
+    const start = /^[ \u00a0]{0,3}/.exec(line)?.[0].length ?? 0;
     const word = line.slice(start, start + prompt.length);
     const after = line.slice(start + prompt.length);
     if (word.toLowerCase() === prompt.toLowerCase() && (after === '' || /^\s/.test(after)))

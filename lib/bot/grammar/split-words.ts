@@ -12,9 +12,14 @@ export const QUOTES: readonly (readonly [open: string, close: string])[] = [
   ['"', '"'],
   ["'", "'"],
   ['«', '»'],
+  ['»', '«'],
   ['“', '”'],
+  ['”', '”'],
   ['„', '“'],
+  ['„', '”'],
   ['‘', '’'],
+  ['‚', '‘'],
+  ['‚', '’'],
 ];
 const NAME = /^([A-Za-z_][A-Za-z0-9_.-]*)=/;
 
@@ -36,16 +41,21 @@ export function splitWords(text: string): SplitLine {
 }
 
 function takeValue(text: string, inPair: boolean): { value: string; rest: string; openQuote: boolean } {
-  const close = QUOTES.find(([open]) => open === text[0])?.[1];
-  if (close !== undefined) {
-    const end = text.indexOf(close, 1);
-    const straight = end === -1 ? text.indexOf('"', 1) : end;
-    if (straight === -1) return { value: text.slice(1), rest: '', openQuote: true };
-    return { value: text.slice(1, straight), rest: text.slice(straight + 1), openQuote: false };
+  const closers = QUOTES.flatMap(([open, close]) => (open === text[0] ? [close] : []));
+  if (closers.length > 0) {
+    const ends = [closers, ['"']].map((marks) => firstOf(marks, text)).find((at) => at !== -1);
+    if (ends === undefined) return { value: text.slice(1), rest: '', openQuote: true };
+    return { value: text.slice(1, ends), rest: text.slice(ends + 1), openQuote: false };
   }
   const end = inPair
     ? /\s|,(?=\s*[A-Za-z_][A-Za-z0-9_.-]*=)|,(?=\s|$)/.exec(text)
     : /\s|,(?=\s|$)|,(?=[A-Za-z_][A-Za-z0-9_.-]*=)/.exec(text);
   const at = end?.index ?? text.length;
   return { value: text.slice(0, at), rest: text.slice(at), openQuote: false };
+}
+
+/** Where the first of the marks is behind the first character, or -1. */
+function firstOf(marks: readonly string[], text: string): number {
+  const found = marks.map((mark) => text.indexOf(mark, 1)).filter((at) => at !== -1);
+  return found.length === 0 ? -1 : Math.min(...found);
 }

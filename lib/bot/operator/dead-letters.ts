@@ -1,4 +1,4 @@
-/** A message that nobody could carry out: it is kept, people are told, and it can be sent again. */
+/** Handles messages that could not be handled: keeps each one, tells the people who wait for it, and sends it again on request. */
 import { claimKeys } from '../record/table-keys.ts';
 import { UpstreamError } from '../../http/upstream-error.ts';
 import { isObject, parseJson } from '../../json.ts';
@@ -73,7 +73,7 @@ async function tellOfCommand(
   await orLog(deps, async () => {
     if (await gitHub.findComment(delivery.repository, delivery.number, marker)) return;
     await beTheOneWhoTells(deps, claimKeys.deadCommand(delivery.repository.id, delivery.comment.id), letter);
-    const text = `### ⚠️ A command could not be carried out\nIt was tried several times and is kept (${letter.messageId}); the operator of Perf Bot was alarmed. Writing the command again is safe.`;
+    const text = `### ⚠️ A command could not be carried out\nPerf Bot tried it several times and kept it (${letter.messageId}); its operator is alerted. You can safely write the command again.`;
     await gitHub.createComment(delivery.repository, delivery.number, `${marker}\n${text}`);
   });
 }
@@ -94,7 +94,7 @@ async function tellOfRun(deps: BotDeps, runKey: string): Promise<void> {
   if (!run || run.published.settled) return;
   const failure = {
     looksLike: 'bot',
-    reason: 'Perf Bot could not follow this run; its operator was alarmed',
+    reason: 'Perf Bot could not follow this run; its operator is alerted',
   } as const;
   const ended: JobRun = hasEnded(run) ? run : moveTo({ ...run, failure }, 'failed', deps.nowMs());
   const saved = await saveRun(deps.runs, ended);

@@ -42,6 +42,24 @@ describe('a command', () => {
     expect(found('-    1.   ```\n          /perf-bot run a\n          ```')).toEqual([]);
   });
 
+  test.each([
+    ['in front', '\u200b/perf-bot run a'],
+    ['a byte order mark', '\ufeff/perf-bot run a'],
+    ['in front of spaces', '\u2060 /perf-bot run a'],
+    ['within the prompt', '/perf-\u00adbot run a'],
+    ['behind the prompt', '/perf-bot\u200b run a'],
+    ['around the words', '/perf-bot \u200brun\u200b \u2060a\ufeff'],
+    ['a no-break space in front', '\u00a0/perf-bot run a'],
+    ['marks of direction', '\u200e/perf-bot run \u202aa\u202c'],
+  ])('is found with characters that nobody sees: %s', (_where, line) => {
+    expect(found(line)).toEqual(['run a']);
+  });
+
+  test('is not made by a character that nobody sees: quotes and code stay what they are', () => {
+    expect(found('\u200b> /perf-bot run a')).toEqual([]);
+    expect(found('```\n\u200b/perf-bot run a\n```')).toEqual([]);
+  });
+
   test('counts only so often in one comment', () => {
     expect(found('/perf-bot list\n'.repeat(50))).toHaveLength(MAX_COMMANDS);
   });
@@ -58,8 +76,6 @@ describe('no command', () => {
     ['//perf-bot run'],
     ['\\/perf-bot run'],
     ['/perf-bоt run (with a Cyrillic о)'],
-    ['\u200b/perf-bot run'],
-    ['\ufeff/perf-bot run'],
     ['please /perf-bot run smoke'],
     ['**/perf-bot run**'],
     ['`/perf-bot run smoke`'],
@@ -102,6 +118,7 @@ const markdown = fc
     fc.oneof(
       fc.constantFrom(
         ...['\n', '\r\n', '\r', ' ', '    ', '\t', '```', '~~~', '`', '<!--', '-->', '<pre>', '</pre>'],
+        ...['\u200b', '\ufeff', '\u00a0'],
         ...['<code>', '</code>', '> ', '- ', '1. ', PROMPT, `${PROMPT} run a`, `\n${PROMPT} list\n`],
       ),
       fc.string({ unit: 'grapheme', maxLength: 8 }),
@@ -114,8 +131,8 @@ describe('for any text', () => {
   test('nothing throws, and each command stands as a line of the comment', () => {
     fc.assert(
       fc.property(markdown, (body) => {
-        const lines = body.split(/\r\n|\r|\n/);
-        const starts = lines.filter((line) => /^ {0,3}\/perf-bot(\s|<|$)/i.test(line));
+        const lines = body.replace(/\p{Cf}/gu, '').split(/\r\n|\r|\n/);
+        const starts = lines.filter((line) => /^[ \u00a0]{0,3}\/perf-bot(\s|<|$)/i.test(line));
         expect(found(body).length).toBeLessThanOrEqual(starts.length);
       }),
       { numRuns: 2000 },
@@ -136,7 +153,7 @@ describe('for any text', () => {
   test('what stands in a quote, in indented code or in an HTML comment never counts', () => {
     fc.assert(
       fc.property(markdown, (body) => {
-        const lines = body.split(/\r\n|\r|\n/);
+        const lines = body.replace(/\p{Cf}/gu, '').split(/\r\n|\r|\n/);
         expect(found(lines.map((line) => `> ${line}`).join('\n'))).toEqual([]);
         expect(found(lines.map((line) => `    ${line}`).join('\n'))).toEqual([]);
         expect(found(`<!--\n${body.replaceAll('-->', '')}\n-->`)).toEqual([]);
