@@ -74,7 +74,7 @@ export default tseslint.config(
     files: ['functions/**/*.ts'],
     rules: forbid(
       ['**/infra/**', '**/test/**', '**/aws/**', '@aws-sdk/*', '@octokit/*'],
-      'A function translates; wiring.ts joins the parts.',
+      'A function translates; lib/wiring joins the parts.',
     ),
   },
   {

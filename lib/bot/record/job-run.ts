@@ -1,4 +1,4 @@
-/** JobRun: one execution that somebody asked for, with all that is needed to finish it without GitHub's payload. */
+/** A run's record: one execution that somebody asked for, with all that is needed to finish it without GitHub's payload. */
 import type { Person, RepositoryRef } from '../../github/github.ts';
 import type { Platform, PlatformPhase, PlatformRef } from '../../perflab/job-executor.ts';
 import type { Report } from './report.ts';
@@ -62,9 +62,9 @@ export interface HorreumLeg {
   readonly viewId?: string;
   /** Uploads up to this id were there before the run was started, so none of them is its own. */
   readonly newestBefore?: number;
-  /** Uploads that Horreum told of and of which nothing can be said yet. */
+  /** Uploads that Horreum announced and of which nothing can be said yet. */
   readonly candidates?: readonly { readonly runId: number; readonly sinceMs: number }[];
-  /** What Horreum answered when it could not be asked, for the report if nothing comes. */
+  /** Why Horreum could not be asked, for the report if nothing comes. */
   readonly trouble?: string;
   /** When an upload was last looked for. */
   readonly lookedAtMs?: number;
@@ -89,7 +89,7 @@ export interface Failure {
   readonly evidence?: string;
 }
 
-/** What GitHub shows of the run, so that it is only touched when something changed. */
+/** What GitHub shows of the run, so that GitHub is only written to when something has changed. */
 export interface Published {
   readonly checkRunId?: number;
   readonly checkRunUrl?: string;
@@ -153,7 +153,7 @@ export interface JobRun {
   readonly report?: Report;
   readonly endedAtMs?: number;
   readonly published: Published;
-  /** When the last finished look began: what was hinted before that needs no look of its own. */
+  /** When the last finished look began: a hint from before then needs no look of its own. */
   readonly lookedAtMs?: number;
   /** Number of the next look; a message for another look is out of date. */
   readonly lookNumber: number;

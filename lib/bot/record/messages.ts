@@ -1,4 +1,4 @@
-/** What travels on the two queues. A message is a hint or an order to look; the records hold the truth. */
+/** Messages of the two queues: each is a hint or an order to look; the records hold the truth. */
 import type { Delivery } from '../../github/events.ts';
 import type { Person } from '../../github/github.ts';
 
@@ -26,7 +26,7 @@ export type RunChange =
 export interface WhyLook {
   /** The look that the record planned: out of date if the record has moved on. Absent: look whatever it says. */
   readonly lookNumber?: number;
-  /** Somebody hinted then; a look that began later has seen it. */
+  /** When somebody hinted; a look that began later has seen it. */
   readonly hintedAtMs?: number;
   /** Horreum's word that this upload may be the run's. */
   readonly horreumRunId?: number;
@@ -35,7 +35,7 @@ export interface WhyLook {
    * knows its upload.
    */
   readonly onlyIfUnmatched?: boolean;
-  /** The hint came with this project's token: it counts for no other's run. */
+  /** The hint came with this project's token, so it counts for this project's runs only. */
   readonly ofProject?: string;
   /** Only what GitHub shows may be out of date, such as after a push. */
   readonly redraw?: boolean;

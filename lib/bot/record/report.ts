@@ -1,4 +1,4 @@
-/** What a run's results mean, as data: the rows, the verdict over them, and what they were held against. */
+/** A report as data: what a run's results mean, row by row, the verdict over them, and what they were compared with. */
 
 /** `worse` and `better` know a direction; `changed` does not (nothing says which way is good). */
 export type MetricVerdict = 'worse' | 'better' | 'changed' | 'same' | 'cannot-tell' | 'info';
@@ -14,7 +14,7 @@ export interface MetricRow {
   readonly policy: 'gate' | 'warn' | 'info';
   readonly baseline?: number;
   readonly value?: number;
-  /** A value that is no number. */
+  /** A value that is not a number. */
   readonly text?: string;
   readonly changePercent?: number;
   readonly limitPercent?: number;
@@ -23,7 +23,7 @@ export interface MetricRow {
   readonly why?: string;
   /** Horreum's own verdict, where it differs. */
   readonly horreumSays?: 'better' | 'same' | 'worse';
-  /** How single runs of main scatter, in the metric's own unit: tells how many digits its numbers carry. */
+  /** How single runs of main scatter, in the metric's own unit: decides how many digits its numbers carry. */
   readonly spread?: number;
   /** 95 % interval of the change, in percent. */
   readonly interval?: readonly [low: number, high: number];
@@ -46,7 +46,7 @@ export interface Report {
   /** Of all rows, left-out ones too; those that are only shown count as `info`. */
   readonly counts: Readonly<Record<MetricVerdict, number>>;
   readonly datasets: number;
-  /** What the values were held against, in words, and why that: unescaped. */
+  /** What the values were compared with, in words, and why that: unescaped. */
   readonly baseline?: string;
   readonly baselineWhy?: string;
   /** What had to be equal for a run of main to count, such as `host=lab1`. */

@@ -1,4 +1,4 @@
-/** Where runs are kept. Every write states the version that it expects; nothing scans. Implemented on DynamoDB. */
+/** Keeps runs and what belongs to them: every write states the version that it expects, and nothing scans. Implemented on DynamoDB. */
 import type { Person } from '../../github/github.ts';
 import type { JobRun } from './job-run.ts';
 
@@ -24,7 +24,7 @@ export interface SubjectRecord {
   /** When the status comment was last edited. */
   readonly drawnAtMs?: number;
   readonly drawLeaseUntilMs?: number;
-  /** The newest head that a delivery told of, and when GitHub says it was pushed. */
+  /** The newest head that a delivery brought, and when it was pushed, as GitHub says. */
   readonly headSha?: string;
   readonly headPushedAtMs?: number;
   /** Commits of a fork that a trusted person let in. */
@@ -33,7 +33,7 @@ export interface SubjectRecord {
   readonly behind?: Readonly<Record<string, number | null>>;
   /** What people without the right asked for, until somebody approves the commit. */
   readonly askedFor?: readonly AskedFor[];
-  /** People who were told once why they may not. */
+  /** People who were told once what right they lack. */
   readonly refusedPeople?: readonly number[];
 }
 

@@ -1,4 +1,4 @@
-/** The run after a look: a pure function of the record, what was seen, and the time. */
+/** Decides what a run becomes after a look: a pure function of the record, what was seen, and the time. */
 import type { PlatformRef, PlatformState, StartResult } from '../../perflab/job-executor.ts';
 import { unreachable } from '../record/errors.ts';
 import { afterUpload, type UploadSeen } from './after-upload.ts';
@@ -16,15 +16,15 @@ export interface Seen {
   readonly uploadIsTheEnd?: boolean;
 }
 
-/** Results may be there while the job still tidies up; so long its end is waited for. */
+/** Results may be there while the job still tidies up: how long its end is waited for. */
 const WAIT_FOR_JOB_END_MS = 20_000;
-/** Horreum has labels but no datapoints: after so long the report says that it can't tell. */
+/** Horreum has labels but no datapoints: when the report says that it can't tell. */
 export const WAIT_FOR_RESULTS_MS = 3 * 60_000;
 /** A stop that the platform never obeys does not keep the run open for ever. */
 const GIVE_UP_STOPPING_MS = 3 * 60_000;
-/** Looks that find the run nowhere count only so far apart. */
+/** Looks that find the run nowhere count only this far apart. */
 const MISSES_APART_MS = 5_000;
-/** So many in a row, and it counts as lost. */
+/** After this many in a row a run counts as lost. */
 const MISSES_BEFORE_LOST = 3;
 
 export function afterLook(run: JobRun, seen: Seen, nowMs: number): JobRun {
@@ -64,7 +64,7 @@ function afterFind(run: JobRun, found: PlatformRef | 'nowhere', nowMs: number): 
   return moveTo({ ...run, platformRun: { ...run.platformRun, ref, misses: 0 } }, 'queued', nowMs);
 }
 
-/** Hints may bring looks close together; only one in some seconds says something. */
+/** Hints may bring looks close together; only one every few seconds counts. */
 function missed(run: JobRun, nowMs: number): JobRun {
   const { platformRun } = run;
   const sinceMs = nowMs - (platformRun.missedAtMs ?? platformRun.requestedAtMs);
@@ -123,7 +123,7 @@ function afterPlatform(run: JobRun, said: PlatformState, nowMs: number): JobRun 
   }
 }
 
-/** The lab's clock is not ours: an end before the start was asked for, or one still to come, counts as just seen. */
+/** The lab's clock is not ours: an end before the start was asked for, or one still to come, counts as seen just now. */
 function credibleEnd(run: JobRun, finishedAtMs: number | undefined, nowMs: number): number {
   const { requestedAtMs } = run.platformRun;
   return finishedAtMs !== undefined && finishedAtMs >= requestedAtMs && finishedAtMs <= nowMs
@@ -177,7 +177,7 @@ function afterTime(run: JobRun, seen: Seen, nowMs: number): JobRun {
   }
   if (cancelRequested && cancelRequested.why !== 'deadline' && jobIsOver)
     return moveTo(run, 'cancelled', nowMs);
-  /** That the job is over may be news of this very look, in which nobody asked Horreum. */
+  // That the job is over may be news of this very look, in which nobody asked Horreum.
   const wasLookedFor = seen.upload !== undefined;
   const isLate = platformRun.endedAtMs !== undefined && nowMs >= platformRun.endedAtMs + run.resultsTimeoutMs;
   if (horreum && isLate && wasLookedFor) return moveTo(run, 'results-missing', nowMs);

@@ -1,4 +1,4 @@
-/** The run after a look at its upload: what Horreum showed goes into the record. */
+/** Puts what Horreum showed of a run's upload into its record. */
 import type { Report } from '../record/report.ts';
 import { hasEnded, moveTo, type JobRun } from '../record/job-run.ts';
 
@@ -17,7 +17,7 @@ export type UploadSeen =
   | { readonly kind: 'ready'; readonly runId: number; readonly url: string; readonly report: Report }
   | { readonly kind: 'refused'; readonly runId: number; readonly url: string; readonly why: string };
 
-/** An upload that never becomes readable: its transaction failed after Horreum had told of it. */
+/** An upload that never becomes readable: its transaction failed after Horreum had announced it. */
 const GIVE_UP_CANDIDATE_MS = 5 * 60_000;
 
 export function afterUpload(run: JobRun, upload: UploadSeen, nowMs: number): JobRun {

@@ -1,4 +1,4 @@
-/** What the bot is handed: everything that it can reach. Made in wiring.ts, or by a test. */
+/** Lists everything that the bot can reach. lib/wiring puts it together, or a test. */
 import type { GitHubAsApp, GitHubOf } from '../../github/github.ts';
 import type { Datastore } from '../../horreum/datastore.ts';
 import type { Log } from '../../log.ts';
@@ -16,7 +16,7 @@ export interface BotSettings {
   readonly resultsTimeoutMs: number;
   /** A command older than this is answered, not run. */
   readonly commandMaxAgeMs: number;
-  /** The next look is left to the sweeper when it is at least so far away. */
+  /** A next look that is at least this far away is left to the sweeper. */
   readonly sweepIntervalMs: number;
 }
 

@@ -1,4 +1,4 @@
-/** What a lab says of a run, as far as a record can hold it and people can use it: a job writes some of it itself. */
+/** Cuts what a lab says of a run down to what a record can hold and people can use: a job writes some of it itself. */
 import type { PlatformRef, PlatformState, StartResult } from '../../perflab/job-executor.ts';
 import { shorten } from '../text/markdown.ts';
 
@@ -7,7 +7,7 @@ const MOST_STAGE = 200;
 const MOST_ID = 200;
 const MOST_URL = 2_000;
 const MOST_WAITING = 1_000_000;
-/** A lab's clock may be wrong, but what is further from ours than this is no time of this run. */
+/** A lab's clock may be wrong, but a time further from ours than this is not one of this run. */
 const CLOCK_OFF_MS = 24 * 60 * 60_000;
 /** No job takes longer. */
 const LONGEST_MS = 30 * 24 * 60 * 60_000;
@@ -26,7 +26,7 @@ export function boundedStart(result: StartResult): StartResult {
   };
 }
 
-/** Part of an id leads nowhere, or elsewhere: what is too long for one is left out, and the run is found by its name. */
+/** Part of an id leads nowhere, or elsewhere: an id that is too long is left out, and the run is found by its name. */
 export function boundedRef({ queueId, runId, url }: PlatformRef): PlatformRef {
   return {
     ...(fits(queueId, MOST_ID) ? { queueId } : {}),

@@ -1,4 +1,4 @@
-/** What somebody wants of a run, applied to its record: pure, and harmless to repeat. */
+/** Applies what somebody wants of a run to its record: pure, and harmless to repeat. */
 import { unreachable } from '../record/errors.ts';
 import type { RunChange } from '../record/messages.ts';
 import { withRows } from '../reports/summarize.ts';

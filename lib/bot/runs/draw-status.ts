@@ -13,14 +13,14 @@ import { mayShowProgress } from './write-budget.ts';
 export const STATUS_PROGRESS_EVERY_MS = 60_000;
 const DRAW_LEASE_MS = 20_000;
 const RUNS_SHOWN = 40;
-/** GitHub says so for good: locked, without the right, or gone. Anything else may be about this one text. */
+/** Refused for good: locked, not permitted, or gone. Any other refusal may be about this one text. */
 const REFUSALS = [403, 404, 410];
 
 export type Drawn =
   | { readonly kind: 'drawn'; readonly url: string | undefined }
-  /** Another worker draws now; its picture may lack this run's news. */
+  /** Another worker is drawing; its comment may lack this run's news. */
   | { readonly kind: 'busy' }
-  /** GitHub did not take this text, or nothing was to be drawn: the check run has to do for now. */
+  /** GitHub did not take this text, or there was nothing to draw: the check run has to do for now. */
   | { readonly kind: 'left' }
   /** GitHub takes no comments here: the check run has to do. */
   | { readonly kind: 'refused' };
@@ -61,7 +61,7 @@ export async function drawStatus(
     onUpstreamError((error) => error),
   );
   if (written instanceof UpstreamError) {
-    // A refusal has created nothing; after an unknown outcome the comment is looked for.
+    // A refusal has created nothing; after an unknown outcome the next look searches for the comment.
     await deps.runs.saveSubject({
       ...(written.retryable ? unleased(leased) : subject),
       version: leased.version,
@@ -93,7 +93,7 @@ async function bodyOf(
 ): Promise<string> {
   const [durations, waits] = await Promise.all([
     pastOf(deps, runs, (jobId) => jobId),
-    // Only a run that still waits says how long that usually takes.
+    // Only a run that is still waiting says how long that usually takes.
     pastOf(
       deps,
       runs.filter(({ state }) => state === 'queued'),

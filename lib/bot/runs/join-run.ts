@@ -11,12 +11,12 @@ import type { JoinNote } from '../record/run-store.ts';
 
 export type RunToJoin =
   | { readonly kind: 'joined'; readonly run: JobRun }
-  /** A run of its own is wanted, and the claim is its; `insteadOf`: the note that it replaces. */
+  /** It gets a run of its own and has the claim; `insteadOf`: the note that it replaces. */
   | { readonly kind: 'none'; readonly insteadOf?: string };
 
 const ATTEMPTS = 5;
 const DAY_MS = 24 * 60 * 60_000;
-/** Handled so long after it was asked for, a request may have missed a run that it would have joined. */
+/** A request that is handled this late may have missed a run that it would have joined. */
 const LATE_MS = 20_000;
 /** GitHub's times have whole seconds, and clocks differ a little. */
 const DOUBT_MS = 2_000;
@@ -25,7 +25,7 @@ const MOST_PEOPLE = 50;
 
 export interface WhoAsks {
   readonly requestedBy: Person;
-  /** What ended since it was asked for is no answer to it. */
+  /** A run that has ended since it was asked for does not answer it. */
   readonly again?: boolean;
 }
 
@@ -110,7 +110,7 @@ export function decidedElsewhere(runKey: string): UpstreamError {
 
 /**
  * Adds somebody to those who asked. The list is kept beside the run, so that joining waits for no worker's lease. False if it was
- * closed without this person: the run is over, and joining it means nothing any more.
+ * closed without this person: the run is over, and joining it would mean nothing.
  */
 export async function joinRun(runs: JoinLists, runKey: string, { id, login }: Person): Promise<boolean> {
   const { record, isNew } = await changeJoins(runs, runKey, (list) => {

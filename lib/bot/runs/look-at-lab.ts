@@ -9,7 +9,7 @@ import type { LookPlan } from './plan-look.ts';
 
 const LOG_TAIL_BYTES = 16_384;
 const LOG_TAIL_LINES = 30;
-/** All that is ever known of a stop at a lab that can only be told. */
+/** All that is known of a stop at a lab that never answers. */
 const TOLD_TO_STOP = 'the lab was told to stop it; it does not say whether it has';
 
 /** One attempt of a run, at its job's lab. */
@@ -40,7 +40,7 @@ export async function lookAtLab(deps: Pick<BotDeps, 'log'>, attempt: Attempt, pl
   }
 }
 
-/** A lab that can't be asked is told to stop what it may have: nothing more can be done about that run. */
+/** A lab that can't be asked is told to stop whatever it has: nothing more can be done about that run. */
 async function find(
   executor: JobExecutor,
   request: StartRequest,
@@ -50,7 +50,7 @@ async function find(
   return (await executor.findRun(request)) ?? 'nowhere';
 }
 
-/** The last lines of the log; undefined where there are none to be had. */
+/** The last lines of the log; undefined where there are none. */
 export async function logTailOf(deps: Pick<BotDeps, 'log'>, attempt: Attempt): Promise<string | undefined> {
   const { executor, run } = attempt;
   const { ref } = run.platformRun;

@@ -5,17 +5,17 @@ import type { JobDef } from '../projects/project-config.ts';
 import type { UploadSeen } from './after-upload.ts';
 import { attemptKey, type JobRun } from '../record/job-run.ts';
 import { matchUpload, RUN_KEY_LABEL, type Upload } from './match-upload.ts';
-import type { Measured } from './read-history.ts';
+import type { MeasuredCommit } from './read-history.ts';
 import { readUpload } from './read-upload.ts';
 
-/** Uploads of one test that are looked through for a run nobody told about. */
+/** How many uploads of a test are searched when Horreum announced none. */
 const RECENT_UPLOADS = 20;
 
 export interface UploadDeps {
   readonly datastore: Datastore;
-  /** Keys of other runs never match; this says which Horreum runs are already another run's. */
+  /** Horreum runs that already belong to another run. */
   readonly takenHorreumRuns: ReadonlySet<number>;
-  readonly measured: Measured;
+  readonly measured: MeasuredCommit;
 }
 
 export async function lookAtUpload(deps: UploadDeps, run: JobRun, job: JobDef): Promise<UploadSeen> {
@@ -64,7 +64,7 @@ async function findUpload(
   return { kind: 'none', undecided };
 }
 
-/** Those that Horreum told of, newest first, then (once the job is over, or nobody tells) the test's newest uploads. */
+/** Those that Horreum announced, newest first; then, once the job is over or without any, the test's newest uploads. */
 async function candidatesOf(datastore: Datastore, run: JobRun): Promise<number[]> {
   const leg = run.horreum;
   if (!leg) return [];
@@ -72,7 +72,7 @@ async function candidatesOf(datastore: Datastore, run: JobRun): Promise<number[]
   const jobIsOver = run.platformRun.endedAtMs !== undefined;
   if (told.length > 0 && !jobIsOver) return told;
   const recent = await datastore.listRuns(Number(leg.testId), RECENT_UPLOADS).catch((error: unknown) => {
-    // What Horreum told of can be read without the list.
+    // What Horreum announced can be read without the list.
     if (told.length > 0 && error instanceof UpstreamError) return [];
     throw error;
   });
@@ -80,7 +80,7 @@ async function candidatesOf(datastore: Datastore, run: JobRun): Promise<number[]
     .filter(({ id, trashed }) => !trashed && id > (leg.newestBefore ?? 0))
     .map(({ id }) => id);
   if (recent.length >= RECENT_UPLOADS && newer.length === recent.length) {
-    // More came meanwhile than are listed: where many runs end at once, ours is asked for by its name.
+    // More came meanwhile than are listed, as where many runs end at once: ask for ours by its name.
     const named = await datastore.runsLabelled(Number(leg.testId), RUN_KEY_LABEL, attemptKey(run));
     if (named.length > 0) return [...named];
   }

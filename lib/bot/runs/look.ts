@@ -1,4 +1,4 @@
-/** One look at a run: asks the lab and Horreum side by side, moves the record along by what they say, and explains a bad end. */
+/** Looks at a run: asks the lab and Horreum side by side, moves the record along by what they say, and explains a bad end. */
 import { UpstreamError } from '../../http/upstream-error.ts';
 import type { JobExecutor } from '../../perflab/job-executor.ts';
 import type { JobDef, ProjectConfig } from '../projects/project-config.ts';
@@ -59,13 +59,13 @@ async function executorOrRefusal(
   }
 }
 
-/** Before the start that ends the run; later it waits for the configuration to be mended, or for its deadline. */
+/** Before its start that ends a run; later the run waits until the configuration is mended, or its deadline comes. */
 function withoutLab(run: JobRun, { reason }: { readonly reason: string }, nowMs: number): JobRun {
   if (run.platformRun.ref && nowMs < run.deadlineAtMs) return run;
   return moveTo({ ...run, failure: { looksLike: 'configuration', reason, stage: 'start' } }, 'failed', nowMs);
 }
 
-/** Forgets the misses before a start is sent again: a crash right after it is then looked for, not repeated. */
+/** Forgets the misses before a start is sent again: after a crash the start is looked for, not repeated. */
 async function markStart(deps: BotDeps, run: JobRun): Promise<JobRun> {
   const { platformRun } = run;
   return saveRun(deps.runs, {

@@ -1,4 +1,4 @@
-/** Which run an upload belongs to: by run key, by build URL, or by the original's three labels and the commit. */
+/** Decides whether an upload belongs to a run: by run key, by build URL, or by the original's three labels and the commit. */
 import type { DatasetLabels, HorreumRun, Json } from '../../horreum/datastore.ts';
 import { attemptKeyOf } from '../../run-name.ts';
 import type { JobRun } from '../record/job-run.ts';
@@ -30,7 +30,7 @@ export function matchUpload(run: JobRun, upload: Upload, commitLabel: string | u
   return matchesOriginalLabels(run, upload, commitLabel) ? 'ours' : 'not-ours';
 }
 
-/** Until the queue item became a build, the ref's URL is the job's page. */
+/** Until the queue item becomes a build, the ref's URL is the job's page. */
 function hasBuildNumber(run: JobRun): boolean {
   return run.platformRun.ref?.runId !== undefined;
 }

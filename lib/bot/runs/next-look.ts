@@ -6,9 +6,9 @@ import { saveRun } from './hold-run.ts';
 
 const SECOND_MS = 1000;
 const LEAST_WAIT_MS = SECOND_MS;
-/** A run that is open so long after its deadline is stuck: the operator is alarmed. */
+/** A run that is still open this long after its deadline is stuck, and the operator is alarmed. */
 const STUCK_AFTER_MS = 10 * 60_000;
-/** A look that got lost is made good by the sweeper after this. */
+/** When the sweeper makes up for a look that got lost. */
 const SWEEPER_MARGIN_MS = 60_000;
 
 /** Writes the record, gives the lease back and arranges the next look. */
@@ -41,7 +41,7 @@ export async function arrangeNextLook(
   return saved;
 }
 
-/** Lab and Horreum are looked at as usual while GitHub has to wait; who has ended waits for nothing but GitHub. */
+/** Lab and Horreum are looked at as usual while GitHub has to wait; a run that has ended waits for GitHub only. */
 function whenBoth(run: JobRun, naturalMs: number, retryAfterMs = 0): number {
   if (hasEnded(run)) return Math.max(naturalMs, retryAfterMs);
   return retryAfterMs > 0 ? Math.min(naturalMs, Math.max(retryAfterMs, LEAST_WAIT_MS)) : naturalMs;

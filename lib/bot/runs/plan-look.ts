@@ -1,4 +1,4 @@
-/** What one look at a run has to do: a pure decision from the record and the time. */
+/** Plans what one look at a run has to do: a pure decision from the record and the time. */
 import { hasEnded, type JobRun } from '../record/job-run.ts';
 
 export interface LookPlan {
@@ -14,7 +14,7 @@ const FIRM_AFTER_MS = 30_000;
 const KILL_AFTER_MS = 60_000;
 /** A start with an unknown outcome is repeated only when the run was found nowhere twice, some seconds apart. */
 const MISSES_BEFORE_STARTING_AGAIN = 2;
-/** While a job runs its upload is looked for without a hint only this often. */
+/** How often a running job's upload is looked for without a hint. */
 const UNPROMPTED_LOOK_EVERY_MS = 5 * 60_000;
 
 /** `isFresh`: this very process has just created the attempt, so nothing can have been sent. */

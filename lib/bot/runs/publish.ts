@@ -27,7 +27,7 @@ export interface ToPublish {
 
 export interface PublishedRun {
   readonly run: JobRun;
-  /** GitHub, or another worker, asked us to wait so long before the next try. */
+  /** How long GitHub, or another worker, asked us to wait before the next try. */
   readonly retryAfterMs?: number;
 }
 
@@ -79,7 +79,7 @@ export async function publishRun(
   return { run: hasEnded(shown) ? { ...shown, published: { ...shown.published, settled: true } } : shown };
 }
 
-/** All of a run that is shown at once, as a digest: not the minutes that have passed, nor a place further up in the queue. */
+/** A digest of everything that is shown at once: not the minutes that have passed, nor a place further up in the queue. */
 function newsOf(run: JobRun, project: ProjectConfig | undefined): string {
   const { horreum, platformRun } = run;
   const news = [
@@ -98,7 +98,7 @@ function newsOf(run: JobRun, project: ProjectConfig | undefined): string {
   return shortHash([JSON.stringify(news)], 20);
 }
 
-/** After a look without news, soon after the comment was seen to, neither the pull request nor its runs are read for it. */
+/** Without news, soon after the last drawing, not even the pull request and its runs are read. */
 function wantsDrawing(run: JobRun, news: string, nowMs: number): boolean {
   const { statusNews, statusShownAtMs = 0, commentsRefused } = run.published;
   if (run.subject.kind !== 'pull-request' || commentsRefused) return false;

@@ -1,8 +1,8 @@
-/** An outside system asked us to wait, or did not answer: the message goes back with a delay instead of anybody sleeping. */
+/** Sends a message again with a delay, instead of sleeping, when an outside system asks to wait or does not answer. */
 import { UpstreamError } from '../../http/upstream-error.ts';
 import { LONGEST_DELAY_SECONDS, type Queue } from '../record/messages.ts';
 
-/** After so many times the queue's own redelivery, and in the end its dead letters, take over. */
+/** How many times; then the queue's own redelivery and, in the end, its dead letters take over. */
 const MOST_TIMES = 12;
 
 /** Does `act`; on a passing fault sends `message` again, later each time. Throws everything else. */

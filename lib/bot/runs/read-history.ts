@@ -1,4 +1,4 @@
-/** Reads what a report is held against: the comparable runs of main, cut at the baseline, and this pull request's other runs of the same request. */
+/** Reads what a report is compared with: the comparable runs of main, cut at the baseline, and this pull request's other runs of the same request. */
 import type { CommitComparison } from '../../github/github.ts';
 import type { Datastore, Variable } from '../../horreum/datastore.ts';
 import { UpstreamError } from '../../http/upstream-error.ts';
@@ -16,7 +16,7 @@ import {
 import { fewestRuns } from '../reports/verdict/judge.ts';
 
 /** What is known of the measured commit; all of it absent where an upload is only looked at. */
-export interface Measured {
+export interface MeasuredCommit {
   readonly baseRef?: string;
   readonly baseSha?: string;
   readonly headSha?: string;
@@ -45,7 +45,7 @@ const MOST_DATASETS_READ = 400;
 const MOST_PROBES = 4;
 
 export async function readHistory(
-  { datastore, ...measured }: { readonly datastore: Datastore } & Measured,
+  { datastore, ...measured }: { readonly datastore: Datastore } & MeasuredCommit,
   question: HistoryQuestion,
 ): Promise<HistoryAnswer> {
   const { job, datasets, runId } = question;
@@ -113,7 +113,7 @@ function readRecent(
 
 /** The merge base, and where it has no results the nearest of its ancestors that has. Without commit labels GitHub is not asked. */
 async function whereOnMain(
-  { compare, baseSha, headSha }: Measured,
+  { compare, baseSha, headSha }: MeasuredCommit,
   runs: readonly MainRun[],
 ): Promise<Pick<BaselineQuestion, 'mergeBase' | 'ancestor'>> {
   const commits = [...new Set(runs.flatMap(({ commit }) => commit ?? []))].slice(-(2 ** MOST_PROBES - 1));
@@ -132,7 +132,7 @@ async function whereOnMain(
 
 /** Halves the commits of main (oldest first) until the newest that lies before the merge base is found. */
 async function nearestAncestor(
-  compare: NonNullable<Measured['compare']>,
+  compare: NonNullable<MeasuredCommit['compare']>,
   commits: readonly string[],
   mergeBase: string,
 ): Promise<BaselineQuestion['ancestor']> {

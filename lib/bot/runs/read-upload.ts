@@ -6,7 +6,7 @@ import { buildReport } from '../reports/build-report.ts';
 import { numberOf } from '../reports/main-history.ts';
 import type { UploadSeen } from './after-upload.ts';
 import type { Upload } from './match-upload.ts';
-import { readHistory, type Measured } from './read-history.ts';
+import { readHistory, type MeasuredCommit } from './read-history.ts';
 
 /** What an upload is read for. */
 export interface ReadingRules {
@@ -20,7 +20,7 @@ export async function readUpload(
   datastore: Datastore,
   rules: ReadingRules,
   upload: Upload,
-  measured: Measured = {},
+  measured: MeasuredCommit = {},
 ): Promise<Exclude<UploadSeen, { kind: 'none' | 'unreachable' }>> {
   const where = { runId: upload.run.id, url: datastore.runUrl(upload.run.id) };
   if (upload.run.trashed)

@@ -1,4 +1,4 @@
-/** A lab that broke down is given one more chance: the same run again as an attempt of its own, and only when the first is proven ended. */
+/** Gives a lab that broke down one more chance: the same run as a second attempt, and only when the first is proven to have ended. */
 import { type JobDef } from '../projects/project-config.ts';
 import { RUN_PARAMETER } from '../../perflab/job-executor.ts';
 import { attemptKeyOf } from '../../run-name.ts';

@@ -1,4 +1,4 @@
-/** A run's verdict for machines: a public repository's to anybody, others to holders of the project's token; nobody learns which runs exist. */
+/** Shows a run's verdict to machines: a public repository's to anybody, any other to holders of the project's token. Nobody learns which runs exist. */
 import { runKeyOfAttempt } from '../../run-name.ts';
 import { counterKeys } from '../record/table-keys.ts';
 import type { ProjectStore } from '../projects/project-store.ts';

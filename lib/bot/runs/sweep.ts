@@ -1,7 +1,7 @@
 /** Finds runs whose next look is overdue and sends each a message. Its cost follows the due runs, never the ended ones. */
 import type { BotDeps } from './bot-deps.ts';
 
-/** A run that was handed to the queue is left alone for so long. */
+/** How long a run that was handed to the queue is left alone. */
 const LEFT_ALONE_MS = 5 * 60_000;
 const PAGE = 100;
 

@@ -14,7 +14,7 @@ import { labelTexts, RUN_KEY_LABEL } from './match-upload.ts';
 
 /** Open runs of one job that one hint may wake. */
 const MOST_RUNS_A_HINT_WAKES = 25;
-/** 2, 4, 8 and 16 s: an upload's labels tell whose it is, and come a moment after it. */
+/** 2, 4, 8 and 16 s: an upload's labels name its run, and come a moment after it. */
 const MOST_WAITS_FOR_LABELS = 4;
 
 export async function takeRunMessage(given: BotDeps, message: RunMessage, sentAtMs: number): Promise<void> {
@@ -35,7 +35,7 @@ export async function takeRunMessage(given: BotDeps, message: RunMessage, sentAt
 
 type Hint<Kind> = RunMessage & { readonly kind: Kind };
 
-/** Something was posted about a test: the open runs of the jobs that upload to it, or the one that the upload names. */
+/** Horreum posted something about a test: wakes the open runs of the jobs that upload to it, or the one that the upload names. */
 async function takeHorreumHint(deps: BotDeps, message: Hint<'horreum'>, sentAtMs: number): Promise<void> {
   const { projectId, testId, event, horreumRunId } = message;
   const project = await deps.projects.getById(projectId);
@@ -58,7 +58,7 @@ async function takeHorreumHint(deps: BotDeps, message: Hint<'horreum'>, sentAtMs
   return deps.runQueue.send({ ...message, postponed: times + 1 }, 2 ** (times + 1));
 }
 
-/** A job ended: the run that it names, else the open runs of the job or the project, where it says so of one pull request. */
+/** A job ended: wakes the run that the lab names, else the open runs of the job or the project, on the pull request if it names one. */
 async function takeLabHint(deps: BotDeps, message: Hint<'perflab'>, sentAtMs: number): Promise<void> {
   const { projectId, jobId, pullRequestNumber } = message;
   const why = { hintedAtMs: sentAtMs };
@@ -101,12 +101,12 @@ async function wake(
 
 type RunOfUpload =
   | { readonly kind: 'named'; readonly runKey: string }
-  /** Its labels are not computed, or Horreum does not answer. */
+  /** Its labels are not computed yet, or Horreum does not answer. */
   | { readonly kind: 'not-yet' }
-  /** It bears no run's name: anybody's. */
+  /** It names no run: it can be anybody's. */
   | { readonly kind: 'unnamed' };
 
-/** Whose an upload is, read from Horreum itself: of many open runs only that one need be looked at. */
+/** Asks Horreum whose an upload is: of many open runs only that one need be looked at. */
 async function runOfUpload(
   deps: BotDeps,
   project: ProjectConfig,

@@ -1,4 +1,4 @@
-/** Says when GitHub may be written to: who goes first after a limit, and how often it is shown that time has passed. */
+/** Says when GitHub may be written to: who goes first after a limit, and how much is left for progress. */
 import type { GitHub } from '../../github/github.ts';
 import { spreadNumber } from '../record/run-key.ts';
 import type { RunStore } from '../record/run-store.ts';

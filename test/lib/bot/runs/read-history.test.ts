@@ -5,7 +5,7 @@ import { createHorreumDatastore } from '../../../../lib/horreum/horreum-datastor
 import { createOutsideCall } from '../../../../lib/http/outside-call.ts';
 import { UpstreamError } from '../../../../lib/http/upstream-error.ts';
 import type { Json } from '../../../../lib/horreum/datastore.ts';
-import { readHistory, type Measured } from '../../../../lib/bot/runs/read-history.ts';
+import { readHistory, type MeasuredCommit } from '../../../../lib/bot/runs/read-history.ts';
 import { comparableRuns } from '../../../../lib/bot/reports/main-history.ts';
 import type { JobDef } from '../../../../lib/bot/projects/project-config.ts';
 import { aJob } from '../a-project.ts';
@@ -44,7 +44,7 @@ test('the comparable runs of main, oldest first, from one request', async () => 
 
 test('main by its label’s value; an unlike environment is not comparable', async () => {
   const history = { branchLabel: 'gs.app_commit', environmentLabels: ['gs.phase'] };
-  const read = async (labels: Readonly<Record<string, Json>>, measured: Measured = {}) => {
+  const read = async (labels: Readonly<Record<string, Json>>, measured: MeasuredCommit = {}) => {
     const answer = await readHistory(
       { datastore, ...measured },
       question({ ...OWN, ...labels }, { history }),
