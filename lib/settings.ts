@@ -27,6 +27,8 @@ export type EnvironmentName = (typeof ENVIRONMENT_NAMES)[number];
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
+export const PUBLIC_GITHUB_API_URL = 'https://api.github.com';
+
 export interface Settings {
   readonly tableName: string;
   readonly commandsQueueUrl: string;
@@ -88,7 +90,7 @@ export function readSettings(environment: Environment, needed: readonly Environm
     gitHubAppSecretId: text('GITHUB_APP_SECRET_ID'),
     webhookSecretId: text('WEBHOOK_SECRET_ID'),
     projectSecretPrefix: text('PROJECT_SECRET_PREFIX', 'perf-bot/projects/'),
-    gitHubApiUrl: url('GITHUB_API_URL') ?? 'https://api.github.com',
+    gitHubApiUrl: url('GITHUB_API_URL') ?? PUBLIC_GITHUB_API_URL,
     publicUrl: url('PUBLIC_URL') ?? '',
     jenkinsUrl: url('JENKINS_URL'),
     horreumUrl: url('HORREUM_URL'),

@@ -11,10 +11,12 @@ export interface GitHubAppKey {
   readonly appId: string;
   /** PEM, PKCS#1 or PKCS#8. */
   readonly privateKey: string;
+  /** PEM certificates that a GitHub Enterprise Server's may be signed by, beside the public ones. */
+  readonly ca?: string | undefined;
 }
 
 export function createOctokitApp(
-  { appId, privateKey }: GitHubAppKey,
+  { appId, privateKey, ca }: GitHubAppKey,
   apiUrl: string,
   timeoutMs: number,
 ): App {
@@ -26,7 +28,7 @@ export function createOctokitApp(
       auth: withOwnJwt(given.auth as AppAuth),
       baseUrl: apiUrl.replace(/\/+$/, ''),
       userAgent: 'perf-bot',
-      request: { fetch: fetchOverHttps(createOutsideCall(), timeoutMs) },
+      request: { fetch: fetchOverHttps(createOutsideCall({ ca }), timeoutMs) },
       log: SILENT,
     })),
     log: SILENT,

@@ -24,7 +24,7 @@ import { countMetric, createLog } from '../log.ts';
 import { EXECUTORS } from '../perflab/executors.ts';
 import type { JobExecutor, LabConnection } from '../perflab/job-executor.ts';
 import { readSettings, type EnvironmentName, type Settings } from '../settings.ts';
-import type { BotEnvironment } from './environment.ts';
+import { gitHubAppKey, type BotEnvironment } from './environment.ts';
 import { secretsOf } from './project-secrets.ts';
 import { queuesOf } from './queues.ts';
 import { tableConfig } from './table-config.ts';
@@ -113,8 +113,12 @@ export async function executorFor(
 }
 
 /** Its key is read from the secret store when GitHub is first called; until it is there, the message waits. */
-export function gitHubAppFor({ gitHubApp, nowMs }: BotEnvironment, { gitHubApiUrl }: Settings): GitHubApp {
-  return createGitHubApp({ keyOf: gitHubApp, apiUrl: gitHubApiUrl, nowMs });
+export function gitHubAppFor(environment: BotEnvironment, { gitHubApiUrl }: Settings): GitHubApp {
+  return createGitHubApp({
+    keyOf: () => gitHubAppKey(environment, gitHubApiUrl),
+    apiUrl: gitHubApiUrl,
+    nowMs: environment.nowMs,
+  });
 }
 
 /** The lab of a job: its own by name, else the project's, else the operator's default. */

@@ -1,7 +1,7 @@
 /** Where a function runs: its variables, its secrets, its clock and its log. Lambda and the local server each make one. */
 import type { ProjectSecretStore } from '../bot/projects/project-store.ts';
 import type { GitHubAppKey } from '../github/octokit-app.ts';
-import type { Environment } from '../settings.ts';
+import { PUBLIC_GITHUB_API_URL, type Environment } from '../settings.ts';
 
 export interface BotEnvironment {
   readonly variables: Environment;
@@ -15,6 +15,15 @@ export interface BotEnvironment {
   readonly projectSecrets: ProjectSecretStore;
   /** PEM certificates that all labs' connections trust, beside the public ones. */
   readonly labCa: () => Promise<string | undefined>;
+}
+
+/** The App's key, with the private authority that a GitHub Enterprise Server may have. */
+export async function gitHubAppKey(
+  { gitHubApp, labCa }: BotEnvironment,
+  apiUrl: string,
+): Promise<GitHubAppKey | undefined> {
+  const key = await gitHubApp();
+  return key && apiUrl !== PUBLIC_GITHUB_API_URL ? { ...key, ca: await labCa() } : key;
 }
 
 /** Secrets may be given as a comma-separated list during a rotation. */
