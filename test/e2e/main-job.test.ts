@@ -73,7 +73,7 @@ test('the same request twice joins: one build, and the one mention names both', 
   watch.write('ana', '/perf-bot run getting-started');
   await until('the job was asked for', () => watch.check());
   const answer = await watch.ask('mia', '/perf-bot run getting-started');
-  expect(answer).toContain('You joined it');
+  expect(answer).toContain('You joined that run');
   await watch.checkEnds();
   const [mention] = await watch.mentionCount(1);
   expect(mention).toContain('@ana @mia ');
