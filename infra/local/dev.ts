@@ -1,4 +1,4 @@
-/** `npm run dev`: the bot on this machine, with GitHub, PerfLab and Horreum taken from `.env`. A restart loses nothing. */
+/** `npm run dev` runs the bot on this machine, with GitHub, PerfLab and Horreum taken from `.env`. A restart loses nothing. */
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { readSettings } from '../../lib/settings.ts';
@@ -27,7 +27,7 @@ console.log(
   `Perf Bot listens on ${host}, port ${server.port}; enter ${settings.publicUrl}/github as the webhook URL of your GitHub App.`,
 );
 for (const name of ['GITHUB_APP_ID', 'GITHUB_PRIVATE_KEY', 'GITHUB_WEBHOOK_SECRET']) {
-  if (!process.env[name]) console.log(`${name} is not set: see .env.example`);
+  if (!process.env[name]) console.log(`${name} is not set; see .env.example`);
 }
 
 const { AMQP_URL: amqpUrl, AMQP_QUEUE: amqpQueue, AMQP_CA_CERTIFICATES: amqpCa } = process.env;

@@ -1,4 +1,4 @@
-/** `npm start`: plays the main job on this machine with stand-ins, then stays up so that one can type further commands. */
+/** `npm start` plays the main job on this machine with stand-ins, then stays up so that you can write further commands. */
 import { parseArgs } from 'node:util';
 import { PLATFORMS } from '../../lib/perflab/job-executor.ts';
 import { startLocalWorld } from './scene/local-world.ts';
@@ -23,11 +23,11 @@ const say = values.json ? (line: string) => console.error(line) : (line: string)
 const port = values.once ? 0 : Number(values.port);
 const world = await startLocalWorld({ port, platform, ...(values.verbose ? { sink: say } : {}) });
 say(
-  `Perf Bot on this machine. GitHub, ${world.lab.product} and Horreum are stand-ins: nothing here is real.\n`,
+  `Perf Bot is running on this machine. GitHub, ${world.lab.product} and Horreum are stand-ins: nothing here is real.\n`,
 );
 const scene = await playScene(world, say);
 const page = `${world.url}/acme/webshop/pull/${world.pullRequest.number}`;
-if (!scene.ok) say('\nThe report did not come: run again with --verbose to see why.');
+if (!scene.ok) say('\nThe report did not appear. Run again with --verbose to see why.');
 if (values.once) {
   await world.close();
   if (values.json) console.log(JSON.stringify(scene));
@@ -35,6 +35,6 @@ if (values.once) {
 } else {
   if (values.json) console.log(JSON.stringify(scene));
   say(
-    `\nLook at the pull request: ${page}\nType further commands into it, such as /perf-bot help. Ctrl-C ends it.`,
+    `\nOpen the pull request: ${page}\nComment further commands on it, such as /perf-bot help. Press Ctrl-C to stop.`,
   );
 }

@@ -76,7 +76,7 @@ test.concurrent.each([
       body: { message: 'slow down' },
     };
     onEnd = async () => {
-      await until('the status comment is there', () => pull.status() !== '');
+      await until('the status comment appears', () => pull.status() !== '');
       world.github.faults.push(...times(100, refusal));
     };
     pull.write('ana', RUN);

@@ -136,7 +136,7 @@ test.concurrent('the main job', async () => {
       body: JSON.stringify({ id: 57, testid: 10, data: {} }),
     });
     expect([told.status, (await callBack(callbackUrl)).status]).toEqual([202, 202]);
-    await until('the status comment is there', () => statusOf(outside));
+    await until('the status comment appears', () => statusOf(outside));
     outside.uploaded = true;
     outside.building = false;
     await until('it is reported', () =>
@@ -158,7 +158,7 @@ test.concurrent('a failed job shows the end of its log', async () => {
     await until('the build was asked for', () => outside.builds[0]);
     outside.result = 'FAILURE';
     outside.building = false;
-    await until('the status comment is there', () => statusOf(outside));
+    await until('the status comment appears', () => statusOf(outside));
     await callBack(callbackUrl);
     await until('the check has ended', () => outside.checks[0]?.['conclusion'] === 'failure');
     await until('the log is shown', () => statusOf(outside).includes('it does not compile'));

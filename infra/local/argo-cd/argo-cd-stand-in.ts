@@ -1,4 +1,4 @@
-/** A stand-in for the Argo CD API server that runs the Lua of its resource actions. Not Argo CD: it says so in `x-stand-in`. */
+/** Stands in for the Argo CD API server and runs the Lua of its resource actions; every answer says so in `x-stand-in`. */
 import { at, listAt, parseJson, textAt } from '../../../lib/json.ts';
 import { failure } from '../argo-workflows/argo-workflows-stand-in.ts';
 import {

@@ -1,4 +1,4 @@
-/** Custom resource actions as Argo CD runs them: the Lua of a ConfigMap `argocd-cm`, a fresh machine for each, on the resource as it stands. */
+/** Runs custom resource actions as Argo CD does: the Lua of a ConfigMap `argocd-cm`, in a fresh machine each time, on the resource as it stands. */
 import { LuaFactory, type LuaEngine } from 'wasmoon';
 import { parse } from 'yaml';
 import { at, listAt, textAt } from '../../../lib/json.ts';
@@ -66,7 +66,7 @@ export function readResourceActions(configMap: string): ResourceActions {
         throw new ActionError(`error executing Lua resource action: ${said}`);
       },
     );
-    // A list says what is to be done with each; a bare object is the resource as it shall be from now on.
+    // A list says what is to be done with each; a bare object is the resource as it is from now on.
     if (!Array.isArray(result)) return { operation: 'patch', resource: result };
     const operation = textAt(result[0], 'operation');
     if (result.length !== 1 || (operation !== 'create' && operation !== 'patch'))

@@ -1,4 +1,4 @@
-/** A stand-in for the Argo Workflows server over HTTP. Not Argo: it says so in the header `x-stand-in`. */
+/** Stands in for the Argo Workflows server over HTTP; every answer says so in `x-stand-in`. */
 import { createRealClock, type StandInClock } from '../stand-in/clock.ts';
 import { startStandInServer, wholeCall, type StandInServer } from '../stand-in/server.ts';
 import { html, json, type StandInAnswer, type StandInCall } from '../stand-in/calls.ts';

@@ -1,4 +1,4 @@
-/** Workflows as the Argo controller runs them, in memory: locks, phases, stop and terminate, exit handlers, pods that go away. */
+/** Runs workflows as the Argo controller does, in memory: locks, phases, stop and terminate, exit handlers, pods that go away. */
 import { startLabRun, type LabJobBody, type LabRunHandle } from '../stand-in/lab-run.ts';
 import type { StandInClock } from '../stand-in/clock.ts';
 

@@ -1,4 +1,4 @@
-/** How a workflow of the stand-in shows itself: as a Kubernetes object, and as a stream of log lines. */
+/** Shows a workflow of the stand-in as Argo does: as a Kubernetes object, whole or cut to some fields, and as a stream of log lines. */
 import { isoSeconds } from '../stand-in/clock.ts';
 import type { Workflow } from './workflow-engine.ts';
 

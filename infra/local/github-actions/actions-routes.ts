@@ -1,4 +1,4 @@
-/** The routes of GitHub Actions, to be mounted into a stand-in for GitHub. Not GitHub: a stand-in. */
+/** Answers the calls of GitHub Actions' API, on whatever server it is mounted. */
 import { at, parseJson, textAt } from '../../../lib/json.ts';
 import { createRealClock, type StandInClock } from '../stand-in/clock.ts';
 import { json, type StandInAnswer, type StandInCall } from '../stand-in/calls.ts';

@@ -1,4 +1,4 @@
-/** The routes of GitHub Actions on a server of their own, for tests. Not GitHub: it says so in the header `x-stand-in`. */
+/** Mounts GitHub Actions: on a server of its own for tests, or in the stand-in for GitHub with its tokens, repositories and webhook. */
 import { notFound } from '../github/api/api-error.ts';
 import { checkNeed, checkRepository } from '../github/api/callers.ts';
 import type { ExtraRoute, RawRequest } from '../github/api/request.ts';

@@ -1,4 +1,4 @@
-/** Workflow runs as GitHub Actions keeps them, in memory: runners, titles, the list that lags behind, cancel and re-run. */
+/** Keeps and shows workflow runs as GitHub Actions does: runners, titles, the list that lags behind, cancel and re-run. */
 import { isoSeconds, type StandInClock } from '../stand-in/clock.ts';
 import { startLabRun, type LabJobBody, type LabRunHandle } from '../stand-in/lab-run.ts';
 

@@ -1,7 +1,4 @@
-/**
- * A stand-in for GitHub: its REST API on a local port, its webhooks, and the people who comment, push and click.
- * For the local start and for tests. Nothing it knows is real, and it says so in every answer.
- */
+/** Stands in for GitHub, for the local start and for tests: its REST API, its webhooks, and the people who comment, push and click. */
 import type { Fault } from '../stand-in/faults.ts';
 import type { Recorded } from '../stand-in/server.ts';
 import type { ExtraRoute } from './api/request.ts';

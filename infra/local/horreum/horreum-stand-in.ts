@@ -1,4 +1,4 @@
-/** A stand-in for Horreum 0.19.3 on this machine: its REST API, its webhooks and its delays, all in memory. */
+/** Stands in for Horreum 0.19.3 on this machine: its REST API, its webhooks and its delays, all in memory. */
 import type { StandInAnswer, StandInCall } from '../stand-in/calls.ts';
 import { createRealClock, stoppable, type StandInClock } from '../stand-in/clock.ts';
 import type { Fault } from '../stand-in/faults.ts';

@@ -1,4 +1,4 @@
-/** Fills a fresh stand-in: the sample project, and a past of main-branch runs to compare with. */
+/** Fills a fresh stand-in with the sample project and past runs of the main branch to compare with. */
 import { importSchema, importTest, importView } from './store/import-test.ts';
 import type { Horreum } from './api/router.ts';
 import {

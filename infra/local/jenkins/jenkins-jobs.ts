@@ -1,4 +1,4 @@
-/** What jobs a Jenkins stand-in has, and how Jenkins reads the parameters that a form sends to one. */
+/** Describes the jobs of a stand-in for Jenkins, and reads the parameters of a form as Jenkins does. */
 import type { LabJobBody } from '../stand-in/lab-run.ts';
 
 export interface JenkinsParameter {

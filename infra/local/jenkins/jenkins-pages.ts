@@ -1,4 +1,4 @@
-/** What Jenkins' `api/json` shows of a job, a queue item and a build. */
+/** Shows jobs, queue items and builds as Jenkins does: `api/json`, logs, and the three ways to stop a build. */
 import { html, json, type StandInAnswer, type StandInCall } from '../stand-in/calls.ts';
 import { exportActions, exportDefinitions, jobPath, type JenkinsJob } from './jenkins-jobs.ts';
 import type { Build, JenkinsState, QueueItem } from './jenkins-state.ts';

@@ -1,7 +1,4 @@
-/**
- * A stand-in for Jenkins over HTTP, in memory: folders, queue, builds, logs and the answers that surprise a client.
- * Not Jenkins: it says so in the header `x-stand-in` and on its pages.
- */
+/** Stands in for Jenkins over HTTP: folders, queue, builds, logs and the answers that surprise a client; answers and pages say so. */
 import { createRealClock, type StandInClock } from '../stand-in/clock.ts';
 import { startStandInServer, wholeCall, type StandInServer } from '../stand-in/server.ts';
 import { html, type StandInAnswer, type StandInCall } from '../stand-in/calls.ts';

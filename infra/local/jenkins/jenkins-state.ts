@@ -1,4 +1,4 @@
-/** The memory of a Jenkins stand-in: its queue, its executors and its builds, moving as Jenkins moves them. */
+/** Keeps the queue, the executors and the builds of a stand-in for Jenkins, and moves them as Jenkins does. */
 import { startLabRun, type LabRunHandle } from '../stand-in/lab-run.ts';
 import { stoppable, type StandInClock } from '../stand-in/clock.ts';
 import { jobPath, type BuildParameter, type JenkinsJob } from './jenkins-jobs.ts';

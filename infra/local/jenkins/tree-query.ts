@@ -1,4 +1,4 @@
-/** Jenkins' `tree` query: `name,url,builds[number,result]{0,50}` cuts an exported object down to what was asked. */
+/** Cuts an exported object down to what Jenkins' `tree` query asks for, such as `name,url,builds[number,result]{0,50}`. */
 
 interface TreeNode {
   readonly children: ReadonlyMap<string, TreeNode>;

@@ -1,4 +1,4 @@
-/** The conversation of a pull request: its description, commits and comments in the order of time. */
+/** Shows the conversation of a pull request: its description, commits and comments in the order of time. */
 import type { GitHubStandIn } from '../github/github-stand-in.ts';
 import { isPull, type Account, type Commit, type Issue, type IssueComment } from '../github/state/records.ts';
 import { html, type Html } from './shell/html.ts';

@@ -1,4 +1,4 @@
-/** The first page: all repositories with their pull requests, and a form to open another one. */
+/** Shows the first page: all repositories with their pull requests, and a form to open another one. */
 import type { GitHubStandIn } from '../github/github-stand-in.ts';
 import { fullName, type Issue, type Repository } from '../github/state/records.ts';
 import { html, type Html } from './shell/html.ts';
@@ -9,7 +9,7 @@ import { loginOf, peopleOf, pullPath, shownRuns, stateOf, summaryOf, timeOf } fr
 
 export function listView(github: GitHubStandIn): Html {
   const repositories = github.state.repositories.filter((repository) => !repository.parent);
-  if (repositories.length === 0) return html`<p class="muted">There is no repository yet.</p>`;
+  if (repositories.length === 0) return html`<p class="muted">There are no repositories yet.</p>`;
   return html`${repositories.map(
     (repository) =>
       html`${live(`list-${repository.id}`, repositoryBox(github, repository))}${newPullForm(github, repository)}`,
@@ -22,7 +22,7 @@ function repositoryBox(github: GitHubStandIn, repository: Repository): Html {
     <header>
       <b>${fullName(repository)}</b> <span class="tag">${repository.private ? 'Private' : 'Public'}</span>
     </header>
-    ${issues.length === 0 && html`<p class="muted empty">No pull request yet</p>`}
+    ${issues.length === 0 && html`<p class="muted empty">No pull requests yet</p>`}
     ${issues.map((issue) => row(github, issue))}
   </section>`;
 }

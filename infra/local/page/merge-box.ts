@@ -1,4 +1,4 @@
-/** The box at the end of a pull request: its checks with their texts and buttons, and whether it can be merged. */
+/** Shows the box at the end of a pull request: its checks with their texts and buttons, and whether it can be merged. */
 import type { GitHubStandIn } from '../github/github-stand-in.ts';
 import type { CheckRun, PullRequest } from '../github/state/records.ts';
 import { html, type Html } from './shell/html.ts';

@@ -1,4 +1,4 @@
-/** What the forms of the page do, by the last part of their address. */
+/** Takes the forms of the page: accepts them from the page itself only, and does what they ask for. */
 import type { IncomingMessage } from 'node:http';
 import type { GitHubStandIn } from '../github/github-stand-in.ts';
 import { isPull, type Issue, type Repository } from '../github/state/records.ts';
@@ -16,13 +16,13 @@ export function actOn(github: GitHubStandIn, issue: Issue, action: string, form:
   const login = actingLogin(github, form);
   if (action === 'comments') {
     const body = form.get('body') ?? '';
-    if (body.trim() === '') throw new PageRefusal('A comment needs some text.');
+    if (body.trim() === '') throw new PageRefusal('Write some text first.');
     if (body.length > MAX_BODY_CHARACTERS)
       throw new PageRefusal('The comment is too long (maximum is 65536 characters).');
     github.addComment(issue, login, body);
     return;
   }
-  if (!isPull(issue)) throw new PageRefusal('That can be done only to a pull request.');
+  if (!isPull(issue)) throw new PageRefusal('This works on pull requests only.');
   const [, checkRunId, click] = /^checks\/(\d+)\/(actions|rerequest)$/.exec(action) ?? [];
   if (click) {
     refusing(() => {
@@ -41,7 +41,7 @@ export function actOn(github: GitHubStandIn, issue: Issue, action: string, form:
     unlabel: () => github.removeLabel(issue, labelIn(form, 'label'), login),
   };
   const act = Object.hasOwn(acts, action) ? acts[action] : undefined;
-  if (!act) throw new PageRefusal('There is no such button.');
+  if (!act) throw new PageRefusal('This button does not exist.');
   refusing(act);
 }
 
@@ -56,7 +56,7 @@ export function openFromForm(github: GitHubStandIn, repository: Repository, form
 
 function actingLogin(github: GitHubStandIn, form: URLSearchParams): string {
   const person = peopleOf(github).find(({ login }) => login === form.get('login'));
-  if (!person) throw new PageRefusal('Choose one of the people.');
+  if (!person) throw new PageRefusal('Choose a person to act as.');
   return person.login;
 }
 

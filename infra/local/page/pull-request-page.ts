@@ -1,4 +1,4 @@
-/** A page that shows the stand-in's pull requests the way GitHub does, and lets one act as any of its people. */
+/** Serves pages that show the stand-in's pull requests as GitHub does, and on which you can act as any of its people. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { GitHubStandIn } from '../github/github-stand-in.ts';
 import { fullName, isPull, pullsOf, type Issue, type Repository } from '../github/state/records.ts';
@@ -20,7 +20,7 @@ import { actForm, livePartsOf, pageTitle, versionOf } from './pull-view.ts';
 import { pullPath } from './view.ts';
 
 export interface PullRequestPageOptions {
-  /** Host names, beside this machine's own, under which forms are accepted. */
+  /** Host names under which forms are accepted, besides this machine's own. */
   readonly allowedHosts?: readonly string[];
 }
 
@@ -144,7 +144,7 @@ function perform(github: GitHubStandIn, target: Target, form: URLSearchParams): 
     return `${pullPath(target.issue)}?as=${as}`;
   }
   if (target.repository && target.rest === 'pulls') return openFromForm(github, target.repository, form);
-  throw new PageRefusal('There is no such form.');
+  throw new PageRefusal('This form does not exist.');
 }
 
 function targetOf(github: GitHubStandIn, path: string): Target | undefined {

@@ -1,4 +1,4 @@
-/** The page of one pull request or issue. */
+/** Shows the page of one pull request or issue. */
 import { createHash } from 'node:crypto';
 import type { GitHubStandIn } from '../github/github-stand-in.ts';
 import { fullName, isPull, type Issue, type PullRequest } from '../github/state/records.ts';

@@ -1,4 +1,4 @@
-/** What the pages need to know beyond the stand-in itself: addresses, check states, people to act as. */
+/** Answers what the pages ask beyond the stand-in itself: addresses, check states, people to act as. */
 import { compare } from '../github/state/commit-graph.ts';
 import type { GitHubStandIn } from '../github/github-stand-in.ts';
 import {

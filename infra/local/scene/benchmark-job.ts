@@ -1,4 +1,4 @@
-/** The benchmark jobs of the local scene: each builds, measures, uploads to Horreum and calls back while it still runs, as real ones do. */
+/** Runs the benchmark jobs of the local scene: each builds, measures, uploads to Horreum and calls back while it still runs, as real ones do. */
 import { uploadSample, type SampleUpload } from '../horreum/sample/sample-upload.ts';
 import type { LabJobBody, LabRun } from '../stand-in/lab-run.ts';
 

@@ -1,4 +1,4 @@
-/** Everything on one machine: the bot's local server and stand-ins for GitHub, Jenkins and Horreum, joined as an operator would join the real ones. */
+/** Starts everything on one machine: the bot's local server and the stand-ins, joined as an operator would join the real systems. */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -88,7 +88,7 @@ export interface LocalWorldOptions {
   readonly horreum?: HorreumStandInOptions;
   /** Makes the test that results go to; default: the sample project with a past. */
   readonly setUpHorreum?: (horreum: HorreumStandIn) => Promise<HorreumTest>;
-  /** Events that Horreum tells the bot of. */
+  /** Events that Horreum reports to the bot. */
   readonly horreumEvents?: readonly string[];
 }
 

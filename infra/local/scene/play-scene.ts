@@ -1,4 +1,4 @@
-/** The scene: somebody writes a command on a pull request, and a report comes of it. Says each step as it happens. */
+/** Plays the scene: somebody writes a command on a pull request, and a report appears there; each step is announced as it happens. */
 import { JOB, type LocalWorld } from './local-world.ts';
 
 export interface TimelineStep {
@@ -32,7 +32,7 @@ export async function playScene(world: LocalWorld, say: (line: string) => void):
   const before = callsOf(world);
   const command = `/perf-bot run ${JOB}`;
   const { id } = world.addComment('ana', command);
-  step(`ana writes "${command}" on pull request #${world.pullRequest.number}`);
+  step(`ana comments "${command}" on pull request #${world.pullRequest.number}`);
   const seen = new Set<string>();
   while (Date.now() - startedAtMs < GIVE_UP_MS) {
     for (const [what, isTrue] of happenings(world, id)) {
@@ -67,20 +67,20 @@ export async function playScene(world: LocalWorld, say: (line: string) => void):
   };
 }
 
-const MENTIONED = 'one mention tells ana';
+const MENTIONED = 'one mention notifies ana';
 
 function happenings(world: LocalWorld, commandId: number): (readonly [string, boolean])[] {
   const comments = botComments(world);
   const check = checkOf(world);
   const command = world.github.comment(commandId);
   return [
-    ['👀 on the command', command?.reactions.some(({ content }) => content === 'eyes') ?? false],
-    [`${world.lab.product} has the job`, world.lab.wasStarted()],
-    ['the status comment is there', comments.some(({ body }) => body.includes('perf-bot:status'))],
-    ['the check run is there', check !== undefined],
+    ['👀 appears on the command', command?.reactions.some(({ content }) => content === 'eyes') ?? false],
+    [`${world.lab.product} gets the job`, world.lab.wasStarted()],
+    ['the status comment appears', comments.some(({ body }) => body.includes('perf-bot:status'))],
+    ['the check run appears', check !== undefined],
     [`${world.lab.product} runs it`, world.lab.runs().some(({ began }) => began)],
     [
-      'Horreum has the upload',
+      'Horreum gets the upload',
       world.horreum.calls.some(({ method, path }) => method === 'POST' && path.startsWith('/api/run/data')),
     ],
     [

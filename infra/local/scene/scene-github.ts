@@ -1,4 +1,4 @@
-/** The scene's GitHub: it knows the App, and where the lab is GitHub Actions, that too. */
+/** Starts the scene's GitHub with its App, its repository and its people, and with the lab's routes where the lab is GitHub Actions. */
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import type { NewRepository } from '../github/acts/seed.ts';
 import {

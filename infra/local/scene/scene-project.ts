@@ -1,4 +1,4 @@
-/** The project of the local scene: its repository, its jobs and its file, in the original's shape with what the scene needs beyond it. */
+/** Describes the project of the scene: its repository, its jobs, its file in the original's shape, and its test at Horreum. */
 import type { HorreumStandIn } from '../horreum/horreum-stand-in.ts';
 import type { SeededBaseline } from '../horreum/seed.ts';
 import type { LabJobBody } from '../stand-in/lab-run.ts';

@@ -1,4 +1,4 @@
-/** The bot as a client of an AMQP 1.0 broker: takes GitHub's events from a queue there, as the function does from Amazon MQ. */
+/** Takes GitHub's events from a queue of an AMQP 1.0 broker, as the function does from Amazon MQ. */
 import type { Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import rhea, { type Connection, type ConnectionOptions, type EventContext } from 'rhea';
@@ -11,7 +11,7 @@ export interface AmqpSourceOptions {
   readonly url: string;
   /** The broker's address of the queue. */
   readonly queue: string;
-  /** PEM certificates that the broker's is checked against, beside the public ones. */
+  /** PEM certificates to check the broker's with, besides the public ones. */
   readonly ca?: string | undefined;
   /** How long a message waits before it is given back when our own queue does not answer. */
   readonly retryMs?: number;
@@ -21,11 +21,11 @@ export interface AmqpSource {
   close(): Promise<void>;
 }
 
-/** So many messages may be in hand at once: the broker keeps the rest. */
+/** Messages in work at once; the broker keeps the rest. */
 const IN_HAND = 10;
 const FIRST_RETRY_MS = 100;
 const LONGEST_RETRY_MS = 30_000;
-/** A connection that held for so long counts as a success. */
+/** A connection that held this long counts as a success. */
 const HELD_MS = 10_000;
 /** AMQP 1.0, part 3.2.6. http://docs.oasis-open.org/amqp/core/v1.0/os/amqp-core-messaging-v1.0-os.html#type-data */
 const DATA_SECTION = 0x75;

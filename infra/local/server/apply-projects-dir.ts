@@ -1,4 +1,4 @@
-/** Applies every project file of a folder when the local server starts; a faulty one is said and skipped. */
+/** Applies every project file of a folder when the local server starts; reports a faulty one and skips it. */
 import { basename } from 'node:path';
 import { UserError } from '../../../lib/bot/record/errors.ts';
 import { storeProject } from '../../../lib/bot/operator/admin.ts';
@@ -14,8 +14,7 @@ export async function applyProjectsDir(
 ): Promise<void> {
   const admin = await adminDeps(environment).admin();
   const paths = await readablePaths(folder);
-  if (!paths)
-    return say(`PROJECTS_DIR is no folder that can be read: ${folder}. No project was applied from it.`);
+  if (!paths) return say(`PROJECTS_DIR is not a readable folder: ${folder}. No projects were applied.`);
   for (const path of paths) {
     const name = basename(path);
     try {

@@ -1,4 +1,4 @@
-/** What API Gateway does: turns a request into the event that a function gets, by the same routes that the stack declares. */
+/** Does what API Gateway does: turns a request into the event that a function gets, by the routes that the stack declares. */
 import { readBytes } from '../stand-in/calls.ts';
 import { pathMatcher, type PathParameters } from '../stand-in/router.ts';
 import type { IncomingMessage, ServerResponse } from 'node:http';
@@ -38,7 +38,7 @@ export async function answerByRoutes(
   return false;
 }
 
-/** For any request line: what begins with two slashes would be read as another host, and what is no URL at all would throw. */
+/** For any request line: what begins with two slashes would be read as another host, and what is not a URL at all would throw. */
 export function urlOf({ url = '/' }: { readonly url?: string | undefined }): URL {
   const target = url.startsWith('/') ? `http://localhost${url}` : url;
   const isHttp = URL.canParse(target) && new URL(target).protocol.startsWith('http');

@@ -1,4 +1,4 @@
-/** The environment of the local server: `.env` in place of Lambda's variables and secret store, the embedded stores in place of AWS. */
+/** Makes the environment of the local server: `.env` in place of Lambda's variables and secrets, embedded stores in place of AWS. */
 import { createAwsCall, credentialsFromEnvironment, type AwsCall } from '../../../lib/aws/aws-call.ts';
 import { secretList, type BotEnvironment } from '../../../lib/wiring/environment.ts';
 import { createQueues, createTable, type QueueUrls } from '../stores/create-stores.ts';

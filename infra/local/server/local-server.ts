@@ -1,4 +1,4 @@
-/** The whole bot on one machine: the same handlers behind the same routes, on the same queues and table, with a sweeper that ticks. */
+/** Runs the whole bot on one machine: the same handlers behind the same routes, on the same queues and table, with a sweeper that ticks. */
 import { timingSafeEqual } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';

@@ -1,4 +1,4 @@
-/** Project files on disk, YAML or JSON: which a folder holds, and what one says; what it means is checked by the bot. */
+/** Reads project files from disk, YAML or JSON; the bot checks what they mean. */
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parse } from 'yaml';

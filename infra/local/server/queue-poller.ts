@@ -1,9 +1,9 @@
-/** What Lambda's event source does: takes messages from a queue, hands them to a handler, and deletes those that did not fail. */
+/** Does what Lambda's event source does: takes messages from a queue, hands them to a handler, and deletes those that did not fail. */
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import type { AwsCall } from '../../../lib/aws/aws-call.ts';
 
 export interface QueuePoller {
-  /** Resolves when the batch in hand is done. */
+  /** Resolves when the current batch is done. */
   stop(): Promise<void>;
 }
 

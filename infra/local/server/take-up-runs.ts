@@ -1,7 +1,4 @@
-/**
- * At the start on a data folder of its own: what the last process had in hand when it ended is free at once, not when its lease
- * is up, and every run is due now, since nobody heard what labs and Horreum said meanwhile.
- */
+/** Takes up the runs of the last process at the start: their leases end at once, and every open run is due now, because nobody heard what labs and Horreum said meanwhile. */
 import { createDocumentTable } from '../../../lib/aws/document-table.ts';
 import { createDynamoRunStore } from '../../../lib/aws/dynamo-run-store.ts';
 import { subjectKeyOf } from '../../../lib/bot/record/job-run.ts';

@@ -1,4 +1,4 @@
-/** A call to a stand-in as its handlers see it, and the answers that they give. */
+/** Describes a call to a stand-in as its handlers see it, and makes the answers that they give. */
 import type { IncomingMessage } from 'node:http';
 
 export interface StandInCall {

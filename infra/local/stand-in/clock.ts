@@ -1,4 +1,4 @@
-/** The time that a stand-in lives in: the real one (faster if asked), or one that a test moves by hand. */
+/** Gives a stand-in its time: the real one (faster if asked), or one that a test moves by hand. */
 
 export interface StandInClock {
   readonly nowMs: () => number;

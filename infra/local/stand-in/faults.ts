@@ -1,4 +1,4 @@
-/** Faults that a test or the local page plants in a stand-in: each strikes once, the first call that it matches. */
+/** Plants faults in a stand-in, for a test or the local page: each strikes once, at the first call that it matches. */
 import type { StandInAnswer, StandInCall } from './calls.ts';
 
 export interface Fault {

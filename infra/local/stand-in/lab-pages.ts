@@ -1,4 +1,4 @@
-/** The pages for the lab's people, and what they show in code blocks. */
+/** Reads the pages for the lab's people (`docs/perflab/`) and the code blocks in them. */
 import { readFileSync } from 'node:fs';
 
 const FOLDER = new URL('../../../docs/perflab/', import.meta.url);

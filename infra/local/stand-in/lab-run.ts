@@ -1,4 +1,4 @@
-/** One execution inside a stand-in of a PerfLab: runs the job's body, keeps its log, and can be stopped like the real thing. */
+/** Runs one job inside a stand-in for a PerfLab: keeps its log, and can be stopped like the real thing. */
 import type { StandInClock } from './clock.ts';
 
 /** What a job's body sees of its own run. */

@@ -1,4 +1,4 @@
-/** Random numbers that are the same again for the same seed. */
+/** Makes random numbers that are the same again for the same seed. */
 
 export interface Random {
   /** 0 to below 1. */

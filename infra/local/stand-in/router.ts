@@ -1,4 +1,4 @@
-/** Finds what a path has in place of each `{name}` of a pattern, written as API Gateway writes its routes: `/horreum/{token}/{event+}`. */
+/** Matches paths with patterns as API Gateway writes its routes: `/horreum/{token}/{event+}`. */
 
 export type PathParameters = Readonly<Record<string, string>>;
 

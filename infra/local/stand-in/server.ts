@@ -1,4 +1,4 @@
-/** The HTTP server under every stand-in: reads a call whole, writes it down, lets a planted fault strike, answers, and says what it is. */
+/** Serves every stand-in over HTTP: reads a call whole, records it, lets a planted fault strike, answers, and says what it is. */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { readBytes, toCall, type StandInAnswer, type StandInCall } from './calls.ts';
 import { createRealClock, type StandInClock } from './clock.ts';

@@ -1,3 +1,4 @@
+/** Makes the table and the queues as the stack does, where they are not there yet. */
 import {
   CreateTableCommand,
   DynamoDBClient,

@@ -1,4 +1,4 @@
-/** dynalite ships no types; these are the few that are used. https://github.com/architect/dynalite */
+/** Declares the few types of dynalite that are used; it ships none. https://github.com/architect/dynalite */
 declare module 'dynalite' {
   import type { Server } from 'node:http';
 

@@ -1,7 +1,4 @@
-/**
- * The embedded SQS: answers the six operations that the bot uses, and refuses all others.
- * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/Welcome.html
- */
+/** Embeds SQS: answers the six operations that the bot uses, and refuses all others. https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/Welcome.html */
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import { numberAt, objectAt, parseJson, textAt } from '../../../lib/json.ts';
 import { createQueueStore, type QueueRules, type QueueStore } from './queue-store.ts';

@@ -1,4 +1,4 @@
-/** The embedded DynamoDB and SQS: servers on loopback, in memory or in a folder that outlives a restart. */
+/** Embeds DynamoDB and SQS: servers on loopback, in memory or in a folder that outlives a restart. */
 import { chmod, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import dynalite from 'dynalite';

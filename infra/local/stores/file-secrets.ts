@@ -1,4 +1,4 @@
-/** Projects' secrets in a file that only its owner can read; replaced as a whole, so that a crash leaves the old or the new one. */
+/** Keeps secrets in files that only their owner can read; a file is replaced as a whole, so that a crash leaves the old or the new one. */
 import { randomBytes } from 'node:crypto';
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';

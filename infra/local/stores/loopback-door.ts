@@ -1,4 +1,4 @@
-/** The door of an embedded store: it listens on loopback alone, and lets in only calls that name the access key made at this start. */
+/** Guards an embedded store: it listens on loopback alone, and only calls that name the access key made at this start come in. */
 import { randomBytes, timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage, RequestListener, Server, ServerResponse } from 'node:http';
 import { close, listen } from '../stand-in/listen.ts';

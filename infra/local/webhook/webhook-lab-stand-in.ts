@@ -1,4 +1,4 @@
-/** A stand-in for a lab behind the signed webhook: checks signatures, dedupes by run key, calls back signed. Not a real lab. */
+/** Stands in for a lab behind the signed webhook: checks signatures, dedupes by run key, calls back signed. */
 import { timingSafeEqual } from 'node:crypto';
 import { at, parseJson, textAt } from '../../../lib/json.ts';
 import { signBody } from '../../../lib/perflab/webhook/webhook.ts';

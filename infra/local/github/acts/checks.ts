@@ -1,4 +1,4 @@
-/** Check suites and runs: made and moved by Apps, clicked by people. */
+/** Makes check suites and runs, moves them as Apps do, and clicks them as people do. */
 import { checkRunEventPayload, checkSuitePayload } from '../payloads/check.ts';
 import type { Account, CheckRun, CheckSuite, Repository } from '../state/records.ts';
 import type { World } from '../webhooks/webhooks.ts';

@@ -1,4 +1,4 @@
-/** Writing, changing and reacting to comments, by a person or by the bot: each fires its webhook. */
+/** Opens issues, and writes, changes and reacts to comments, by a person or by the bot; each comment fires its webhook. */
 import { commentPayload, issuePayload } from '../payloads/issue.ts';
 import type { Account, Issue, IssueComment, Reaction, Repository } from '../state/records.ts';
 import type { World } from '../webhooks/webhooks.ts';
@@ -23,7 +23,7 @@ export function createComment(world: World, issue: Issue, author: Account, body:
   return comment;
 }
 
-/** An edit that changes nothing is none. */
+/** An edit that changes nothing is not an edit. */
 export function editComment(world: World, comment: IssueComment, editor: Account, body: string): void {
   const from = comment.body;
   if (from === body) return;

@@ -1,4 +1,4 @@
-/** People's acts, bound to one stand-in. */
+/** Binds people's acts to one stand-in. */
 import { addForeignRun, clickAction, rerequestRun, rerequestSuite, suiteFor } from './checks.ts';
 import { allComments, createComment, deleteComment, editComment, openIssue, react } from './comments.ts';
 import * as marks from './pulls.ts';

@@ -1,4 +1,4 @@
-/** What people do on GitHub, as methods: fill it, write comments, push, click; and what can be read back. */
+/** Lists what people do on GitHub as methods: fill it, write comments, push, click; and what can be read back. */
 import type { NewPullRequest, Push } from './pulls.ts';
 import type { InstallationAction, NewRepository } from './seed.ts';
 import type {

@@ -1,4 +1,4 @@
-/** Opening, pushing to, closing and merging pull requests: each fires its webhooks. */
+/** Opens, pushes to, labels, locks, closes and merges pull requests; each act fires its webhooks. */
 import { labelPayload } from '../payloads/issue.ts';
 import { pullPayload } from '../payloads/pull.ts';
 import { addCommit } from '../state/commit-graph.ts';
@@ -35,7 +35,7 @@ export interface Push {
   readonly force?: boolean;
   readonly message?: string;
   readonly headSha?: string;
-  /** For so long the API goes on showing the old head. */
+  /** How long the API goes on showing the old head. */
   readonly lagMs?: number;
 }
 

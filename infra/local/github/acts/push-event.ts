@@ -1,4 +1,4 @@
-/** The `push` event, for an App that has subscribed to it. */
+/** Fires the `push` event, for an App that has subscribed to it. */
 import { compare } from '../state/commit-graph.ts';
 import { headCommitPayload } from '../payloads/commit.ts';
 import { repositoryWebUrl } from '../payloads/repository.ts';

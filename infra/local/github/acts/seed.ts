@@ -1,4 +1,4 @@
-/** Makes accounts, repositories, roles and teams: how a test or the local start fills the stand-in. */
+/** Makes accounts, repositories, roles and teams, so that a test or the local start can fill the stand-in. */
 import { addCommit } from '../state/commit-graph.ts';
 import { accountPayload, installationPayload } from '../payloads/account.ts';
 import { repositoryStub } from '../payloads/repository.ts';
@@ -111,7 +111,7 @@ export function addTeam(
   state.teams.splice(0, state.teams.length, ...others, { organization, slug, members: new Set(logins) });
 }
 
-/** By `owner/name`; without a name, the first one that is no fork. */
+/** By `owner/name`; without a name, the first one that is not a fork. */
 export function repositoryNamed(state: GitHubState, name: string | undefined): Repository {
   const found = state.repositories.find((repository) =>
     name === undefined ? !repository.parent : fullName(repository) === name,
@@ -123,7 +123,7 @@ export function repositoryNamed(state: GitHubState, name: string | undefined): R
 
 export type InstallationAction = 'created' | 'deleted' | 'suspend' | 'unsuspend' | 'new_permissions_accepted';
 
-/** Changes the installation and tells the App, which gets these events unasked. */
+/** Changes the installation and notifies the App, which gets these events unasked. */
 export function changeInstallation(
   world: World,
   installation: Installation,

@@ -1,4 +1,4 @@
-/** An error answer of the API, in GitHub's shape. */
+/** Refuses a call in GitHub's shape. */
 
 export interface FieldError {
   readonly resource: string;

@@ -1,4 +1,4 @@
-/** The HTTP side of the stand-in for GitHub: what comes before and after a route, with GitHub's versions, limits, errors and headers. */
+/** Serves the API of the stand-in for GitHub: checks what comes before a route, and adds GitHub's errors and headers after it. */
 import { createHash, randomUUID } from 'node:crypto';
 import { isObject, parseJson } from '../../../../lib/json.ts';
 import type { StandInAnswer, StandInCall } from '../../stand-in/calls.ts';

@@ -1,4 +1,4 @@
-/** Who is asking: the App by a signed JWT, or one of its installations by a token. */
+/** Identifies the caller (the App by a signed JWT, an installation by its token), and refuses callers who lack what a route needs. */
 import { createPublicKey, randomBytes, verify, type KeyObject } from 'node:crypto';
 import type { IssuedToken, Repository } from '../state/records.ts';
 import type { GitHubState } from '../state/state.ts';

@@ -1,4 +1,4 @@
-/** Primary limit per installation and hour, and, when switched on, the secondary limit on creating content. */
+/** Counts calls against the primary limit per installation and hour and, when switched on, the secondary limit on creating content. */
 import { ApiError } from './api-error.ts';
 import type { Caller } from './callers.ts';
 import type { GitHubState } from '../state/state.ts';

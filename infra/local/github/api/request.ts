@@ -1,4 +1,4 @@
-/** One request to the stand-in's API and its answer, as routes see them. */
+/** Describes one request to the API and its answer, as routes see them. */
 import type { StandInCall } from '../../stand-in/calls.ts';
 import { invalid } from './api-error.ts';
 import type { Caller } from './callers.ts';

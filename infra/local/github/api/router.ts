@@ -1,4 +1,4 @@
-/** Finds the route for a request, checks who may, and finds the repository in the path. */
+/** Finds the route for a request, checks who may call it, and finds the repository in the path. */
 import { createRouter, type PathParameters } from '../../stand-in/router.ts';
 import { ApiError, notFound } from './api-error.ts';
 import type { ApiAnswer, ApiRequest, RawRequest } from './request.ts';

@@ -1,4 +1,4 @@
-/** Accounts as GitHub writes them: in full, for an organization, and as nothing once they are gone. */
+/** Writes accounts, the App and its installations as GitHub does; an account that is gone becomes nothing. */
 import { isoSeconds } from '../../stand-in/clock.ts';
 import { pullsOf, type Account, type Installation, type Repository } from '../state/records.ts';
 import type { GitHubState } from '../state/state.ts';

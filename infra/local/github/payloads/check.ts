@@ -1,4 +1,4 @@
-/** Check runs and suites as GitHub writes them. */
+/** Writes check runs and suites as GitHub does. */
 import { isoSeconds } from '../../stand-in/clock.ts';
 import {
   pullsOf,

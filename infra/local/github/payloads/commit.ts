@@ -1,4 +1,4 @@
-/** Commits and comparisons as GitHub writes them. */
+/** Writes commits and comparisons as GitHub does. */
 import { createHash } from 'node:crypto';
 import type { Comparison } from '../state/commit-graph.ts';
 import { isoSeconds } from '../../stand-in/clock.ts';

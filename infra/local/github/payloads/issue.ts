@@ -1,4 +1,4 @@
-/** Issues, comments, labels and reactions as GitHub writes them. */
+/** Writes issues, comments, labels and reactions as GitHub does. */
 import { isoSeconds } from '../../stand-in/clock.ts';
 import {
   isPull,

@@ -1,4 +1,4 @@
-/** A pull request as GitHub writes it. */
+/** Writes a pull request as GitHub does. */
 import { createHash } from 'node:crypto';
 import { isoSeconds } from '../../stand-in/clock.ts';
 import type { Account, PullRequest, Repository } from '../state/records.ts';

@@ -1,4 +1,4 @@
-/** A repository as GitHub writes it in webhooks and REST answers. */
+/** Writes a repository as GitHub does in webhooks and REST answers. */
 import { isoSeconds } from '../../stand-in/clock.ts';
 import { fullName, type Repository } from '../state/records.ts';
 import type { GitHubState } from '../state/state.ts';

@@ -1,4 +1,4 @@
-/** The App itself, its installations and their tokens. */
+/** Serves the App itself, its installations and their tokens, and what anybody may ask without a token. */
 import { ApiError, notFound } from '../api/api-error.ts';
 import { newTokenText, suspended } from '../api/callers.ts';
 import { pageOf } from '../api/paging.ts';

@@ -1,4 +1,4 @@
-/** Check runs of the App. */
+/** Serves the App's check runs. */
 import { ApiError, notFound } from '../api/api-error.ts';
 import { idFrom, requiredString, type ApiRequest } from '../api/request.ts';
 import { fireRun, rerequestRun, suiteFor } from '../acts/checks.ts';

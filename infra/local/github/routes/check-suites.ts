@@ -1,4 +1,4 @@
-/** Check suites, as far as an App meets them. */
+/** Serves check suites, as far as an App meets them. */
 import { ApiError, notFound } from '../api/api-error.ts';
 import { idFrom, type ApiRequest } from '../api/request.ts';
 import { rerequestSuite } from '../acts/checks.ts';

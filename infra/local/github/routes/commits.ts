@@ -1,4 +1,4 @@
-/** Commits, comparisons, and the pull requests of a commit. */
+/** Serves commits, comparisons, and the pull requests of a commit. */
 import { ApiError, notFound } from '../api/api-error.ts';
 import type { ApiRequest } from '../api/request.ts';
 import { compare, findCommit } from '../state/commit-graph.ts';

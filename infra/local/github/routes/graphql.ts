@@ -1,4 +1,4 @@
-/** The one GraphQL mutation pair that the bot needs: hiding a comment, and showing it again. */
+/** Serves the one pair of GraphQL mutations that the bot needs: hiding a comment and showing it again. */
 import type { ApiAnswer, ApiRequest } from '../api/request.ts';
 import { allComments } from '../acts/comments.ts';
 import { nodeId } from '../payloads/account.ts';

@@ -1,4 +1,4 @@
-/** The App's webhook: its configuration, its deliveries and their redelivery. */
+/** Serves the App's webhook: its configuration, its deliveries and their redelivery. */
 import { ApiError, invalid, notFound } from '../api/api-error.ts';
 import { idFrom, optionalString, type ApiRequest } from '../api/request.ts';
 import { pageSize, pageUrl } from '../api/paging.ts';

@@ -1,4 +1,4 @@
-/** Comments on issues and pull requests. */
+/** Serves comments on issues and pull requests, and the reactions to them. */
 import { allComments, createComment, deleteComment, editComment, react } from '../acts/comments.ts';
 import { ApiError, invalid, notFound } from '../api/api-error.ts';
 import { pageOf } from '../api/paging.ts';

@@ -1,4 +1,4 @@
-/** Who may: roles in repositories, memberships in teams and organizations. */
+/** Serves roles in repositories and memberships in teams and organizations. */
 import { notFound } from '../api/api-error.ts';
 import type { ApiRequest } from '../api/request.ts';
 import { accountPayload } from '../payloads/account.ts';

@@ -1,4 +1,4 @@
-/** Repositories and their pull requests. */
+/** Serves repositories and their pull requests. */
 import { notFound } from '../api/api-error.ts';
 import { idFrom, type ApiRequest } from '../api/request.ts';
 import { compare } from '../state/commit-graph.ts';

@@ -1,4 +1,4 @@
-/** A small commit graph: ancestors, merge base, and the names by which commits are found. */
+/** Keeps a small commit graph: ancestors, merge base, and the names by which commits are found. */
 import { createHash } from 'node:crypto';
 import {
   fullName,

@@ -1,4 +1,4 @@
-/** What the GitHub stand-in remembers: plain records in memory, changed by routes and by what people do. */
+/** Describes the records that the stand-in for GitHub keeps in memory, from accounts to check runs. */
 
 export interface Account {
   readonly id: number;

@@ -1,4 +1,4 @@
-/** The stand-in's memory at the start: an App, its bot, and nobody else. */
+/** Holds everything that the stand-in for GitHub remembers; at the start that is an App, its bot and nobody else. */
 import type {
   Account,
   App,

@@ -1,4 +1,4 @@
-/** One HTTP attempt of one webhook delivery, with GitHub's headers, and what is noted about its outcome. */
+/** Makes the one HTTP attempt of a webhook delivery, with GitHub's headers, and notes its outcome. */
 import { createHmac } from 'node:crypto';
 import { request as httpRequest } from 'node:http';
 import { request as httpsRequest } from 'node:https';

@@ -1,4 +1,4 @@
-/** Who calls: by API key as the key's user, or nobody in particular. */
+/** Identifies the caller by API key, as the key's user or as nobody in particular. */
 
 export interface ApiKey {
   /** `HUSR_…` */
@@ -33,7 +33,7 @@ export const LOCAL_API_KEY: ApiKey = {
   roles: ALL_ROLES,
 };
 
-/** A wrong key or password is refused even where nobody needs one; a bearer token that is no JWT is dropped, and the call goes on as anybody's. */
+/** A wrong key or password is refused even where nobody needs one; a bearer token that is not a JWT is dropped, and the call goes on as anybody's. */
 export function identify(headers: Readonly<Record<string, string>>, keys: readonly ApiKey[]): Identified {
   const given = headers['x-horreum-api-key'];
   if (given !== undefined) {
@@ -50,7 +50,7 @@ export function hasRole(caller: Caller, role: string): boolean {
   return caller.kind === 'user' && caller.roles.includes(role);
 }
 
-/** The only limit on reading that was seen: an uploader who is no viewer, in experiments and a test's label values. */
+/** The only limit on reading that was seen: an uploader who is not a viewer, in experiments and a test's label values. */
 export function isBlindTo(caller: Caller, access: string): boolean {
   return access !== 'PUBLIC' && hasRole(caller, 'uploader') && !hasRole(caller, 'viewer');
 }

@@ -1,4 +1,4 @@
-/** The kinds of answer that a Horreum gives, with the headers that it gives them. */
+/** Writes the kinds of answer that Horreum gives, with its headers. */
 import { randomUUID } from 'node:crypto';
 import type { StandInAnswer } from '../../stand-in/calls.ts';
 

@@ -1,4 +1,4 @@
-/** Finds the route of a call and checks its role. */
+/** Finds the route of a call and checks the caller's role. */
 import type { StandInAnswer, StandInCall } from '../../stand-in/calls.ts';
 import { createRouter } from '../../stand-in/router.ts';
 import { hasRole, type Caller } from './callers.ts';

@@ -1,4 +1,4 @@
-/** What Horreum's REST API says of a run, a dataset, a test and the rest; every key that the true one has, in milliseconds. */
+/** Writes runs, datasets, tests and the rest as Horreum's REST API does: with every key of the real one, times in milliseconds. */
 import type { Json } from '../../../../lib/horreum/datastore.ts';
 import { schemaOf } from '../compute/compute-labels.ts';
 import { datasetsOfRun, type Dataset, type Run, type Store, type Test, type View } from '../store/store.ts';

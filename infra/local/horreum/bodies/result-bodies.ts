@@ -1,4 +1,4 @@
-/** How Horreum writes experiments, variables and changes: the same in its REST API and its webhooks, but for the unit of time. */
+/** Writes experiments, variables and changes as Horreum does: alike in its REST API and its webhooks but for the unit of time. */
 import type { Evaluation } from '../compute/evaluate-experiments.ts';
 import type { Change, Dataset, Run, Store, Test, Variable } from '../store/store.ts';
 

@@ -1,4 +1,4 @@
-/** From a dataset to its label values: extractors by JSON path, then the label's function. */
+/** Computes the label values of a dataset: extractors by JSON path, then the label's function. */
 import type { Json } from '../../../../lib/horreum/datastore.ts';
 import type { Dataset, Extractor, Schema, Store } from '../store/store.ts';
 import { queryJsonPath } from './json-path.ts';

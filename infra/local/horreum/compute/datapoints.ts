@@ -1,4 +1,4 @@
-/** From label values to datapoints, and from datapoints to detected changes. */
+/** Computes datapoints from label values, and detects changes in them. */
 import type { Json } from '../../../../lib/horreum/datastore.ts';
 import { runFunction } from './run-function.ts';
 import {

@@ -1,4 +1,4 @@
-/** Compares one dataset with the baselines of each profile that selects it: computed from what is stored, with the remarks that Horreum makes on the way. */
+/** Compares one dataset with the baseline of each profile that selects it, with the remarks that Horreum makes on the way. */
 import type { Json } from '../../../../lib/horreum/datastore.ts';
 import { mean, newestFirst } from './datapoints.ts';
 import { passesFilter } from './run-function.ts';

@@ -1,7 +1,4 @@
-/**
- * The part of PostgreSQL's JSON path language (lax mode) that schemas of benchmarks use: members, wildcards,
- * indexes and one comparison as a filter, e.g. `$.stats[*] ? (@.name != "warmUp").total."99.9"`.
- */
+/** Queries JSON by the part of PostgreSQL's path language (lax mode) that benchmark schemas use: members, wildcards, indexes and one comparison as a filter, such as `$.stats[*] ? (@.name != "warmUp").total."99.9"`. */
 import type { Json } from '../../../../lib/horreum/datastore.ts';
 
 type Step =

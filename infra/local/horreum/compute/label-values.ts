@@ -1,4 +1,4 @@
-/** Label values as Horreum lists them: one entry a dataset, with its filters and their surprises. */
+/** Lists label values as Horreum does: one entry for each dataset, with its filters and their surprises. */
 import { isDeepStrictEqual } from 'node:util';
 import type { Json } from '../../../../lib/horreum/datastore.ts';
 import { schemaOf } from './compute-labels.ts';

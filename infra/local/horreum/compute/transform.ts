@@ -1,4 +1,4 @@
-/** From an upload to the data of its datasets: which parts have a known schema, and what the test's transformers make of them. */
+/** Makes the data of datasets from an upload: finds the parts with a known schema and applies the test's transformers. */
 import type { Json } from '../../../../lib/horreum/datastore.ts';
 import { extract, schemaOf } from './compute-labels.ts';
 import { runFunction } from './run-function.ts';

@@ -1,4 +1,4 @@
-/** What Horreum's workers do with one dataset: labels, then datapoints, changes and experiments, then the event that says so. */
+/** Digests one dataset as Horreum's workers do: labels, then datapoints, changes and experiments, then the event that announces them. */
 import { computeLabels } from '../compute/compute-labels.ts';
 import { computeDatapoints, detectChanges } from '../compute/datapoints.ts';
 import { evaluateExperiments, ProfileIncomplete, type Evaluation } from '../compute/evaluate-experiments.ts';
@@ -29,7 +29,7 @@ export interface DigestOptions {
 
 const MAX_DELIVERIES = 10;
 
-/** Ends early for a dataset that was deleted meanwhile. */
+/** Ends early for a dataset that was deleted in the meantime. */
 export async function digest(
   deps: DigestDeps,
   dataset: Dataset,
@@ -81,7 +81,7 @@ export function commitResults(store: Store, { own, changes }: Pick<Results, 'own
   store.changes = [...store.changes, ...changes];
 }
 
-/** A dataset that no profile selects has no experiment to tell of. */
+/** A dataset that no profile selects has no experiment to report. */
 export function fireResults(
   { store, hooks, nowMs }: DigestDeps,
   testId: number,

@@ -1,4 +1,4 @@
-/** Posts events to the registered actions as Horreum does: at once, one connection each, at most 20 to a host and port, no second try, no time-out on the answer. */
+/** Posts events to the registered actions as Horreum does: at once, one connection each, at most 20 to a host and port, no second try, no timeout. */
 import { asText } from '../store/read-value.ts';
 import { request as httpRequest } from 'node:http';
 import { request as httpsRequest } from 'node:https';

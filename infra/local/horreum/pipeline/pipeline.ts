@@ -1,7 +1,4 @@
-/**
- * What Horreum does with an upload, in its order and with its gaps: the run/new hook goes out before the run can be
- * read, labels are there before the datapoints, and only dataset_labels/computed says that all is done.
- */
+/** Processes an upload in Horreum's order and with its gaps: the run/new hook goes out before the run can be read, labels are there before the datapoints, and only dataset_labels/computed says that all is done. */
 import { computeLabels } from '../compute/compute-labels.ts';
 import { computeDatapoints, detectChanges } from '../compute/datapoints.ts';
 import { commitResults, computeResults, digest, fireLabels, fireResults, type DigestDeps } from './digest.ts';

@@ -1,4 +1,4 @@
-/** The queue between Horreum's uploads and its workers. It can die and leave all else looking healthy. */
+/** Queues work between Horreum's uploads and its workers, with their usual delays; the queue can die while all else looks healthy. */
 
 export interface WorkQueue {
   add(task: () => Promise<void>): void;

@@ -1,4 +1,4 @@
-/** Webhooks: which are registered, which addresses are allowed, and what went wrong with them. */
+/** Serves webhooks: those that are registered, the addresses that are allowed, and what went wrong. */
 import type { StandInAnswer } from '../../stand-in/calls.ts';
 import { asText, readJsonBody } from '../store/read-value.ts';
 import { toAction } from '../store/import-test.ts';

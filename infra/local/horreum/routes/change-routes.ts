@@ -1,4 +1,4 @@
-/** Variables, their history and the changes found in it. */
+/** Serves variables, their history and the changes found in it. */
 import { asText, epochMs, readJsonBody } from '../store/read-value.ts';
 import type { Json } from '../../../../lib/horreum/datastore.ts';
 import { empty, json, text } from '../api/http-answer.ts';

@@ -1,4 +1,4 @@
-/** Datasets, their views and labels, and the experiments evaluated for them. */
+/** Serves datasets, their views and labels, the experiments evaluated for them, and what Horreum logged on the way. */
 import { isBlindTo } from '../api/callers.ts';
 import { crash, empty, json, text } from '../api/http-answer.ts';
 import type { Horreum, Route } from '../api/router.ts';

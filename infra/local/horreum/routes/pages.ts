@@ -1,4 +1,4 @@
-/** Two bare pages in place of Horreum's own, so that the bot's links lead somewhere; each says what it is. */
+/** Shows two bare pages in place of Horreum's own, so that the bot's links lead somewhere; each says what it is. */
 import { datasetsOfRun, type Run, type Store } from '../store/store.ts';
 
 /** The page for `/`, `/run/57` or `/test/10`; undefined for every other path. */

@@ -1,4 +1,4 @@
-/** Uploads and what can be read of a run. */
+/** Takes uploads, and serves what can be read of a run. */
 import type { StandInAnswer } from '../../stand-in/calls.ts';
 import { isBlindTo } from '../api/callers.ts';
 import { crash, empty, json, text } from '../api/http-answer.ts';

@@ -1,4 +1,4 @@
-/** Tests, schemas and views: read, created and imported. */
+/** Serves tests, schemas and views: reads, creates and imports them. */
 import { asText, readJsonBody } from '../store/read-value.ts';
 import { empty, json, text } from '../api/http-answer.ts';
 import { importSchema, importTest, importView } from '../store/import-test.ts';

@@ -1,4 +1,4 @@
-/** Reads an upload: JSON, or a form with the files `data` and `metadata`; times, test and owner from the query, where a path may point into the data. */
+/** Reads an upload: JSON, or a form with the files `data` and `metadata`; times, test and owner come from the query, where a path may point into the data. */
 import type { StandInAnswer } from '../../stand-in/calls.ts';
 import { asText, epochMs } from '../store/read-value.ts';
 import type { HorreumAccess, Json } from '../../../../lib/horreum/datastore.ts';
@@ -55,7 +55,7 @@ async function read(store: Store, call: Call): Promise<Omit<Run, 'id'>> {
   };
 }
 
-/** A value outside the enum is no such path, by the framework's reckoning. */
+/** The framework takes a value outside the enum for a path that does not exist. */
 function readAccess(value: string | null): HorreumAccess {
   const access = value ?? 'PRIVATE';
   if (access !== 'PUBLIC' && access !== 'PROTECTED' && access !== 'PRIVATE') throw new Refused(empty(404));

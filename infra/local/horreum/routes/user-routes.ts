@@ -1,4 +1,4 @@
-/** Version, roles and API keys. */
+/** Serves the version, roles and API keys. */
 import { asText, readJsonBody } from '../store/read-value.ts';
 import { randomUUID } from 'node:crypto';
 import type { ApiKey } from '../api/callers.ts';

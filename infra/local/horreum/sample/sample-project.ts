@@ -1,4 +1,4 @@
-/** The sample project `getting-started` as files that any Horreum can import: a schema with its labels, a test with variables and a profile, two views. */
+/** Holds the sample project `getting-started` as files that any Horreum can import: a schema with labels, a test, two views. */
 import type { JsonObject } from '../store/store.ts';
 
 export const SAMPLE_TEST = 'getting-started';

@@ -1,7 +1,4 @@
-/**
- * The result of one made-up benchmark run, in the layout of a Hyperfoil report: single requests are drawn, and the
- * percentiles, mean and deviation are those of what was drawn. Response times in ns.
- */
+/** Makes up the result of one benchmark run in the layout of a Hyperfoil report, in ns: single requests are drawn, and percentiles, mean and deviation follow from them. */
 import { createRandom, type Random } from '../../stand-in/random.ts';
 
 export interface SampleRun {

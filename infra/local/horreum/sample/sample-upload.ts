@@ -1,4 +1,4 @@
-/** What a benchmark job does at its end: uploads its result to a Horreum, any Horreum, with the labels that the bot looks for. */
+/** Uploads a result to any Horreum with the labels that the bot looks for, as a benchmark job does at its end. */
 import { SAMPLE_OWNER, SAMPLE_SCHEMA_URI, SAMPLE_TEST } from './sample-project.ts';
 import { createSampleResult } from './sample-result.ts';
 
@@ -14,7 +14,7 @@ export interface SampleUpload {
   readonly runKey?: string | undefined;
   /** 1 is the usual speed, 1.2 takes a fifth longer. */
   readonly slowdown?: number | undefined;
-  /** Uploaded beside the data as the Jenkins plugin does with `addBuildInfo`. */
+  /** Uploaded with the data, as the Jenkins plugin does with `addBuildInfo`. */
   readonly build?:
     { readonly url: string; readonly number: number; readonly jobFullName: string } | undefined;
   readonly access?: 'PUBLIC' | 'PROTECTED' | 'PRIVATE';

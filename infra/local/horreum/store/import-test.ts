@@ -1,4 +1,4 @@
-/** Takes in schemas, tests, views and profiles as Horreum exports them: the files of a true Horreum load unchanged. */
+/** Imports schemas, tests, views and profiles as Horreum exports them; files of a real Horreum load unchanged. */
 import { asText } from './read-value.ts';
 import type {
   Action,

@@ -7,7 +7,7 @@ export function asText(value: unknown, standBy = ''): string {
   return typeof value === 'string' ? value : typeof value === 'number' ? String(value) : standBy;
 }
 
-/** Epoch ms; undefined for what is none. */
+/** Epoch ms; undefined for anything else. */
 export function epochMs(value: Json | undefined): number | undefined {
   if (typeof value === 'number') return Math.trunc(value);
   if (typeof value !== 'string' || value.trim() === '') return undefined;

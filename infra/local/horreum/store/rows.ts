@@ -1,4 +1,4 @@
-/** The rows that the stand-in for Horreum keeps. Times are epoch ms. */
+/** Describes the rows that the stand-in for Horreum keeps. Times are epoch ms. */
 import type { HorreumAccess, Json } from '../../../../lib/horreum/datastore.ts';
 
 export type JsonObject = { readonly [key: string]: Json };

@@ -1,4 +1,4 @@
-/** Everything that the stand-in for Horreum holds: one table a kind, in memory. */
+/** Holds everything of the stand-in for Horreum in memory, one table for each kind of row. */
 import type {
   Action,
   Change,

@@ -1,4 +1,4 @@
-/** The states of a run that ended without results. */
+/** Shows runs that ended without results. */
 import { BUILD_LOG, MINUTE_MS, NOW_MS, madeUpRun, one, type GalleryState } from './made-up-runs.ts';
 
 const LOG = `14:02:03 + podman run --rm registry.lab.example/shop:3f9c2e1
@@ -10,7 +10,7 @@ export function failureStates(): GalleryState[] {
   return [
     one(
       'failed-code',
-      'Failed by the code',
+      'Failed because of the code',
       madeUpRun('failed', {
         failure: { looksLike: 'code', reason: 'the job failed', stage: 'build', logTail: BUILD_LOG },
         platformRun: ended,
@@ -18,7 +18,7 @@ export function failureStates(): GalleryState[] {
     ),
     one(
       'failed-lab',
-      'Failed by the lab, twice',
+      'Failed twice because of the lab',
       madeUpRun('failed', {
         failure: {
           looksLike: 'lab',
@@ -101,7 +101,7 @@ export function failureStates(): GalleryState[] {
     ),
     one(
       'results-missing',
-      'The job passed, no results came',
+      'The job passed, but no results arrived',
       madeUpRun('results-missing', { platformRun: ended }),
     ),
     one(

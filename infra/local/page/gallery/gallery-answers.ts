@@ -1,4 +1,4 @@
-/** What commands answer, by their real handlers on made-up records. */
+/** Answers commands with their real handlers on made-up records. */
 import type { GitHub, PullRequest } from '../../../../lib/github/github.ts';
 import type { BotDeps } from '../../../../lib/bot/runs/bot-deps.ts';
 import type { CommandContext } from '../../../../lib/bot/commands/command-context.ts';
@@ -41,7 +41,7 @@ const COMMANDS: readonly (readonly [
   ['unknown-job', 'An unknown job', 'run geting-started'],
   ['unknown-parameter', 'An unknown parameter', 'run getting-started DURATON=10s'],
   ['unknown-metric', 'An unknown metric', 'explain throughputs'],
-  ['refused', 'A person who may not', 'run getting-started', 'newcomer'],
+  ['refused', 'A person without the right', 'run getting-started', 'newcomer'],
   ['fork', 'Asked on a fork', 'run getting-started', 'newcomer', true],
 ];
 

@@ -1,4 +1,4 @@
-/** `/gallery`: every state that people can meet, as comment and as check run, so that a person can judge them side by side. */
+/** Shows `/gallery`: every state that people can meet, as comment and as check run, to be judged side by side. */
 import { newestOfEachJob } from '../../../../lib/bot/record/job-run.ts';
 import type { CheckRun } from '../../../../lib/github/github.ts';
 import { checkOfRun } from '../../../../lib/bot/reports/words/check-of-run.ts';
@@ -30,7 +30,7 @@ export async function galleryPage(theme: Theme | undefined): Promise<RenderedPag
       Gallery <span class="muted">every state, on made-up records</span>
     </h1>
     <p class="muted">
-      Seen ${theme ?? 'as your system likes it'}: <a href="/gallery?theme=light">light</a> ·
+      Theme: ${theme ?? 'as your system has it'}. <a href="/gallery?theme=light">light</a> ·
       <a href="/gallery?theme=dark">dark</a> · <a href="/gallery">system</a>
     </p>
     <nav class="gallery-index">

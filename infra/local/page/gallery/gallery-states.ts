@@ -1,4 +1,4 @@
-/** Every state that people can meet, as runs for the real renderers. */
+/** Lists every state that people can meet, as runs for the real renderers. */
 import { failureStates } from './failure-states.ts';
 import {
   BUILD_LOG,

@@ -1,4 +1,4 @@
-/** Runs whose every outside string tries to break out: links, mentions, HTML, tables, fences, charts, direction marks. */
+/** Makes up runs in which every outside string tries to break out: links, mentions, HTML, tables, fences, charts, direction marks. */
 import type { JobRun } from '../../../../lib/bot/record/job-run.ts';
 import { madeUpReport, type MadeUpMetric } from './made-up-report.ts';
 import { madeUpRun, reportedRun } from './made-up-runs.ts';

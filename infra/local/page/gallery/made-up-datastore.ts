@@ -1,4 +1,4 @@
-/** A store of made-up results: thirty runs of main and one of the pull request, for the commands that read it. */
+/** Makes up a datastore of thirty runs of main and one of the pull request, for the commands that read it. */
 import type { DatasetLabels, Datastore, Json } from '../../../../lib/horreum/datastore.ts';
 import { createRandom } from '../../stand-in/random.ts';
 import { MADE_UP_METRICS } from './made-up-report.ts';

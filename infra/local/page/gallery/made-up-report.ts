@@ -1,4 +1,4 @@
-/** Reports of made-up numbers, made by the bot's own comparison: only the measurements are invented. */
+/** Makes up reports by the bot's own comparison: only the measurements are invented. */
 import { createHash } from 'node:crypto';
 import type { ExperimentResult, Json } from '../../../../lib/horreum/datastore.ts';
 import type { JobDef } from '../../../../lib/bot/projects/project-config.ts';

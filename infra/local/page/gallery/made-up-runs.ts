@@ -1,4 +1,4 @@
-/** Runs in every state, as the record would hold them. */
+/** Makes up runs in every state, as the record would hold them, and names them for the gallery. */
 import type { JobRun, RunState } from '../../../../lib/bot/record/job-run.ts';
 import type { Report } from '../../../../lib/bot/record/report.ts';
 import { runKeyFor } from '../../../../lib/bot/record/run-key.ts';

@@ -1,4 +1,4 @@
-/** The states of a run that has its results: every verdict, and what can be odd about it. */
+/** Shows runs that have their results: every verdict, and what can be odd about it. */
 import type { Report } from '../../../../lib/bot/record/report.ts';
 import { withRows } from '../../../../lib/bot/reports/summarize.ts';
 import type { JobRun } from '../../../../lib/bot/record/job-run.ts';
@@ -22,10 +22,10 @@ export function reportStates(): GalleryState[] {
     ),
     one('faster', 'Faster', reportedRun(madeUpReport({ factors: { startup: 0.93 } }))),
     one('unchanged', 'Unchanged: quiet', reportedRun(madeUpReport())),
-    one('ancestor', 'Unchanged, held against an ancestor', reportedRun(madeUpReport({ rung: 'ancestor' }))),
+    one('ancestor', 'Unchanged, compared with an ancestor', reportedRun(madeUpReport({ rung: 'ancestor' }))),
     one(
       'cannot-tell',
-      'Cannot tell: the noise is too great',
+      'Cannot tell: too much noise',
       reportedRun(
         madeUpReport({
           factors: { latency_p99: 1.055 },
@@ -48,7 +48,7 @@ export function reportStates(): GalleryState[] {
     ),
     one(
       'changed',
-      'Changed, and nothing says which way is good',
+      'Changed, and no direction is set as better',
       reportedRun(
         madeUpReport({
           factors: { hits: 1.2 },
@@ -82,7 +82,7 @@ export function reportStates(): GalleryState[] {
     },
     one(
       'after-retry',
-      'Finished at the second attempt',
+      'Finished on the second attempt',
       reportedRun(madeUpReport(), {
         earlierFailure: { looksLike: 'lab', reason: 'agent lab1-node3 went offline' },
         platformRun: { attempt: 2 },

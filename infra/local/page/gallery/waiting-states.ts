@@ -1,4 +1,4 @@
-/** The states of a run that is not over yet. */
+/** Shows runs that are not over yet. */
 import { MINUTE_MS, NOW_MS, madeUpRun, one, type GalleryState } from './made-up-runs.ts';
 
 const usedToWait = { startedAtMs: NOW_MS - 14 * MINUTE_MS };
@@ -45,7 +45,7 @@ export function waitingStates(): GalleryState[] {
     ),
     one(
       'uploaded',
-      'Uploaded, Horreum computes',
+      'Uploaded, Horreum is computing',
       madeUpRun('uploaded', {
         horreum: {
           testId: '10',
@@ -58,7 +58,7 @@ export function waitingStates(): GalleryState[] {
     ),
     one(
       'retrying',
-      'A lab fault is tried once more',
+      'Trying again after a lab fault',
       madeUpRun('requested', {
         earlierFailure: { looksLike: 'lab', reason: 'registry.lab.example refused the connection' },
         platformRun: { attempt: 2, ref: {} },

@@ -1,4 +1,4 @@
-/** GitHub's alerts: a block quote whose first line is `[!NOTE]` and the like, and which stands in no other element. */
+/** Finds GitHub's alerts: block quotes whose first line is `[!NOTE]` or the like and which no other element contains. */
 import type { Token, Tokens } from 'marked';
 
 const ALERT_KINDS = ['note', 'tip', 'important', 'warning', 'caution'] as const;

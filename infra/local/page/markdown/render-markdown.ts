@@ -1,4 +1,4 @@
-/** Markdown as GitHub shows it in a comment: GFM, alerts, task lists, charts, mentions; then only GitHub's tags survive. */
+/** Renders Markdown as GitHub does in a comment: GFM, alerts, task lists, charts, mentions; only GitHub's tags survive. */
 import { randomUUID } from 'node:crypto';
 import { Marked, type Token, type Tokens } from 'marked';
 import { alertIn, isBalanced, openAfter, type Alert } from './alerts.ts';
@@ -34,7 +34,7 @@ export function renderMarkdown(markdown: string, references: References): Html {
 
 type Segment = Alert | { readonly tokens: Token[] };
 
-/** Alerts apart from the rest: each part is made safe by itself, and an alert counts only outside of any HTML element. */
+/** Alerts apart from the rest: each part is made safe on its own, and an alert counts only outside of any HTML element. */
 function segmentsOf(tokens: readonly Token[]): Segment[] {
   const segments: Segment[] = [];
   let plain: Token[] = [];

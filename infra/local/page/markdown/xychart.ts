@@ -8,7 +8,7 @@ export interface XyChart {
   readonly yMin: number;
   readonly yMax: number;
   readonly series: readonly { readonly kind: 'line' | 'bar'; readonly values: readonly number[] }[];
-  /** Colours of the series by the `init` directive; equal ones shall look equal. */
+  /** Colours of the series by the `init` directive; equal ones look equal. */
   readonly palette?: readonly string[];
 }
 

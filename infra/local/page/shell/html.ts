@@ -1,4 +1,4 @@
-/** HTML as a template tag that escapes everything but HTML made by itself. */
+/** Builds HTML by a template tag that escapes everything except HTML of its own. */
 
 export class Html {
   readonly text: string;

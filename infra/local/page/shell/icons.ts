@@ -1,4 +1,4 @@
-/** Small drawings of our own, sixteen units wide, in the colour of their text. */
+/** Draws small icons, sixteen units wide, in the colour of their text. */
 import { html, safeHtml, type Html } from './html.ts';
 
 const DRAWINGS = {

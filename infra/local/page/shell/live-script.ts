@@ -1,4 +1,4 @@
-/** The page's script: asks each second whether something changed, and swaps only what did. Without it, reload. */
+/** Keeps an open page up to date by a script that asks each second whether something changed, and swaps only that. Without scripts, reload. */
 
 export const LIVE_SCRIPT = `
 const same = (a, b) => a.dataset.version === b.dataset.version;

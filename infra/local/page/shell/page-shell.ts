@@ -1,4 +1,4 @@
-/** The frame around every page: head, banner, style and script, and the headers that keep it safe. */
+/** Frames every page: head, banner, style and script, and the headers that keep it safe. */
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';

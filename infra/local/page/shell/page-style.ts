@@ -1,4 +1,4 @@
-/** The style sheet of the page, in GitHub's manner; the Markdown itself is styled by github-markdown-css. */
+/** Styles the page in GitHub's manner; the Markdown itself is styled by github-markdown-css. */
 
 export const PAGE_STYLE = `
 :root {

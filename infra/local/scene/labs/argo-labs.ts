@@ -1,3 +1,4 @@
+/** Brings Argo Workflows or Argo CD into the scene, with its jobs as WorkflowTemplates. */
 import { startArgoCdStandIn } from '../../argo-cd/argo-cd-stand-in.ts';
 import { startArgoWorkflowsStandIn } from '../../argo-workflows/argo-workflows-stand-in.ts';
 import type { WorkflowEngine, WorkflowTemplate } from '../../argo-workflows/workflow-engine.ts';

@@ -1,4 +1,4 @@
-/** GitHub Actions in the scene: a workflow for each job, in a repository of its own, inside the stand-in for GitHub, which tells of each run's end. */
+/** Brings GitHub Actions into the scene: a workflow for each job, in a repository of its own, inside the stand-in for GitHub. */
 import { createActionsInGitHub } from '../../github-actions/actions-stand-in.ts';
 import type { GitHubStandIn } from '../../github/github-stand-in.ts';
 import { sceneRun, type SceneLab, type SceneLabOptions } from './scene-lab.ts';

@@ -1,4 +1,4 @@
-/** Jenkins in the scene, named in the project file as the original bot's was: its address is the operator's. */
+/** Brings Jenkins into the scene, named in the project file as the original bot's was: the operator sets its address. */
 import { startJenkinsStandIn } from '../../jenkins/jenkins-stand-in.ts';
 import { sceneRun, watchServer, type SceneLab, type SceneLabOptions } from './scene-lab.ts';
 

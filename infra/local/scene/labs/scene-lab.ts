@@ -1,4 +1,4 @@
-/** A stand-in of a PerfLab as the scene sees it: where it is, what the project file says of it, and what it has run. */
+/** Describes a stand-in for a PerfLab as the scene sees it: its address, its part of the project file, and what it has run. */
 import type { Platform } from '../../../../lib/perflab/job-executor.ts';
 import type { WorkflowTemplate } from '../../argo-workflows/workflow-engine.ts';
 import type { ActionsWorkflow } from '../../github-actions/actions-state.ts';
@@ -42,7 +42,7 @@ export interface SceneLabRun {
   /** The value of PERF_BOT_RUN. */
   readonly key: string;
   readonly parameters: Readonly<Record<string, string>>;
-  /** False while it waits, and for ever if it was cancelled there. */
+  /** False while it waits, and if it was cancelled while it waited. */
   readonly began: boolean;
   readonly ended: boolean;
   readonly outcome: LabOutcome | 'aborted' | undefined;
@@ -79,12 +79,12 @@ export interface SceneLab {
   wasStarted(): boolean;
   /** Waiting ones included. */
   runs(): readonly SceneLabRun[];
-  /** The next start takes effect, and its answer is lost; tells whether that has happened. */
+  /** The next start takes effect, and its answer is lost; returns whether that has happened. */
   loseNextStartAnswer(): () => boolean;
   close(): Promise<void>;
 }
 
-/** Watches a stand-in's own server; `isStart` tells the call that starts a run. */
+/** Watches a stand-in's own server; `isStart` recognizes the call that starts a run. */
 export function watchServer(
   server: Pick<StandInServer, 'url' | 'calls' | 'breakNext' | 'close'>,
   isStart: (call: StandInCall) => boolean,

@@ -1,4 +1,4 @@
-/** The lab of the scene: one for each platform that a project file may name. */
+/** Starts the scene's lab, one for each platform that a project file may name. */
 import type { Platform } from '../../../../lib/perflab/job-executor.ts';
 import { startActionsLab } from './github-actions-lab.ts';
 import { startArgoCdLab, startArgoWorkflowsLab } from './argo-labs.ts';

@@ -1,4 +1,4 @@
-/** A lab behind the signed webhook in the scene: told of runs, and calling back by itself. */
+/** Brings a lab behind the signed webhook into the scene, which calls back when a run ends. */
 import { startWebhookLabStandIn } from '../../webhook/webhook-lab-stand-in.ts';
 import { sceneRun, watchServer, type SceneLab, type SceneLabOptions } from './scene-lab.ts';
 

@@ -127,7 +127,7 @@ describe('limits and rights', () => {
     expect((await call('GET', '/api/log/action/10', { key: VIEWER.key })).status).toBe(403);
   });
 
-  test('an uploader who is no viewer does not get private experiments and label values of a test', async () => {
+  test('an uploader who is not a viewer does not get private experiments and label values of a test', async () => {
     await upload({ access: 'PRIVATE' });
     await eventually(() => horreum.store.datasets.get(1)?.labels);
     const seen = async (key: string) => [
