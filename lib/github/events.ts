@@ -61,9 +61,7 @@ export type AccountEvent =
     }
   | {
       readonly kind: 'installation-repositories';
-      readonly installationId: number;
       readonly removed: readonly RepositoryRef[];
-      readonly added: readonly RepositoryRef[];
     }
   | {
       readonly kind: 'repository';

@@ -170,15 +170,8 @@ function readInstallation(payload: unknown): AccountEvent | string {
 }
 
 function readInstallationRepositories(payload: unknown): AccountEvent | string {
-  const installationId = numberAt(payload, 'installation', 'id');
-  if (installationId === undefined) return 'the delivery names no installation';
-  const refsAt = (field: string) => listAt(payload, field).flatMap((entry) => repositoryIn(entry) ?? []);
-  return {
-    kind: 'installation-repositories',
-    installationId,
-    removed: refsAt('repositories_removed'),
-    added: refsAt('repositories_added'),
-  };
+  const removed = listAt(payload, 'repositories_removed').flatMap((entry) => repositoryIn(entry) ?? []);
+  return { kind: 'installation-repositories', removed };
 }
 
 const REPOSITORY_ACTIONS = ['renamed', 'transferred', 'deleted', 'privatized', 'publicized'] as const;

@@ -5,13 +5,12 @@ export type Json = null | boolean | number | string | readonly Json[] | { readon
 
 export type HorreumAccess = 'PUBLIC' | 'PROTECTED' | 'PRIVATE';
 
-/** An upload. Times are epoch ms and belong to the uploaded data, not to the upload: they may be years old. */
+/** An upload. */
 export interface HorreumRun {
   readonly id: number;
   readonly testId: number;
   readonly access: HorreumAccess;
   readonly trashed: boolean;
-  readonly startMs: number;
   readonly hasMetadata: boolean;
   /** Empty while (or because) no dataset was made of it. */
   readonly datasetIds: readonly number[];
@@ -21,6 +20,7 @@ export interface HorreumRun {
 export interface DatasetLabels {
   readonly runId: number;
   readonly datasetId: number;
+  /** Of the uploaded data, epoch ms: it may be years old. */
   readonly startMs: number;
   readonly values: Readonly<Record<string, Json>>;
 }
@@ -60,7 +60,6 @@ export interface ExperimentResult {
     readonly id: number;
     readonly name: string;
     readonly comparisons: readonly {
-      readonly variableId?: number;
       readonly variableName: string;
       /** A fraction: 0.1 is 10 %. */
       readonly threshold?: number;
@@ -69,7 +68,7 @@ export interface ExperimentResult {
   };
   /** Horreum's own remarks, level 3 is an error. */
   readonly logs: readonly { readonly level: number; readonly message: string }[];
-  readonly baseline: readonly { readonly runId: number; readonly datasetId: number }[];
+  readonly baseline: readonly { readonly runId: number }[];
   /** By variable name. Empty or partial while the datapoints are not there yet. */
   readonly results: Readonly<Record<string, VariableComparison>>;
 }
@@ -77,7 +76,6 @@ export interface ExperimentResult {
 export interface Variable {
   readonly id: number;
   readonly name: string;
-  readonly group?: string;
   readonly labels: readonly string[];
   /** Horreum applies a function to the labels: they are not the variable's value. */
   readonly isComputed?: boolean;

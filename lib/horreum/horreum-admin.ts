@@ -5,16 +5,14 @@ import { toProfile } from './horreum-answers.ts';
 import { createHorreumCall, type HorreumConnection } from './horreum-call.ts';
 import { list, listViews } from './horreum-datastore.ts';
 import { at, isObject, textAt } from '../json.ts';
-import { javaNumberAt, javaTimeMsAt, rowIdAt, textsAt } from './java-json.ts';
+import { javaNumberAt, rowIdAt, textsAt } from './java-json.ts';
 
 export type ExperimentProfile = NonNullable<ExperimentResult['profile']>;
 
 export interface HorreumTest {
   readonly id: number;
   readonly name: string;
-  readonly owner: string;
   /** Without them Horreum fires no `experiment_result/new` and no `change/new`. */
-  readonly notificationsEnabled: boolean;
 }
 
 /** A webhook of one test. Its URL holds a secret: show it masked only. */
@@ -24,7 +22,6 @@ export interface HorreumAction {
   readonly testId: number;
   readonly url: string;
   readonly active: boolean;
-  readonly runAlways: boolean;
 }
 
 export interface AllowedSite {
@@ -36,8 +33,6 @@ export interface ActionLogEntry {
   readonly level: number;
   readonly message: string;
   readonly event: string;
-  /** When the log was read, not when it happened: Horreum says no better. */
-  readonly readAtMs: number;
 }
 
 /** Every method throws UpstreamError; the role that a call needs is named with it. */
@@ -143,8 +138,6 @@ function toTest(row: unknown): HorreumTest | undefined {
   return {
     id,
     name: textAt(row, 'name') ?? '',
-    owner: textAt(row, 'owner') ?? '',
-    notificationsEnabled: at(row, 'notificationsEnabled') === true,
   };
 }
 
@@ -157,7 +150,6 @@ function toAction(row: unknown): HorreumAction | undefined {
     testId: javaNumberAt(row, 'testId') ?? -1,
     url: textAt(row, 'config', 'url') ?? '',
     active: at(row, 'active') !== false,
-    runAlways: at(row, 'runAlways') === true,
   };
 }
 
@@ -172,7 +164,6 @@ function toActionLogEntry(row: unknown): ActionLogEntry | undefined {
     level: javaNumberAt(row, 'level') ?? 0,
     message: textAt(row, 'message') ?? '',
     event: textAt(row, 'event') ?? '',
-    readAtMs: javaTimeMsAt(row, 'timestamp'),
   };
 }
 

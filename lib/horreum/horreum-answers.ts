@@ -27,7 +27,6 @@ export function toRun(row: unknown): HorreumRun | undefined {
     testId,
     access: toAccess(at(row, 'access')),
     trashed: at(row, 'trashed') === true,
-    startMs: javaTimeMsAt(row, 'start'),
     hasMetadata: at(row, 'hasMetadata') === true,
     datasetIds: listAt(row, 'datasets').flatMap((dataset) => rowIdAt(dataset) ?? []),
   };
@@ -114,12 +113,10 @@ export function toProfile(row: unknown): Profile | undefined {
 }
 
 function toComparedVariable(row: unknown): Profile['comparisons'][number] | undefined {
-  const variableId = rowIdAt(row, 'variableId');
   const variableName = textAt(row, 'variableName') ?? '';
-  if (variableId === undefined && variableName === '') return undefined;
+  if (variableName === '' && rowIdAt(row, 'variableId') === undefined) return undefined;
   const greaterBetter = at(row, 'config', 'greaterBetter');
   return withoutUndefined({
-    variableId,
     variableName,
     threshold: javaNumberAt(row, 'config', 'threshold'),
     greaterBetter: typeof greaterBetter === 'boolean' ? greaterBetter : undefined,
@@ -128,8 +125,7 @@ function toComparedVariable(row: unknown): Profile['comparisons'][number] | unde
 
 function toBaseline(row: unknown): ExperimentResult['baseline'][number] | undefined {
   const runId = rowIdAt(row, 'runId');
-  const datasetId = rowIdAt(row, 'id');
-  return runId === undefined || datasetId === undefined ? undefined : { runId, datasetId };
+  return runId === undefined ? undefined : { runId };
 }
 
 function toComparison(row: unknown): VariableComparison | undefined {
@@ -149,7 +145,6 @@ export function toVariable(row: unknown): Variable | undefined {
   return withoutUndefined({
     id,
     name,
-    group: textAt(row, 'group'),
     labels: textsAt(row, 'labels'),
     isComputed: textAt(row, 'calculation')?.trim() ? true : undefined,
   });

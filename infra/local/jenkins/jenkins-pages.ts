@@ -35,7 +35,7 @@ export function exportJob(state: JenkinsState, job: JenkinsJob, rootUrl: string)
   };
 }
 
-export function exportBuild(build: Build): unknown {
+function exportBuild(build: Build): unknown {
   const { run, job, number, queueId } = build;
   return {
     _class: job.freestyle ? 'hudson.model.FreeStyleBuild' : 'org.jenkinsci.plugins.workflow.job.WorkflowRun',

@@ -112,7 +112,7 @@ export function decidedElsewhere(runKey: string): UpstreamError {
  * Adds somebody to those who asked. The list is kept beside the run, so that joining waits for no worker's lease. False if it was
  * closed without this person: the run is over, and joining it would mean nothing.
  */
-export async function joinRun(runs: JoinLists, runKey: string, { id, login }: Person): Promise<boolean> {
+async function joinRun(runs: JoinLists, runKey: string, { id, login }: Person): Promise<boolean> {
   const { record, isNew } = await changeJoins(runs, runKey, (list) => {
     const joined = list.joined ?? [];
     const isDecided = list.joinsClosed || joined.length >= MOST_PEOPLE || joined.some((one) => one.id === id);

@@ -30,7 +30,7 @@ describe('what there is', () => {
   });
 
   test('a test by id and by name', async () => {
-    const found = { id: 10, name: 'getting-started', owner: 'dev-team', notificationsEnabled: true };
+    const found = { id: 10, name: 'getting-started' };
     expect(await admin.findTest(10)).toEqual(found);
     expect(await admin.findTest('getting-started')).toEqual(found);
     expect(await admin.findTest(99999)).toBeUndefined();
@@ -68,8 +68,8 @@ describe('webhooks', () => {
       testId: 10,
       url,
       active: true,
-      runAlways: false,
     });
+    expect(horreum.store.actions.get(made.id)?.runAlways).toBe(false);
     expect(await admin.listActions(10)).toEqual([made]);
     expect(await admin.deleteAction(made.id)).toBe(true);
     expect(await admin.deleteAction(made.id)).toBe(false);

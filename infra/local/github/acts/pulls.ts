@@ -162,7 +162,7 @@ function touch(world: World, repository: Repository, ref: string, sha: string): 
   repository.pushedAtMs = repository.updatedAtMs = world.state.nowMs();
 }
 
-export function firePull(
+function firePull(
   world: World,
   pull: PullRequest,
   action: string,

@@ -79,7 +79,7 @@ export const issueCommentRoutes: readonly Route[] = [
   },
 ];
 
-export function commentIn(world: World, request: ApiRequest): IssueComment {
+function commentIn(world: World, request: ApiRequest): IssueComment {
   const id = idFrom(request.params, 'id');
   const comment = allComments(world).find(
     (one) => one.id === id && one.issue.repository === request.repository,

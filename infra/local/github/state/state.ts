@@ -135,7 +135,7 @@ const INSTALLATIONS_EACH = 1_000;
  * Installations are numbered through all stand-ins of a process, as GitHub numbers them through all accounts: Octokit knows a
  * token that is under way by its installation alone.
  */
-export function createIds(): (kind: IdKind) => number {
+function createIds(): (kind: IdKind) => number {
   const installation = FIRST_IDS.installation + INSTALLATIONS_EACH * standIns++;
   const next = { ...FIRST_IDS, installation };
   return (kind) => next[kind]++;

@@ -183,7 +183,7 @@ function experiment(
       })),
     },
     logs: [],
-    baseline: [{ runId: 1840, datasetId: 99 }],
+    baseline: [{ runId: 1840 }],
     results: Object.fromEntries(
       names.map((name) => {
         const { typical = 0, direction } = metrics[name] ?? {};

@@ -60,12 +60,7 @@ export async function startArgoCdLab(options: SceneLabOptions): Promise<SceneLab
   };
 }
 
-export function argoTemplates({
-  jobs,
-  parameters,
-  callbackUrl,
-  machines,
-}: SceneLabOptions): WorkflowTemplate[] {
+function argoTemplates({ jobs, parameters, callbackUrl, machines }: SceneLabOptions): WorkflowTemplate[] {
   return jobs.map(({ id, body, workflowTemplate: own }) => ({
     name: id,
     parameters: parameters.map((name) => ({ name, value: '' })),
@@ -84,7 +79,7 @@ async function callBack(url: string, runKey: string | undefined): Promise<void> 
   }).catch(() => undefined); // an exit handler that fails would fail the workflow
 }
 
-export function argoRuns(engine: WorkflowEngine): SceneLabRun[] {
+function argoRuns(engine: WorkflowEngine): SceneLabRun[] {
   return engine
     .all()
     .map(({ parameters, run, finishedAtMs }) => sceneRun(parameters, run, finishedAtMs !== undefined));

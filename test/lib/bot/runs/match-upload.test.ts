@@ -15,7 +15,6 @@ function upload(labels: readonly Labels[], metadata: readonly Json[] = [], id = 
       testId: 10,
       access: 'PUBLIC',
       trashed: false,
-      startMs: 0,
       hasMetadata: metadata.length > 0,
       datasetIds: labels.map((_, index) => index),
     },
