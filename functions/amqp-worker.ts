@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { pickEvent } from '../lib/github/pick-event.ts';
 import { isSignedByGitHub } from '../lib/github/signature.ts';
 import { parseJson } from '../lib/json.ts';
-import { gitHubWebhookDeps, type GitHubWebhookDeps } from '../lib/wiring/github-webhook.ts';
+import { gitHubDoorDeps, type GitHubDoorDeps } from '../lib/wiring/doors.ts';
 import { lambdaEnvironment, onLambda } from '../lib/wiring/lambda-environment.ts';
 
 /** Amazon MQ for ActiveMQ. https://docs.aws.amazon.com/lambda/latest/dg/with-mq.html */
@@ -29,7 +29,7 @@ export interface BrokerMessage {
 export type Taken = { readonly outcome: 'queued' | 'ignored' | 'refused'; readonly reason: string };
 
 /** Throws only for what a later try may mend: the queue does not answer, or the secret is not set yet. */
-export async function takeBrokerMessage(deps: GitHubWebhookDeps, message: BrokerMessage): Promise<Taken> {
+export async function takeBrokerMessage(deps: GitHubDoorDeps, message: BrokerMessage): Promise<Taken> {
   const property = propertyReader(message.properties);
   const signature = property('x-hub-signature-256');
   if (signature !== undefined && !(await isSigned(deps, message.body, signature)))
@@ -46,7 +46,7 @@ export async function takeBrokerMessage(deps: GitHubWebhookDeps, message: Broker
 }
 
 /** A broker gives no part of a batch back: what can't ever be taken is logged and let go, and an outage brings back all, which is harmless. */
-export function createHandler(deps: GitHubWebhookDeps) {
+export function createHandler(deps: GitHubDoorDeps) {
   return async ({ messages }: ActiveMqEvent): Promise<void> => {
     for (const { messageID, data, properties } of messages) {
       const body = Buffer.from(data, 'base64');
@@ -58,7 +58,7 @@ export function createHandler(deps: GitHubWebhookDeps) {
   };
 }
 
-async function isSigned(deps: GitHubWebhookDeps, body: Buffer, signature: string): Promise<boolean> {
+async function isSigned(deps: GitHubDoorDeps, body: Buffer, signature: string): Promise<boolean> {
   const secrets = await deps.gitHubSecrets();
   if (secrets.length === 0)
     throw new Error('a message is signed, but the webhook secret is not set: put it into the secret store');
@@ -85,4 +85,4 @@ function nameOf(body: Buffer): string {
   return `broker-${createHash('sha256').update(body).digest('hex').slice(0, 32)}`;
 }
 
-export const handler = onLambda(() => createHandler(gitHubWebhookDeps(lambdaEnvironment(), 'amqp-worker')));
+export const handler = onLambda(() => createHandler(gitHubDoorDeps(lambdaEnvironment(), 'amqp-worker')));

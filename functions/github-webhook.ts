@@ -4,12 +4,12 @@ import { isSignedByGitHub } from '../lib/github/signature.ts';
 import { header, rawBody, reply, type HttpAnswer, type HttpEvent } from '../lib/http/api-gateway.ts';
 import { parseJson } from '../lib/json.ts';
 import { lambdaEnvironment, onLambda } from '../lib/wiring/lambda-environment.ts';
-import { gitHubWebhookDeps, type GitHubWebhookDeps } from '../lib/wiring/github-webhook.ts';
+import { gitHubDoorDeps, type GitHubDoorDeps } from '../lib/wiring/doors.ts';
 
 /** What Lambda takes at most; API Gateway refuses more before us. https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
 const MAX_BODY_BYTES = 6 * 1024 * 1024;
 
-export function createHandler(deps: GitHubWebhookDeps) {
+export function createHandler(deps: GitHubDoorDeps) {
   return async (event: HttpEvent): Promise<HttpAnswer> => {
     if (event.requestContext.http.method !== 'POST')
       return reply(405, 'only POST is answered here', { allow: 'POST' });
@@ -49,4 +49,4 @@ export function createHandler(deps: GitHubWebhookDeps) {
   };
 }
 
-export const handler = onLambda(() => createHandler(gitHubWebhookDeps(lambdaEnvironment())));
+export const handler = onLambda(() => createHandler(gitHubDoorDeps(lambdaEnvironment())));

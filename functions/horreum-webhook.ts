@@ -3,14 +3,14 @@ import { header, rawBody, reply, type HttpAnswer, type HttpEvent } from '../lib/
 import { horreumRunIdIn } from '../lib/horreum/webhook-body.ts';
 import { lambdaEnvironment, onLambda } from '../lib/wiring/lambda-environment.ts';
 import { readUrlToken } from '../lib/http/url-token.ts';
-import { horreumWebhookDeps, tokenSecretsOrNone, type HintDeps } from '../lib/wiring/hint-webhooks.ts';
+import { horreumDoorDeps, tokenSecretsOrNone, type HintDoorDeps } from '../lib/wiring/doors.ts';
 
 const REMEDY = 'this URL needs a token: print the right one with `perf-bot horreum url OWNER/REPO JOB`';
 
 /** Above this the body is not looked at: the hint says the same without it. */
 const MAX_PARSED_BYTES = 6 * 1024 * 1024;
 
-export function createHandler(deps: HintDeps) {
+export function createHandler(deps: HintDoorDeps) {
   return async (event: HttpEvent): Promise<HttpAnswer> => {
     if (event.requestContext.http.method !== 'POST')
       return reply(405, 'only POST is answered here', { allow: 'POST' });
@@ -49,4 +49,4 @@ export function createHandler(deps: HintDeps) {
   };
 }
 
-export const handler = onLambda(() => createHandler(horreumWebhookDeps(lambdaEnvironment())));
+export const handler = onLambda(() => createHandler(horreumDoorDeps(lambdaEnvironment())));

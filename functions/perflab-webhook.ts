@@ -4,14 +4,14 @@ import { lambdaEnvironment, onLambda } from '../lib/wiring/lambda-environment.ts
 import { projectIdOf } from '../lib/bot/projects/project-config.ts';
 import { callbackSecret, readUrlToken } from '../lib/http/url-token.ts';
 import { isSignedWith, readCallback } from '../lib/perflab/callback.ts';
-import { perflabWebhookDeps, tokenSecretsOrNone, type PerfLabHintDeps } from '../lib/wiring/hint-webhooks.ts';
+import { perflabDoorDeps, tokenSecretsOrNone, type PerfLabDoorDeps } from '../lib/wiring/doors.ts';
 
 const REMEDY =
   'unsigned callbacks are not accepted: post to the URL that `perf-bot perflab url OWNER/REPO` prints, or sign the body';
 
 const MAX_BODY_BYTES = 64 * 1024;
 
-export function createHandler(deps: PerfLabHintDeps) {
+export function createHandler(deps: PerfLabDoorDeps) {
   return async (event: HttpEvent): Promise<HttpAnswer> => {
     if (event.requestContext.http.method !== 'POST')
       return reply(405, 'only POST is answered here', { allow: 'POST' });
@@ -60,4 +60,4 @@ function isBare(event: HttpEvent): boolean {
   return event.pathParameters?.['token'] === undefined && header(event, 'x-hub-signature-256') === undefined;
 }
 
-export const handler = onLambda(() => createHandler(perflabWebhookDeps(lambdaEnvironment())));
+export const handler = onLambda(() => createHandler(perflabDoorDeps(lambdaEnvironment())));

@@ -2,7 +2,7 @@
 import { showVerdict, type VerdictDeps } from '../lib/bot/runs/show-verdict.ts';
 import { header, reply, replyJson, type HttpAnswer, type HttpEvent } from '../lib/http/api-gateway.ts';
 import { lambdaEnvironment, onLambda } from '../lib/wiring/lambda-environment.ts';
-import { runVerdictDeps } from '../lib/wiring/run-verdict.ts';
+import { verdictDoorDeps } from '../lib/wiring/verdict-door.ts';
 
 export interface Deps extends VerdictDeps {
   readonly log: { error(sentence: string, fields: Record<string, unknown>): void };
@@ -54,4 +54,4 @@ function tokenOf(event: HttpEvent): string | undefined {
   return bearer ?? event.queryStringParameters?.['token'];
 }
 
-export const handler = onLambda(() => createHandler(runVerdictDeps(lambdaEnvironment())));
+export const handler = onLambda(() => createHandler(verdictDoorDeps(lambdaEnvironment())));

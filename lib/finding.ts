@@ -1,11 +1,12 @@
-/** A finding: one thing that `doctor` or a check of a project found, with its remedy where there is one to take. */
+/** A finding: one thing that `doctor` or a check of a project found, with the remedy if it is a problem. */
+import { onUpstreamError } from './http/upstream-error.ts';
 
-/** One thing that a check found: `remedy` says what a person does about it; absent when all is well. */
 export interface Finding {
   readonly ok: boolean;
-  /** What was looked at, e.g. `Jenkins job perf/getting-started`. */
+  /** What was checked, e.g. `Jenkins job perf/getting-started`. */
   readonly subject: string;
   readonly message: string;
+  /** What a person does about it; absent when all is well. */
   readonly remedy?: string;
   /** A warning does not stop a configuration from being stored. */
   readonly severity?: 'error' | 'warning';
@@ -21,4 +22,20 @@ export function problem(subject: string, message: string, remedy: string): Findi
 
 export function warning(subject: string, message: string, remedy: string): Finding {
   return { ok: false, severity: 'warning', subject, message, remedy };
+}
+
+/** What a check found; a system that does not answer is a finding, too. */
+export function findingsOf(
+  system: string,
+  check: () => Promise<readonly Finding[]>,
+): Promise<readonly Finding[]> {
+  return check().catch(
+    onUpstreamError((error) => [
+      problem(
+        system,
+        error.message,
+        'Check its URL, the network path from the bot to it, and its certificate (a private CA must be configured).',
+      ),
+    ]),
+  );
 }

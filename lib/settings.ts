@@ -33,8 +33,8 @@ export interface Settings {
   readonly tableName: string;
   readonly commandsQueueUrl: string;
   readonly runsQueueUrl: string;
-  readonly gitHubAppSecretId: string;
-  readonly webhookSecretId: string;
+  readonly gitHubAppSecretId: string | undefined;
+  readonly webhookSecretId: string | undefined;
   readonly projectSecretPrefix: string;
   readonly gitHubApiUrl: string;
   readonly publicUrl: string;
@@ -87,8 +87,8 @@ export function readSettings(environment: Environment, needed: readonly Environm
     tableName: text('TABLE_NAME'),
     commandsQueueUrl: text('COMMANDS_QUEUE_URL'),
     runsQueueUrl: text('RUNS_QUEUE_URL'),
-    gitHubAppSecretId: text('GITHUB_APP_SECRET_ID'),
-    webhookSecretId: text('WEBHOOK_SECRET_ID'),
+    gitHubAppSecretId: optional('GITHUB_APP_SECRET_ID'),
+    webhookSecretId: optional('WEBHOOK_SECRET_ID'),
     projectSecretPrefix: text('PROJECT_SECRET_PREFIX', 'perf-bot/projects/'),
     gitHubApiUrl: url('GITHUB_API_URL') ?? PUBLIC_GITHUB_API_URL,
     publicUrl: url('PUBLIC_URL') ?? '',

@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { readSettings } from '../../lib/settings.ts';
-import { gitHubWebhookDeps } from '../../lib/wiring/github-webhook.ts';
+import { gitHubDoorDeps } from '../../lib/wiring/doors.ts';
 import { applyProjectsDir } from './server/apply-projects-dir.ts';
 import { createLocalEnvironment, type Variables } from './server/local-environment.ts';
 import { startLocalServer } from './server/local-server.ts';
@@ -34,7 +34,7 @@ const { AMQP_URL: amqpUrl, AMQP_QUEUE: amqpQueue, AMQP_CA_CERTIFICATES: amqpCa }
 if (amqpUrl && !amqpQueue) throw new Error('AMQP_URL is set, but AMQP_QUEUE is not');
 const amqp =
   amqpUrl && amqpQueue
-    ? startAmqpSource(gitHubWebhookDeps(local.environment, 'amqp-worker'), {
+    ? startAmqpSource(gitHubDoorDeps(local.environment, 'amqp-worker'), {
         url: amqpUrl,
         queue: amqpQueue,
         ca: amqpCa?.replace(/\\n/g, '\n') || undefined,

@@ -1,31 +1,18 @@
-/** Looks at the GitHub App: its key, its webhook and what GitHub could not deliver lately, and its installation on a repository. */
-import type { Finding } from '../finding.ts';
+/** Checks the GitHub App: its key, its webhook, what GitHub could not deliver lately, and its installation on a repository. */
 import { createPrivateKey } from 'node:crypto';
-import { createGitHubApp, type GitHubApp } from '../github/github-app.ts';
+import { fine, problem, warning, type Finding } from '../finding.ts';
 import { createGitHubAsApp } from '../github/as-app.ts';
-import { UpstreamError } from '../http/upstream-error.ts';
-import type { Settings } from '../settings.ts';
-import type { BotEnvironment } from '../wiring/environment.ts';
+import type { GitHubApp } from '../github/github-app.ts';
+import { onStatus } from '../http/upstream-error.ts';
+import { listAt, objectAt, textAt } from '../json.ts';
+import type { DoctorDeps } from './doctor-deps.ts';
 
-const NO_KEY: Finding = {
-  ok: false,
-  subject: 'GitHub App',
-  message: 'its id and private key are not set',
-  remedy: 'run `perf-bot setup`, or put them into the secret store',
-  severity: 'warning',
-};
-
-async function appOf(environment: BotEnvironment, settings: Settings): Promise<GitHubApp | undefined> {
-  const key = await environment.gitHubApp();
-  return (
-    key &&
-    createGitHubApp({
-      keyOf: () => Promise.resolve(key),
-      apiUrl: settings.gitHubApiUrl,
-      nowMs: environment.nowMs,
-    })
-  );
-}
+const APP = 'GitHub App';
+const NO_KEY = [
+  APP,
+  'its id and private key are not set',
+  'Run `npx perf-bot setup`, or put them into the secret store.',
+] as const;
 
 /** What the App must be allowed to do. https://docs.github.com/en/rest/overview/permissions-required-for-github-apps */
 const PERMISSIONS: Readonly<Record<string, 'read' | 'write'>> = {
@@ -37,144 +24,124 @@ const PERMISSIONS: Readonly<Record<string, 'read' | 'write'>> = {
 };
 const EVENTS = ['issue_comment', 'pull_request'];
 
-/** Is the App on the repository, and may it do there what the bot does? */
+/** Is the App on the repository, with the permissions and the events that the bot needs? */
 export async function checkInstallation(
-  environment: BotEnvironment,
-  settings: Settings,
+  { gitHubAppKey, gitHubApp }: DoctorDeps,
   repoFullName: string,
 ): Promise<Finding[]> {
-  const app = await appOf(environment, settings);
-  if (!app) return [NO_KEY];
+  if (!(await gitHubAppKey())) return [warning(...NO_KEY)];
   const [owner = '', repo = ''] = repoFullName.split('/');
   const subject = `GitHub App on ${repoFullName}`;
-  try {
-    const { data } = await app.requestAsApp('GET /repos/{owner}/{repo}/installation', { owner, repo });
-    const { permissions = {}, events = [] } = data as {
-      permissions?: Record<string, string>;
-      events?: string[];
-    };
-    const missing = Object.entries(PERMISSIONS)
-      .filter(([name, level]) => permissions[name] !== level && permissions[name] !== 'write')
-      .map(([name, level]) => `${name}: ${level}`);
-    const unheard = EVENTS.filter((name) => !events.includes(name));
+  const installation = await gitHubApp
+    .requestAsApp('GET /repos/{owner}/{repo}/installation', { owner, repo })
+    .catch(onStatus([404], () => undefined));
+  if (!installation)
     return [
-      { ok: true, subject, message: 'installed' },
-      missing.length === 0
-        ? { ok: true, subject, message: 'has the permissions' }
-        : {
-            ok: false,
-            subject,
-            message: `lacks ${missing.join(', ')}`,
-            remedy: 'add them in the App’s settings and accept them in the installation',
-          },
-      unheard.length === 0
-        ? { ok: true, subject, message: 'gets the events' }
-        : {
-            ok: false,
-            subject,
-            message: `is not subscribed to ${unheard.join(', ')}`,
-            remedy: 'subscribe in the App’s settings',
-          },
-    ];
-  } catch (error) {
-    if (!(error instanceof UpstreamError) || error.status !== 404) throw error;
-    return [
-      {
-        ok: false,
+      problem(
         subject,
-        message: 'not installed on this repository',
-        remedy: 'install it there: the App’s page, “Install”',
-      },
+        'is not installed on this repository',
+        'Install it: on the App’s page, choose “Install”.',
+      ),
     ];
-  }
+  const granted = objectAt(installation.data, 'permissions');
+  const missing = Object.entries(PERMISSIONS)
+    .filter(([name, level]) => granted[name] !== level && granted[name] !== 'write')
+    .map(([name, level]) => `${name}: ${level}`);
+  const events = listAt(installation.data, 'events');
+  const unheard = EVENTS.filter((name) => !events.includes(name));
+  return [
+    fine(subject, 'is installed'),
+    missing.length === 0
+      ? fine(subject, 'has the permissions')
+      : problem(
+          subject,
+          `lacks ${missing.join(', ')}`,
+          'Add them in the App’s settings, then accept them in the installation.',
+        ),
+    unheard.length === 0
+      ? fine(subject, 'gets the events')
+      : problem(
+          subject,
+          `is not subscribed to ${unheard.join(', ')}`,
+          'Subscribe to them in the App’s settings.',
+        ),
+  ];
+}
+
+/** Does the App's key work, does its webhook lead here, and did the last day's deliveries arrive? */
+export async function checkApp(deps: DoctorDeps): Promise<Finding[]> {
+  const { gitHubApp: app } = deps;
+  const key = await deps.gitHubAppKey();
+  if (!key) return [problem(...NO_KEY)];
+  if (!isPrivateKey(key.privateKey))
+    return [
+      problem(
+        APP,
+        'its private key is not a valid PEM file',
+        'Store the file as you downloaded it from GitHub. In .env, write its line breaks as \\n.',
+      ),
+    ];
+  const described = await app.requestAsApp('GET /app', {}).catch(onStatus([401, 404], () => undefined));
+  if (!described)
+    return [
+      problem(
+        APP,
+        'GitHub refuses its id and private key',
+        'Make a new private key in the App’s settings. Store it with the App id.',
+      ),
+    ];
+  return [
+    fine(APP, `is ${textAt(described.data, 'name') ?? 'an App without a name'}`),
+    ...(await checkWebhookSecret(deps)),
+    ...(await checkHook(app, `${deps.publicUrl}/github`)),
+    await checkDeliveries(app),
+  ];
+}
+
+async function checkWebhookSecret({ gitHubWebhookSecrets }: DoctorDeps): Promise<Finding[]> {
+  if ((await gitHubWebhookSecrets()).length > 0) return [];
+  return [
+    problem(
+      'webhook secret',
+      'is not set: every delivery is answered 503',
+      'Enter one in the App’s settings, and the same in the secret store.',
+    ),
+  ];
+}
+
+async function checkHook(app: GitHubApp, wanted: string): Promise<Finding[]> {
+  const subject = 'GitHub webhook';
+  const { data } = await app.requestAsApp('GET /app/hook/config', {});
+  const url = textAt(data, 'url') ?? 'nowhere';
+  const faults = [
+    ...(url === wanted
+      ? []
+      : [problem(subject, `goes to ${url}`, `Set the App’s webhook URL to ${wanted}.`)]),
+    ...(textAt(data, 'content_type') === 'json'
+      ? []
+      : [problem(subject, 'sends forms', 'Set the content type to application/json.')]),
+  ];
+  return faults.length > 0 ? faults : [fine(subject, `goes to ${wanted}`)];
 }
 
 const DAY_MS = 24 * 60 * 60_000;
 
-/** The App itself: does its key work, does its webhook lead here, and did the last day's deliveries arrive? */
-export async function checkApp(environment: BotEnvironment, settings: Settings): Promise<Finding[]> {
-  const subject = 'GitHub App';
-  const key = await environment.gitHubApp();
-  if (key && !isPrivateKey(key.privateKey))
-    return [
-      {
-        ok: false,
-        subject,
-        message: 'its private key is no PEM that can be read',
-        remedy: 'store the file as GitHub let you download it; in .env its line breaks are \\n',
-      },
-    ];
-  const app = await appOf(environment, settings);
-  if (!app) return [{ ...NO_KEY, severity: 'error' }];
-  let name: string;
-  try {
-    name = String(((await app.requestAsApp('GET /app', {})).data as { name?: unknown }).name);
-  } catch (error) {
-    if (!(error instanceof UpstreamError) || (error.status !== 401 && error.status !== 404)) throw error;
-    return [
-      {
-        ok: false,
-        subject,
-        message: 'GitHub refuses its id and private key',
-        remedy: 'make a new private key in the App’s settings and store it with its App id',
-      },
-    ];
-  }
-  const secrets = await environment.gitHubWebhookSecrets();
-  return [
-    { ok: true, subject, message: `is ${name}` },
-    ...(secrets.length > 0
-      ? []
-      : [
-          {
-            ok: false,
-            subject: 'webhook secret',
-            message: 'is not set: every delivery is answered 503',
-            remedy: 'enter one in the App’s settings, and the same in the secret store',
-          },
-        ]),
-    ...(await checkHook(app, settings)),
-    ...(await checkDeliveries(app)),
-  ];
-}
-
-async function checkHook(app: GitHubApp, settings: Settings): Promise<Finding[]> {
-  const { data } = await app.requestAsApp('GET /app/hook/config', {});
-  const { url, content_type: contentType } = data as { url?: string; content_type?: string };
-  const expected = `${settings.publicUrl}/github`;
-  const subject = 'GitHub webhook';
-  const faults = [
-    ...(url === expected
-      ? []
-      : [{ message: `goes to ${url ?? 'nowhere'}`, remedy: `set the App’s webhook URL to ${expected}` }]),
-    ...(contentType === 'json'
-      ? []
-      : [{ message: 'sends forms', remedy: 'set the content type to application/json' }]),
-  ];
-  if (faults.length === 0) return [{ ok: true, subject, message: `goes to ${expected}` }];
-  return faults.map((fault) => ({ ok: false, subject, ...fault }));
-}
-
-/** Every attempt of an event has the same GUID: only those count of which none succeeded. */
-async function checkDeliveries(app: GitHubApp): Promise<Finding[]> {
+/** Every attempt of an event has the same GUID: an event is lost only if no attempt succeeded. */
+async function checkDeliveries(app: GitHubApp): Promise<Finding> {
   const subject = 'GitHub deliveries';
   const deliveries = await createGitHubAsApp(app).listDeliveries(app.nowMs() - DAY_MS);
   const arrived = new Set(deliveries.filter(({ succeeded }) => succeeded).map(({ guid }) => guid));
   const lost = new Set(deliveries.filter(({ guid }) => !arrived.has(guid)).map(({ guid }) => guid));
   const [newest] = deliveries;
-  if (!newest) return [{ ok: true, subject, message: 'none in the last 24 hours' }];
+  if (!newest) return fine(subject, 'none in the last 24 hours');
   const last = `last ${newest.event} ${new Date(newest.deliveredAtMs).toISOString()}`;
-  if (lost.size === 0) return [{ ok: true, subject, message: `${arrived.size} arrived; ${last}` }];
-  return [
-    {
-      ok: false,
-      subject,
-      message: `${lost.size} did not arrive in the last 24 hours (${arrived.size} did); ${last}`,
-      remedy:
-        'look at the App’s “Advanced” page for what was answered; they are asked for again by themselves',
-      severity: arrived.size === 0 ? 'error' : 'warning',
-    },
-  ];
+  if (lost.size === 0) return fine(subject, `${arrived.size} arrived; ${last}`);
+  const report = arrived.size === 0 ? problem : warning;
+  return report(
+    subject,
+    `${lost.size} did not arrive in the last 24 hours (${arrived.size} did); ${last}`,
+    'Perf Bot asks for them again. The App’s “Advanced” page shows how each was answered.',
+  );
 }
 
 function isPrivateKey(pem: string): boolean {

@@ -1,81 +1,51 @@
-/** Looks at what belongs to no single project: the App, the secrets, the queues and the dead letters. */
-import type { Finding } from '../finding.ts';
-import { readQueueDepth } from '../aws/sqs-queue.ts';
-import type { DeadLetterStore } from '../bot/operator/dead-letters.ts';
-import type { Settings } from '../settings.ts';
+/** Checks what belongs to no single project: the App, the secrets, the queues and the dead letters. */
+import { findingsOf, fine, problem, warning, type Finding } from '../finding.ts';
 import { checkApp } from './check-github-app.ts';
-import { attempt } from './check-project.ts';
-import type { BotEnvironment } from '../wiring/environment.ts';
-import { sqsCall } from '../wiring/queues.ts';
+import type { DoctorDeps } from './doctor-deps.ts';
 
-/** More than this waiting means that the workers do not keep up, or do not work. */
-const MUCH_WAITING = 100;
+/** From this on, the workers do not keep up, or do not work. */
+const MANY_WAITING = 100;
 const LETTERS_READ = 1_000;
 
-export async function checkSystem(
-  environment: BotEnvironment,
-  settings: Settings,
-  letters: DeadLetterStore,
-): Promise<readonly Finding[]> {
+export async function checkSystem(deps: DoctorDeps): Promise<readonly Finding[]> {
   const findings = await Promise.all([
-    attempt('GitHub App', () => checkApp(environment, settings)),
-    checkTokenSecret(environment),
-    attempt('queues', () => checkQueues(environment, settings)),
-    checkLetters(letters, environment.nowMs()),
+    findingsOf('GitHub App', () => checkApp(deps)),
+    checkTokenSecret(deps),
+    findingsOf('queues', () => Promise.all([checkQueue(deps, 'commands'), checkQueue(deps, 'runs')])),
+    checkLetters(deps),
   ]);
   return findings.flat();
 }
 
-async function checkTokenSecret(environment: BotEnvironment): Promise<Finding[]> {
+async function checkTokenSecret({ urlTokenSecrets }: DoctorDeps): Promise<Finding> {
   const subject = 'URL token secret';
-  const { length } = await environment.urlTokenSecrets();
-  if (length === 0)
-    return [
-      {
-        ok: false,
-        subject,
-        message: 'is not set: webhooks of Horreum and of jobs are answered 503',
-        remedy: 'put `urlTokenSecret` into the secret store (locally URL_TOKEN_SECRET)',
-      },
-    ];
-  return [
-    { ok: true, subject, message: length === 1 ? 'is set' : `is being rotated: ${length} are accepted` },
-  ];
-}
-
-async function checkQueues(environment: BotEnvironment, settings: Settings): Promise<Finding[]> {
-  const call = sqsCall(environment, settings);
-  const queues = { commands: settings.commandsQueueUrl, runs: settings.runsQueueUrl };
-  return Promise.all(
-    Object.entries(queues).map(async ([name, url]): Promise<Finding> => {
-      const { waiting, inHand, delayed } = await readQueueDepth(call, url);
-      const message = `${waiting} waiting, ${inHand} in hand, ${delayed} delayed`;
-      const subject = `queue ${name}`;
-      return waiting < MUCH_WAITING
-        ? { ok: true, subject, message }
-        : {
-            ok: false,
-            subject,
-            message,
-            remedy: 'look at the worker’s log and errors, or give it more concurrency',
-            severity: 'warning',
-          };
-    }),
+  const { length } = await urlTokenSecrets();
+  if (length > 0) return fine(subject, length === 1 ? 'is set' : `is being rotated: ${length} are accepted`);
+  return problem(
+    subject,
+    'is not set: webhooks of Horreum and of jobs are answered 503',
+    'Put `urlTokenSecret` into the secret store (locally URL_TOKEN_SECRET).',
   );
 }
 
-async function checkLetters(letters: DeadLetterStore, nowMs: number): Promise<Finding[]> {
+async function checkQueue({ queueDepthOf }: DoctorDeps, queue: 'commands' | 'runs'): Promise<Finding> {
+  const { waiting, inHand, delayed } = await queueDepthOf(queue);
+  const subject = `queue ${queue}`;
+  const message = `${waiting} waiting, ${inHand} in hand, ${delayed} delayed`;
+  return waiting < MANY_WAITING
+    ? fine(subject, message)
+    : warning(subject, message, 'Look for errors in the worker’s log, or give it more concurrency.');
+}
+
+async function checkLetters({ letters, nowMs }: DoctorDeps): Promise<Finding> {
   const kept = await letters.list(LETTERS_READ);
   const subject = 'dead letters';
-  if (kept.length === 0) return [{ ok: true, subject, message: 'none' }];
+  if (kept.length === 0) return fine(subject, 'none');
   const newestMs = Math.max(...kept.map(({ diedAtMs }) => diedAtMs));
-  const hours = Math.round((nowMs - newestMs) / 3_600_000);
-  return [
-    {
-      ok: false,
-      subject,
-      message: `${kept.length}, the newest ${hours} h old`,
-      remedy: 'find out why in the log, then `perf-bot dlq replay`',
-    },
-  ];
+  const hours = Math.round((nowMs() - newestMs) / 3_600_000);
+  return problem(
+    subject,
+    `${kept.length}, the newest ${hours} h old`,
+    'Find the cause in the log, then run `npx perf-bot dlq replay`.',
+  );
 }

@@ -6,6 +6,7 @@ import { parseJson, withoutUndefined } from '../json.ts';
 
 export interface HorreumConnection {
   readonly call: OutsideCall;
+  readonly nowMs: () => number;
   /** Where Horreum is, a path in front of it included: `https://lab.example/horreum`. */
   readonly baseUrl: string;
   /** `HUSR_…`; without one only what is public can be read. */
@@ -34,7 +35,7 @@ export type HorreumCall = (request: HorreumRequest) => Promise<HorreumAnswer>;
 
 const MAX_LINE_CHARS = 10_000;
 
-export function createHorreumCall({ call, baseUrl, apiKey }: HorreumConnection): HorreumCall {
+export function createHorreumCall({ call, nowMs, baseUrl, apiKey }: HorreumConnection): HorreumCall {
   const base = withoutTrailingSlash(baseUrl);
   return async (request) => {
     const method = request.method ?? 'GET';
@@ -48,7 +49,7 @@ export function createHorreumCall({ call, baseUrl, apiKey }: HorreumConnection):
     });
     if (request.expected?.includes(answer.status)) return { status: answer.status, body: undefined };
     const where = place(method, url);
-    if (answer.status >= 300) throw refusal(answer, where, { apiKey, base });
+    if (answer.status >= 300) throw refusal(answer, where, { apiKey, base, nowMs: nowMs() });
     return { status: answer.status, body: parseBody(answer, where) };
   };
 }
@@ -95,6 +96,7 @@ function parseBody(answer: OutsideAnswer, where: string): unknown {
 interface Context {
   readonly apiKey: string | undefined;
   readonly base: string;
+  readonly nowMs: number;
 }
 
 function refusal(answer: OutsideAnswer, where: string, context: Context): UpstreamError {
@@ -103,7 +105,7 @@ function refusal(answer: OutsideAnswer, where: string, context: Context): Upstre
     // A 500 may pass: while uploads are digested, calls fail that work a moment later.
     retryable: status === 429 || status >= 500,
     status,
-    retryAfterMs: retryAfterMs(answer.headers, Date.now()),
+    retryAfterMs: retryAfterMs(answer.headers, context.nowMs),
   });
 }
 

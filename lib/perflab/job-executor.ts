@@ -102,7 +102,7 @@ export interface JobExecutor {
     readonly logs: boolean;
   };
   /** Looks whether the connection works and the job can be started as configured; changes nothing. */
-  checkConnection(job: JobToCheck): Promise<Finding[]>;
+  checkConnection(job: JobToCheck): Promise<readonly Finding[]>;
   startJob(request: StartRequest): Promise<StartResult>;
   /** The platform run of this attempt, if one exists: asked after an unknown outcome. */
   findRun(request: StartRequest): Promise<PlatformRef | undefined>;

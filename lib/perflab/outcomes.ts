@@ -1,5 +1,4 @@
-/** The outcomes that all platforms share: a start that was refused or whose fate is open, a run that is nowhere to be seen, a lab that is silent. */
-import { problem, type Finding } from '../finding.ts';
+/** Says the outcomes that all platforms share: a start that was refused or whose fate is open, and a run that is nowhere to be seen. */
 import { retryAfterMs, type OutsideAnswer } from '../http/outside-call.ts';
 import { UpstreamError } from '../http/upstream-error.ts';
 import { textAt } from '../json.ts';
@@ -70,20 +69,4 @@ export function notSeen(
   return nowMs - requestedAtMs < LOST_AFTER_MS
     ? { phase: 'queued', ref, reason: why.young }
     : { phase: 'lost', ref, reason: why.lost };
-}
-
-/** What a check of a connection found; a lab that does not answer is a finding, too. */
-export async function findingsOf(product: string, check: () => Promise<Finding[]>): Promise<Finding[]> {
-  try {
-    return await check();
-  } catch (error) {
-    if (!(error instanceof UpstreamError)) throw error;
-    return [
-      problem(
-        product,
-        error.message,
-        'Check the base URL, the network path from the bot to it, and its certificate (a private CA has to be configured).',
-      ),
-    ];
-  }
 }

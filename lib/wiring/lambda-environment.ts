@@ -1,7 +1,7 @@
 /** The environment of a deployed function: variables from Lambda, secrets from Secrets Manager. */
 import { createAwsCall, credentialsFromEnvironment } from '../aws/aws-call.ts';
 import { createProjectSecretStore, createSecretReader, type SecretReader } from '../aws/secrets-manager.ts';
-import type { Environment } from '../settings.ts';
+import { readSettings, type Environment } from '../settings.ts';
 import { secretList, type BotEnvironment } from './environment.ts';
 
 export function lambdaEnvironment(
@@ -9,6 +9,10 @@ export function lambdaEnvironment(
   nowMs = () => Date.now(),
   sink = (line: string): void => void process.stdout.write(`${line}\n`),
 ): BotEnvironment {
+  const { webhookSecretId, gitHubAppSecretId, labCaSecretId, projectSecretPrefix } = readSettings(
+    variables,
+    [],
+  );
   const call = createAwsCall({
     service: 'secretsmanager',
     region: variables['AWS_REGION'] ?? 'us-east-1',
@@ -17,27 +21,21 @@ export function lambdaEnvironment(
     nowMs,
   });
   const read = createSecretReader(call, nowMs);
-  if (isOnLambda(variables))
-    readEarly(read, [variables['WEBHOOK_SECRET_ID'], variables['GITHUB_APP_SECRET_ID']]);
+  if (isOnLambda(variables)) readEarly(read, [webhookSecretId, gitHubAppSecretId]);
   const field = async (secretId: string | undefined, name: string) =>
     secretId === undefined ? undefined : (await read(secretId))[name];
   return {
     variables,
     sink,
     nowMs,
-    gitHubWebhookSecrets: async () =>
-      secretList(await field(variables['WEBHOOK_SECRET_ID'], 'githubWebhookSecret')),
-    urlTokenSecrets: async () => secretList(await field(variables['WEBHOOK_SECRET_ID'], 'urlTokenSecret')),
+    gitHubWebhookSecrets: async () => secretList(await field(webhookSecretId, 'githubWebhookSecret')),
+    urlTokenSecrets: async () => secretList(await field(webhookSecretId, 'urlTokenSecret')),
     async gitHubApp() {
-      const { appId, privateKey } = await read(variables['GITHUB_APP_SECRET_ID'] ?? '');
+      const { appId, privateKey } = await read(gitHubAppSecretId ?? '');
       return appId && privateKey ? { appId, privateKey: privateKey.replace(/\\n/g, '\n') } : undefined;
     },
-    projectSecrets: createProjectSecretStore(
-      call,
-      read,
-      variables['PROJECT_SECRET_PREFIX'] ?? 'perf-bot/projects/',
-    ),
-    labCa: () => field(variables['LAB_CA_SECRET_ID'], 'caCertificates'),
+    projectSecrets: createProjectSecretStore(call, read, projectSecretPrefix),
+    labCa: () => field(labCaSecretId, 'caCertificates'),
   };
 }
 

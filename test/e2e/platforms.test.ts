@@ -15,7 +15,7 @@ import { checkStored } from '../../lib/bot/operator/admin.ts';
 import { adminDeps } from '../../lib/wiring/admin.ts';
 import { createDocumentTable } from '../../lib/aws/document-table.ts';
 import { createDynamoRunStore } from '../../lib/aws/dynamo-run-store.ts';
-import { tableConfig } from '../../lib/wiring/table-config.ts';
+import { tableConfig } from '../../lib/wiring/aws.ts';
 import { until } from './until.ts';
 
 const PLATFORMS = [

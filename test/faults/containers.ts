@@ -11,23 +11,20 @@ import { createHandler as runWorker } from '../../functions/run-worker.ts';
 import { createHandler as sweeper } from '../../functions/sweeper.ts';
 import type { HttpHandler } from '../../infra/local/server/http-door.ts';
 import { adminDeps } from '../../lib/wiring/admin.ts';
-import { deadLetterDeps } from '../../lib/wiring/dead-letters.ts';
+import { deadLetterDeps, sweeperDeps, workerDeps } from '../../lib/wiring/workers.ts';
 import type { BotEnvironment } from '../../lib/wiring/environment.ts';
-import { gitHubWebhookDeps } from '../../lib/wiring/github-webhook.ts';
-import { horreumWebhookDeps, perflabWebhookDeps } from '../../lib/wiring/hint-webhooks.ts';
-import { runVerdictDeps } from '../../lib/wiring/run-verdict.ts';
-import { sweeperDeps, workerDeps } from '../../lib/wiring/workers.ts';
+import { gitHubDoorDeps, horreumDoorDeps, perflabDoorDeps } from '../../lib/wiring/doors.ts';
+import { verdictDoorDeps } from '../../lib/wiring/verdict-door.ts';
 import type { Caller, Callers } from './fault-proxy.ts';
 
 type QueueHandler = (event: SQSEvent) => Promise<SQSBatchResponse>;
 
 const MAKERS = {
-  'github-webhook': (environment: BotEnvironment): HttpHandler =>
-    gitHubWebhook(gitHubWebhookDeps(environment)),
+  'github-webhook': (environment: BotEnvironment): HttpHandler => gitHubWebhook(gitHubDoorDeps(environment)),
   'horreum-webhook': (environment: BotEnvironment): HttpHandler =>
-    horreumWebhook(horreumWebhookDeps(environment)),
+    horreumWebhook(horreumDoorDeps(environment)),
   'perflab-webhook': (environment: BotEnvironment): HttpHandler =>
-    perflabWebhook(perflabWebhookDeps(environment)),
+    perflabWebhook(perflabDoorDeps(environment)),
   'command-worker': (environment: BotEnvironment): QueueHandler =>
     commandWorker(workerDeps(environment, 'command-worker')),
   'run-worker': (environment: BotEnvironment): QueueHandler =>
@@ -35,7 +32,7 @@ const MAKERS = {
   sweeper: (environment: BotEnvironment) => sweeper(sweeperDeps(environment)),
   'dead-letters': (environment: BotEnvironment): QueueHandler => deadLetters(deadLetterDeps(environment)),
   'admin-api': (environment: BotEnvironment): HttpHandler => adminApi(adminDeps(environment)),
-  'run-verdict': (environment: BotEnvironment): HttpHandler => runVerdict(runVerdictDeps(environment)),
+  'run-verdict': (environment: BotEnvironment): HttpHandler => runVerdict(verdictDoorDeps(environment)),
 };
 export type FunctionName = keyof typeof MAKERS;
 type HandlerOf<Name extends FunctionName> = ReturnType<(typeof MAKERS)[Name]>;

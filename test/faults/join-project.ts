@@ -51,6 +51,7 @@ export async function joinProject(joining: Joining, options: ProjectOptions): Pr
   const { horreum: hooks } = await urlsAt(wasAt);
   const admin = createHorreumAdmin({
     call: createOutsideCall(),
+    nowMs: () => Date.now(),
     baseUrl: horreum.url,
     apiKey: horreum.apiKey,
   });

@@ -132,10 +132,6 @@ export const PLACES: readonly Place[] = [
 /** Where the code calls out and no scenario does, by file or by file and function, and why the matrix is no poorer for it. */
 export const NOT_IN_THE_MATRIX: readonly { readonly where: string; readonly why: string }[] = [
   { where: 'lib/http/outside-call.ts send: httpsRequest', why: 'the same call over TLS' },
-  {
-    where: 'lib/wiring/app-when-needed.ts writesFromMs',
-    why: 'the limits around the App answer it, without a call',
-  },
 ];
 
 export interface SeenCall {

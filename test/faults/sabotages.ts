@@ -152,9 +152,9 @@ export const SABOTAGES: readonly Sabotage[] = [
   },
   {
     bug: 'a key of a project is logged',
-    file: 'lib/wiring/bot-deps.ts',
-    from: 'return executorFor(environment, settings, app, project, job, secrets);',
-    to: "createLog(environment.sink).info('the lab', { with: Object.values(secrets).join(' ') });\n  return executorFor(environment, settings, app, project, job, secrets);",
+    file: 'lib/wiring/workers.ts',
+    from: 'return executorOf(environment, settings, app.accessTo, project, job, secrets);',
+    to: "createLog(environment.sink).info('the lab', { with: Object.values(secrets).join(' ') });\n      return executorOf(environment, settings, app.accessTo, project, job, secrets);",
     seenBy: 'nothing more than the scenarios',
   },
   {

@@ -6,7 +6,7 @@ import { createDynamoRunStore } from '../../lib/aws/dynamo-run-store.ts';
 import type { ProjectStore } from '../../lib/bot/projects/project-store.ts';
 import type { RunStore } from '../../lib/bot/record/run-store.ts';
 import { urlToken } from '../../lib/http/url-token.ts';
-import { tableConfig } from '../../lib/wiring/table-config.ts';
+import { tableConfig } from '../../lib/wiring/aws.ts';
 import { createLocalEnvironment, type LocalEnvironment } from '../../infra/local/server/local-environment.ts';
 import { startLocalServer, type LocalServer } from '../../infra/local/server/local-server.ts';
 import { mkdtemp, rm } from 'node:fs/promises';

@@ -18,6 +18,7 @@ export async function joinProject(
   const urls = await projectUrls(admin, String(file['repoFullName']));
   const horreumAdmin = createHorreumAdmin({
     call: createOutsideCall(),
+    nowMs: () => Date.now(),
     baseUrl: horreum.url,
     apiKey: horreum.apiKey,
   });

@@ -3,7 +3,7 @@ import type { Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import rhea, { type Connection, type ConnectionOptions, type EventContext } from 'rhea';
 import { takeBrokerMessage } from '../../../functions/amqp-worker.ts';
-import type { GitHubWebhookDeps } from '../../../lib/wiring/github-webhook.ts';
+import type { GitHubDoorDeps } from '../../../lib/wiring/doors.ts';
 import { trustedCertificates } from '../../../lib/http/trusted-certificates.ts';
 
 export interface AmqpSourceOptions {
@@ -31,7 +31,7 @@ const HELD_MS = 10_000;
 const DATA_SECTION = 0x75;
 
 /** Connects, and connects again for as long as it takes; a message is settled only once it is in our queue. */
-export function startAmqpSource(deps: GitHubWebhookDeps, options: AmqpSourceOptions): AmqpSource {
+export function startAmqpSource(deps: GitHubDoorDeps, options: AmqpSourceOptions): AmqpSource {
   const stopping = new AbortController();
   const container = rhea.create_container();
   let failures = 0;
@@ -92,7 +92,7 @@ export function startAmqpSource(deps: GitHubWebhookDeps, options: AmqpSourceOpti
 
 /** Accepted: queued, or nothing to act on. Rejected: never usable, for the broker's own dead letters. Released: another time. */
 async function settle(
-  deps: GitHubWebhookDeps,
+  deps: GitHubDoorDeps,
   { message, delivery }: EventContext,
   retryMs: number,
   stopping: AbortSignal,

@@ -15,11 +15,9 @@ import { reply, type HttpEvent } from '../../../lib/http/api-gateway.ts';
 import { createLog } from '../../../lib/log.ts';
 import { readSettings } from '../../../lib/settings.ts';
 import { adminDeps } from '../../../lib/wiring/admin.ts';
-import { deadLetterDeps } from '../../../lib/wiring/dead-letters.ts';
-import { gitHubWebhookDeps } from '../../../lib/wiring/github-webhook.ts';
-import { horreumWebhookDeps, perflabWebhookDeps } from '../../../lib/wiring/hint-webhooks.ts';
-import { runVerdictDeps } from '../../../lib/wiring/run-verdict.ts';
-import { sweeperDeps, workerDeps } from '../../../lib/wiring/workers.ts';
+import { deadLetterDeps, sweeperDeps, workerDeps } from '../../../lib/wiring/workers.ts';
+import { gitHubDoorDeps, horreumDoorDeps, perflabDoorDeps } from '../../../lib/wiring/doors.ts';
+import { verdictDoorDeps } from '../../../lib/wiring/verdict-door.ts';
 import { close, listen } from '../stand-in/listen.ts';
 import { answerByRoutes, type HttpHandler, type Route } from './http-door.ts';
 import type { LocalEnvironment } from './local-environment.ts';
@@ -79,16 +77,16 @@ export async function startLocalServer(
 }
 
 function routesOf({ environment, adminToken }: LocalEnvironment): Route[] {
-  const perflab = perflabWebhook(perflabWebhookDeps(environment));
-  const horreum = horreumWebhook(horreumWebhookDeps(environment));
+  const perflab = perflabWebhook(perflabDoorDeps(environment));
+  const horreum = horreumWebhook(horreumDoorDeps(environment));
   const admin = withAdminToken(adminToken, adminApi(adminDeps(environment)));
   return [
-    { path: '/github', handler: gitHubWebhook(gitHubWebhookDeps(environment)) },
+    { path: '/github', handler: gitHubWebhook(gitHubDoorDeps(environment)) },
     { path: '/horreum', handler: horreum },
     { path: '/horreum/{token}/{event+}', handler: horreum },
     { path: '/job', handler: perflab },
     { path: '/job/{token}', handler: perflab },
-    { path: '/runs/{runKey}', handler: runVerdict(runVerdictDeps(environment)) },
+    { path: '/runs/{runKey}', handler: runVerdict(verdictDoorDeps(environment)) },
     { path: '/config', handler: admin },
     { path: '/config/{proxy+}', handler: admin },
     { path: '/admin/{proxy+}', handler: admin },

@@ -4,7 +4,7 @@ import { createDynamoRunStore } from '../../../lib/aws/dynamo-run-store.ts';
 import { subjectKeyOf } from '../../../lib/bot/record/job-run.ts';
 import type { RunStore } from '../../../lib/bot/record/run-store.ts';
 import { readSettings } from '../../../lib/settings.ts';
-import { tableConfig } from '../../../lib/wiring/table-config.ts';
+import { tableConfig } from '../../../lib/wiring/aws.ts';
 import type { BotEnvironment } from '../../../lib/wiring/environment.ts';
 
 /** Every run that is not settled is due some day. */

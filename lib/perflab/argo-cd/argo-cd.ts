@@ -2,20 +2,14 @@
  * Argo CD: it deploys and has no "run a job" of its own, so a custom resource action creates the Workflow under the
  * attempt's name (docs/perflab/argo-cd.md has the action), and the application's resource tree shows it.
  */
+import { findingsOf } from '../../finding.ts';
 import type { OutsideAnswer } from '../../http/outside-call.ts';
 import { adoptWorkflow } from '../argo/adopt-workflow.ts';
 import { failedNode, isOurs, linesFor, logLines, stateOfWorkflow } from '../argo/workflow-state.ts';
 import type { JobExecutor, LabConnection, PlatformRef, StartRequest, StartResult } from '../job-executor.ts';
 import type { LabDeps } from '../lab-client.ts';
 import { plainLogTail } from '../log-text.ts';
-import {
-  findingsOf,
-  notSeen,
-  rejected,
-  rejectedByLoginPage,
-  sendStart,
-  tooManyRequests,
-} from '../outcomes.ts';
+import { notSeen, rejected, rejectedByLoginPage, sendStart, tooManyRequests } from '../outcomes.ts';
 import { createArgoCdApi, isOutsideTree, type ArgoCdApi } from './argo-cd-api.ts';
 import { checkTemplate } from './argo-cd-check.ts';
 

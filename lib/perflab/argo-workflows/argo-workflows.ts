@@ -1,4 +1,5 @@
 /** Argo Workflows: creates a Workflow under the attempt's own name, so that a second create is refused by Kubernetes itself. */
+import { findingsOf } from '../../finding.ts';
 import { parseJson, textAt } from '../../json.ts';
 import { adoptWorkflow } from '../argo/adopt-workflow.ts';
 import { failedNode, isOurs, linesFor, logLines, stateOfWorkflow } from '../argo/workflow-state.ts';
@@ -14,7 +15,7 @@ import type {
 } from '../job-executor.ts';
 import { createLabClient, type LabDeps } from '../lab-client.ts';
 import { plainLogTail } from '../log-text.ts';
-import { findingsOf, notSeen, sendStart } from '../outcomes.ts';
+import { notSeen, sendStart } from '../outcomes.ts';
 import { checkTemplate } from './argo-workflows-check.ts';
 import { readRefusal, workflowFor } from './argo-workflows-create.ts';
 

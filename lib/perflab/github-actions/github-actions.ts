@@ -1,4 +1,5 @@
 /** GitHub Actions: dispatches a workflow with the App's own token; the run's id comes with the answer, or it is found by its title. */
+import { findingsOf } from '../../finding.ts';
 import { idAt, listAt, numberAt, parseJson, textAt, withoutUndefined } from '../../json.ts';
 import type {
   CancelResult,
@@ -11,7 +12,7 @@ import type {
   Urgency,
 } from '../job-executor.ts';
 import type { LabClient } from '../lab-client.ts';
-import { findingsOf, notSeen, sendStart } from '../outcomes.ts';
+import { notSeen, sendStart } from '../outcomes.ts';
 import { connectToGitHub, type GitHubActionsDeps } from './actions-client.ts';
 import { checkWorkflow } from './github-actions-check.ts';
 import { knowsNoRunDetails, readRefusal, tooManyInputs } from './github-dispatch.ts';

@@ -1,4 +1,5 @@
 /** Jenkins: starts builds by queue item, never by a guessed number, and finds them again by the name that we gave them. */
+import { findingsOf } from '../../finding.ts';
 import { createJenkinsApi, type JenkinsApi } from './jenkins-api.ts';
 import {
   carriesKey,
@@ -19,7 +20,7 @@ import type {
   StartRequest,
 } from '../job-executor.ts';
 import type { LabDeps } from '../lab-client.ts';
-import { findingsOf, notSeen, sendStart } from '../outcomes.ts';
+import { notSeen, sendStart } from '../outcomes.ts';
 import { withoutUndefined } from '../../json.ts';
 
 /** How far the clocks of Jenkins and the bot may be apart. */

@@ -4,7 +4,7 @@
  */
 import { createHmac } from 'node:crypto';
 import type { OutsideAnswer } from '../../http/outside-call.ts';
-import type { Finding } from '../../finding.ts';
+import { findingsOf, type Finding } from '../../finding.ts';
 import type {
   CancelResult,
   JobExecutor,
@@ -18,14 +18,7 @@ import type {
 } from '../job-executor.ts';
 import { createLabClient, type LabDeps } from '../lab-client.ts';
 import { parseJson, textAt, withoutUndefined } from '../../json.ts';
-import {
-  findingsOf,
-  notSeen,
-  rejected,
-  rejectedByLoginPage,
-  sendStart,
-  tooManyRequests,
-} from '../outcomes.ts';
+import { notSeen, rejected, rejectedByLoginPage, sendStart, tooManyRequests } from '../outcomes.ts';
 import { aboutRun, findingOfPing, stateTold } from './webhook-messages.ts';
 
 /** Our event, and the name under which receivers of GitHub's webhooks (Tekton's EventListener) filter it. */
@@ -146,7 +139,7 @@ export function createWebhookExecutor(
     throw client.failure(answer, 'POST', '');
   }
 
-  const checkConnection = ({ job, parameterNames }: JobToCheck): Promise<Finding[]> =>
+  const checkConnection = ({ job, parameterNames }: JobToCheck): Promise<readonly Finding[]> =>
     findingsOf('The lab', async () => {
       const answer = await tell('ping', { job, parameterNames });
       return [findingOfPing(answer, job, client.said(answer), client.failure(answer, 'POST', '').message)];

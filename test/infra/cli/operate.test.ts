@@ -105,6 +105,7 @@ describe('horreum connect', () => {
   const actions = async () => {
     const horreum = createHorreumAdmin({
       call: createOutsideCall(),
+      nowMs: () => Date.now(),
       baseUrl: world.horreum.url,
       apiKey: world.horreum.apiKey,
     });

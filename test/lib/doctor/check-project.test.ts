@@ -2,8 +2,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { readProjectFile } from '../../../lib/bot/projects/apply-project.ts';
 import { withOrigins } from '../../../lib/bot/projects/project-keys.ts';
-import { readSettings } from '../../../lib/settings.ts';
-import { checkProject } from '../../../lib/doctor/check-project.ts';
+import { adminDeps } from '../../../lib/wiring/admin.ts';
 import { lambdaEnvironment } from '../../../lib/wiring/lambda-environment.ts';
 import { startAwsStandIn, type AwsStandIn } from '../../faults/aws-stand-in.ts';
 import { startRawServer, type RawServer } from '../http/raw-server.ts';
@@ -23,6 +22,9 @@ test('a project that has just moved with its key is checked with it', async () =
     AWS_ENDPOINT_URL_SECRETS_MANAGER: aws.url,
     AWS_ACCESS_KEY_ID: 'x',
     AWS_SECRET_ACCESS_KEY: 'x',
+    TABLE_NAME: 'table',
+    COMMANDS_QUEUE_URL: 'http://127.0.0.1:9/commands',
+    RUNS_QUEUE_URL: 'http://127.0.0.1:9/runs',
   };
   const environment = lambdaEnvironment(variables, nowMs, () => undefined);
   const { projectSecrets } = environment;
@@ -36,7 +38,8 @@ test('a project that has just moved with its key is checked with it', async () =
     jobPlatformUser: 'bot',
     jobs: { smoke: { platformJobId: 'smoke' } },
   });
-  await checkProject(environment, readSettings(variables, []), file, PROJECT_ID);
+  const { check } = await adminDeps(environment).admin();
+  await check(file, PROJECT_ID);
   const login = `Basic ${Buffer.from('bot:k').toString('base64')}`;
   expect(lab.calls.length).toBeGreaterThan(0);
   expect(lab.calls.map(({ headers }) => headers['authorization'])).toEqual(lab.calls.map(() => login));

@@ -37,7 +37,7 @@ test.each<[string, Partial<BotEnvironment>, RegExp]>([
   [
     'a key that is no key',
     { gitHubApp: () => Promise.resolve({ appId: '4242', privateKey: 'hunter2' }) },
-    /no PEM/,
+    /not a valid PEM/,
   ],
   [
     'the key of another App',

@@ -18,7 +18,12 @@ beforeEach(async () => {
 afterEach(() => horreum.close());
 
 function adminWith(apiKey: string): HorreumAdmin {
-  return createHorreumAdmin({ call: createOutsideCall(), baseUrl: horreum.url, apiKey });
+  return createHorreumAdmin({
+    call: createOutsideCall(),
+    nowMs: () => Date.now(),
+    baseUrl: horreum.url,
+    apiKey,
+  });
 }
 
 describe('what there is', () => {
@@ -47,7 +52,11 @@ describe('what there is', () => {
   test('something that is no Horreum is said to be none', async () => {
     const server = await startAnsweringServer();
     server.answer = jsonAnswer({ name: 'another service' });
-    const elsewhere = createHorreumAdmin({ call: createOutsideCall(), baseUrl: server.url });
+    const elsewhere = createHorreumAdmin({
+      call: createOutsideCall(),
+      nowMs: () => Date.now(),
+      baseUrl: server.url,
+    });
     await expect(elsewhere.getVersion()).rejects.toThrow("does not look like Horreum's");
     await server.close();
   });

@@ -13,13 +13,20 @@ beforeEach(async () => {
 afterEach(() => server.close());
 
 function caller(path = '', apiKey: string | undefined = KEY) {
-  return createHorreumCall({ call: createOutsideCall(), baseUrl: server.url + path, apiKey });
+  return createHorreumCall({
+    call: createOutsideCall(),
+    nowMs: () => Date.now(),
+    baseUrl: server.url + path,
+    apiKey,
+  });
 }
 
 async function failure(answer: AnsweringServer['answer'], apiKey?: string | null): Promise<UpstreamError> {
   server.answer = answer;
   const call =
-    apiKey === null ? createHorreumCall({ call: createOutsideCall(), baseUrl: server.url }) : caller();
+    apiKey === null
+      ? createHorreumCall({ call: createOutsideCall(), nowMs: () => Date.now(), baseUrl: server.url })
+      : caller();
   const error = await call({ path: '/api/run/57/summary', query: { secret: 'in-query' } }).catch(
     (caught: unknown) => caught,
   );
@@ -44,7 +51,11 @@ describe('a call', () => {
 
   test('without a key has no such header; text is sent as text', async () => {
     server.answer = jsonAnswer({});
-    const call = createHorreumCall({ call: createOutsideCall(), baseUrl: server.url });
+    const call = createHorreumCall({
+      call: createOutsideCall(),
+      nowMs: () => Date.now(),
+      baseUrl: server.url,
+    });
     await call({ method: 'POST', path: '/api/x', plainText: 'https://bot.example/' });
     expect(server.calls[0]?.headers).not.toHaveProperty('x-horreum-api-key');
     expect(server.calls[0]).toMatchObject({
@@ -143,7 +154,12 @@ describe('a failed call', () => {
   test('a Horreum that is not there is worth another try', async () => {
     const { url } = server;
     await server.close();
-    const call = createHorreumCall({ call: createOutsideCall(), baseUrl: url, apiKey: KEY });
+    const call = createHorreumCall({
+      call: createOutsideCall(),
+      nowMs: () => Date.now(),
+      baseUrl: url,
+      apiKey: KEY,
+    });
     await expect(call({ path: '/api/x' })).rejects.toMatchObject({ retryable: true, status: undefined });
     server = await startAnsweringServer();
   });

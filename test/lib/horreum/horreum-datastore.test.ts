@@ -12,7 +12,7 @@ import { jsonAnswer, startAnsweringServer, type AnsweringServer } from './answer
 const NO_DELAYS = { commitMs: 0, labelsMs: 0, datapointsMs: 0, resultsCommitMs: 0, labelsEventMs: 0 };
 
 function datastoreAt(baseUrl: string, apiKey = 'HUSR_X'): Datastore {
-  return createHorreumDatastore({ call: createOutsideCall(), baseUrl, apiKey });
+  return createHorreumDatastore({ call: createOutsideCall(), nowMs: () => Date.now(), baseUrl, apiKey });
 }
 
 describe('with the stand-in', () => {

@@ -1,7 +1,7 @@
 /** The registry and the table of settings cover every platform, and the executors read no setting that the table lacks. */
 import { readFileSync, readdirSync } from 'node:fs';
 import { expect, test } from '@jest/globals';
-import { EXECUTORS } from '../../../lib/perflab/executors.ts';
+import { EXECUTORS } from '../../../lib/wiring/labs.ts';
 import { PLATFORMS } from '../../../lib/perflab/job-executor.ts';
 import { LAB_SETTINGS } from '../../../lib/perflab/lab-settings.ts';
 import { accessWith, testCall } from './executor-contract.ts';

@@ -3,7 +3,7 @@ import { createVerify, generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
-import { wireBot } from '../../../lib/wiring/bot-deps.ts';
+import { joinBot } from '../../../lib/wiring/workers.ts';
 import type { GitHubAppKey } from '../../../lib/github/octokit-app.ts';
 import type { BotEnvironment } from '../../../lib/wiring/environment.ts';
 
@@ -100,7 +100,7 @@ function reacting(gitHubApp: BotEnvironment['gitHubApp']) {
     },
     labCa: () => Promise.resolve(undefined),
   };
-  const { deps } = wireBot(environment, 'command-worker');
+  const deps = joinBot(environment, 'command-worker');
   return (installationId: number) => deps.gitHubOf(installationId).react(REPOSITORY, 7, 'eyes');
 }
 

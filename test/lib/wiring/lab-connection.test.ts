@@ -1,7 +1,7 @@
 /** Where a job's lab is, and what is sent there: the project's own keys, and the App's token only to GitHub. */
 import { expect, test } from '@jest/globals';
 import type { JobDef, ProjectConfig } from '../../../lib/bot/projects/project-config.ts';
-import { connectionOf } from '../../../lib/wiring/bot-deps.ts';
+import { connectionOf } from '../../../lib/wiring/labs.ts';
 
 const settings = {
   jenkinsUrl: 'https://jenkins.example.com',

@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { withOrigins } from '../../../lib/bot/projects/project-keys.ts';
 import { lambdaEnvironment } from '../../../lib/wiring/lambda-environment.ts';
-import { secretsOf } from '../../../lib/wiring/project-secrets.ts';
+import { secretsOf } from '../../../lib/wiring/labs.ts';
 import { startAwsStandIn, type AwsStandIn } from '../../faults/aws-stand-in.ts';
 
 const PROJECT = { projectId: 'pabcdefghijklmno', secretNames: ['jobPlatformApiKey'] };

@@ -23,7 +23,12 @@ let testId: string;
 beforeEach(async () => {
   standIn = await startHorreumStandIn();
   testId = String(standIn.seedSampleProject().testId);
-  horreum = createHorreumAdmin({ call: createOutsideCall(), baseUrl: standIn.url, apiKey: standIn.apiKey });
+  horreum = createHorreumAdmin({
+    call: createOutsideCall(),
+    nowMs: () => Date.now(),
+    baseUrl: standIn.url,
+    apiKey: standIn.apiKey,
+  });
   const datastoreConfig = { testId };
   project = {
     projectId: 'pabc',

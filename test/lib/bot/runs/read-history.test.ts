@@ -16,6 +16,7 @@ const { testId } = horreum.seedSampleProject();
 horreum.seedBaseline({ testId, runs: 12, repoFullName: 'acme/shop', jobId: 'smoke' });
 const datastore = createHorreumDatastore({
   call: createOutsideCall(),
+  nowMs: () => Date.now(),
   baseUrl: horreum.url,
   apiKey: horreum.apiKey,
 });

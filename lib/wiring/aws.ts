@@ -1,4 +1,4 @@
-/** The two queues, reached without an SDK. */
+/** Says where the queues and the table are, and with which credentials they are called. */
 import { createAwsCall, credentialsFromEnvironment, type AwsCall } from '../aws/aws-call.ts';
 import { createSqsQueue } from '../aws/sqs-queue.ts';
 import type { CommandMessage, Queue, RunMessage } from '../bot/record/messages.ts';
@@ -29,3 +29,30 @@ export function sqsCall({ variables, nowMs }: BotEnvironment, settings: Settings
     nowMs,
   });
 }
+
+/** What the table's client is made with: all that the SDK would otherwise look up. */
+export function tableConfig({ variables }: BotEnvironment) {
+  const region = variables['AWS_REGION'] ?? 'us-east-1';
+  return {
+    region,
+    endpoint:
+      variables['AWS_ENDPOINT_URL_DYNAMODB'] ||
+      variables['AWS_ENDPOINT_URL'] ||
+      `https://dynamodb.${region}.amazonaws.com`,
+    credentials: () => Promise.resolve(credentialsFromEnvironment(variables)),
+    ...NOT_LOOKED_UP,
+  };
+}
+
+/** The SDK would look these up in ~/.aws at the first call, where a function has no such files. */
+const NOT_LOOKED_UP = {
+  defaultsMode: 'standard',
+  retryMode: 'standard',
+  useDualstackEndpoint: false,
+  useFipsEndpoint: false,
+  accountIdEndpointMode: 'disabled',
+  authSchemePreference: () => Promise.resolve(['sigv4']),
+  disableClockSkewCorrection: false,
+  endpointDiscoveryEnabled: false,
+  userAgentAppId: () => Promise.resolve(undefined),
+} as const;

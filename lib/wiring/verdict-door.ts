@@ -1,4 +1,4 @@
-/** What the verdict's URL needs: the table, and the secret that the projects' tokens are derived from. */
+/** Joins what the verdict's URL needs: the table, and the secret that the projects' tokens are derived from. */
 import { createDocumentTable } from '../aws/document-table.ts';
 import { createDynamoProjectStore } from '../aws/dynamo-project-store.ts';
 import { createDynamoRunStore } from '../aws/dynamo-run-store.ts';
@@ -6,10 +6,10 @@ import type { VerdictDeps } from '../bot/runs/show-verdict.ts';
 import { readUrlToken } from '../http/url-token.ts';
 import { createLog, type Log } from '../log.ts';
 import { readSettings } from '../settings.ts';
-import { tableConfig } from './table-config.ts';
+import { tableConfig } from './aws.ts';
 import type { BotEnvironment } from './environment.ts';
 
-export function runVerdictDeps(environment: BotEnvironment): VerdictDeps & { readonly log: Log } {
+export function verdictDoorDeps(environment: BotEnvironment): VerdictDeps & { readonly log: Log } {
   const settings = readSettings(environment.variables, ['TABLE_NAME']);
   const table = createDocumentTable(settings.tableName, tableConfig(environment));
   return {
