@@ -12,7 +12,34 @@ import ts from 'typescript';
  * @type {Record<string, string[][]>}
  */
 export const FLOORS = {
-  lib: [],
+  lib: [
+    ['json.ts', 'run-name.ts'],
+    ['http'],
+    ['finding.ts', 'log.ts'],
+    ['settings.ts'],
+    ['github', 'horreum', 'perflab'],
+    ['perflab/argo'],
+    [
+      'perflab/argo-cd',
+      'perflab/argo-workflows',
+      'perflab/github-actions',
+      'perflab/jenkins',
+      'perflab/webhook',
+    ],
+    ['bot/text'],
+    ['bot/record'],
+    ['bot/grammar'],
+    ['bot/projects'],
+    ['bot/reports/verdict'],
+    ['bot/reports'],
+    ['bot/reports/words'],
+    ['bot/runs'],
+    ['bot/commands'],
+    ['bot/operator'],
+    ['aws'],
+    ['doctor'],
+    ['wiring'],
+  ],
   'infra/local': [
     ['stand-in'],
     ['github/state', 'horreum/store', 'jenkins', 'argo-workflows', 'webhook'],

@@ -1,9 +1,10 @@
-/** The documentation is held against the code: tables, commands, paths, settings, keys, states and import arrows. */
+/** Compares the documentation with the code: tables, commands, paths, settings, keys, states and floors. */
 import { existsSync, globSync, readFileSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { describe, expect, test } from '@jest/globals';
 import type { Command } from 'commander';
+import { FLOORS } from '../eslint.floors.mjs';
 import { createProgram } from '../infra/cli/program.ts';
 import { INDEXES } from '../lib/aws/table.ts';
 import { COMMANDS } from '../lib/bot/grammar/command-table.ts';
@@ -127,16 +128,16 @@ describe('docs/architecture.md', () => {
     expect(listed.sort()).toEqual(made.sort());
   });
 
-  test('draws exactly the imports that there are', () => {
-    const picture = mermaidBlocks(architecture).find((block) => block.includes('subgraph infra')) ?? '';
-    const names = new Map(
-      [...picture.matchAll(/^\s*(\w+)\[([\w/]+)\]$/gm)].map(([, id = '', title = '']) => [id, title]),
-    );
-    const drawn = [...picture.matchAll(/^\s*(\w+) (-->|-\.->) (\w+)$/gm)].map(
-      ([, from = '', arrow = '', to = '']) => `${names.get(from) ?? from} ${arrow} ${names.get(to) ?? to}`,
-    );
-    expect(drawn.sort()).toEqual(importArrows());
+  test('draws the floors as the linter has them, from the roof down', () => {
+    const [table = ''] = sectionAfter('| Floor, from the roof down').split('\n\n', 1);
+    const rows = table.split('\n').flatMap((line) => /^\| (`[^|]+`) +\|/.exec(line)?.[1] ?? []);
+    expect(rows.map((floor) => codeSpans(floor))).toEqual(FLOORS['lib']?.toReversed());
+    const local = /```text\n([^`]+)```/.exec(sectionAfter('`infra/local/` is:'))?.[1] ?? '';
+    const lines = local.trim().split('\n');
+    expect(lines.map((line) => line.split(' · '))).toEqual(FLOORS['infra/local']?.toReversed());
   });
+
+  const sectionAfter = (words: string) => architecture.slice(architecture.indexOf(words));
 
   function hasRow(cells: readonly string[]): boolean {
     return architecture
@@ -149,40 +150,6 @@ const PART = 'part';
 
 function keyOf(make: (...parts: never[]) => string): string {
   return (make as (...parts: readonly string[]) => string)(PART, PART, PART);
-}
-
-function mermaidBlocks(text: string): string[] {
-  return [...text.matchAll(/```mermaid\n([\s\S]*?)```/g)].map(([, block = '']) => block);
-}
-
-/** `a --> b` for code, `a -.-> b` where only types are imported. Whatever infra takes from lib is one arrow. */
-function importArrows(): string[] {
-  const isCode = new Map<string, boolean>();
-  for (const file of globSync('{functions,lib,infra}/**/*.ts', { cwd: root })) {
-    const from = folderOf(file);
-    for (const [, type, target = ''] of read(file).matchAll(
-      /^(?:import|export)( type)?\b[^;]*?from '(\.[^']+)'/gms,
-    )) {
-      const whole = folderOf(normalize(join(dirname(file), target)));
-      const to = from?.startsWith('infra/') && !whole?.startsWith('infra/') ? topOf(whole) : whole;
-      if (!from || !to || from === to) continue;
-      const arrow = `${from} ? ${to}`;
-      isCode.set(arrow, (isCode.get(arrow) ?? false) || type === undefined);
-    }
-  }
-  return [...isCode].map(([arrow, code]) => arrow.replace('?', code ? '-->' : '-.->')).sort();
-}
-
-/** lib/bot/… is `bot`, infra/local/… is `infra/local`; files that stand in lib itself are left out. */
-function folderOf(path: string): string | undefined {
-  const [top = '', folder = ''] = path.split('/');
-  if (top === 'functions') return top;
-  if (folder.endsWith('.ts')) return undefined;
-  return top === 'lib' ? folder : `${top}/${folder}`;
-}
-
-function topOf(folder: string | undefined): string | undefined {
-  return folder === undefined || folder === 'functions' ? folder : 'lib';
 }
 
 describe('docs/operations.md', () => {

@@ -3,7 +3,9 @@ import { boundsOf, isBeyond, isUnchanged } from './bounds.ts';
 import { describe } from './details.ts';
 import type { Details } from './details.ts';
 import { measure } from './measurement.ts';
-import { explain } from './why.ts';
+import { explain, type Reason, type Verdict } from './why.ts';
+
+export type { Reason, Verdict };
 
 export interface Question {
   /** Comparable runs of main, oldest first; null where a value is missing (NaN and Infinity count as missing). */
@@ -19,22 +21,6 @@ export interface Question {
   /** How many metrics the report has: the more, the surer each alarm must be. */
   readonly metrics: number;
 }
-
-/** `same` says that there is no change of `careAboutPercent`. */
-export type Verdict = 'better' | 'worse' | 'same' | 'cannot-tell';
-
-/** Why nothing can be told. */
-export type Reason =
-  /** The pull request has no usable value. */
-  | 'no-value'
-  /** Main has too few runs for its noise to be known: only Horreum's own rule can be quoted. */
-  | 'too-few-runs'
-  /** The job's noise hides the change that the project cares about. */
-  | 'noise'
-  /** The noise allows it, but this pull request lies too far out to exclude that change. */
-  | 'too-near'
-  /** Main itself has been at this very place before. */
-  | 'seen-before';
 
 export interface Judgement {
   readonly verdict: Verdict;

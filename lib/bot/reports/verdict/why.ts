@@ -1,7 +1,22 @@
 /** The reason of a verdict as one plain sentence with the numbers it used. */
 import type { Details } from './details.ts';
-import type { Reason, Verdict } from './judge.ts';
 import { counted } from '../../text/numbers.ts';
+
+/** `same` says that there is no change of `careAboutPercent`. */
+export type Verdict = 'better' | 'worse' | 'same' | 'cannot-tell';
+
+/** Why nothing can be told. */
+export type Reason =
+  /** The pull request has no usable value. */
+  | 'no-value'
+  /** Main has too few runs for its noise to be known: only Horreum's own rule can be quoted. */
+  | 'too-few-runs'
+  /** The job's noise hides the change that the project cares about. */
+  | 'noise'
+  /** The noise allows it, but this pull request lies too far out to exclude that change. */
+  | 'too-near'
+  /** Main itself has been at this very place before. */
+  | 'seen-before';
 
 export const explain = { noValue, tooFew, fewEqual, decided };
 
