@@ -5,7 +5,8 @@ import { code, table, words } from '../text/markdown.ts';
 import { counted, formatPercent, formatValue } from '../text/numbers.ts';
 import { newestOfEachJob } from '../record/job-run.ts';
 import type { MetricRow } from '../record/report.ts';
-import { verdictWord } from '../reports/words/metric-words.ts';
+import { horreumWord, verdictWord } from '../reports/words/metric-words.ts';
+import { moreRunsWords } from '../reports/words/undecided.ts';
 import { shortKey } from '../record/run-key.ts';
 import type { Answer, CommandContext } from './command-context.ts';
 import { didYouMean } from '../text/nearest.ts';
@@ -64,6 +65,15 @@ function explanation(row: MetricRow, baseline: string | undefined): string {
         ? 'none'
         : `${formatPercent(row.limitPercent).replace(/^\+/, '')} either way${turningPoints(row)}`,
     ],
+    ...(row.careAboutPercent === undefined
+      ? []
+      : [
+          [
+            'You care about',
+            `${formatPercent(row.careAboutPercent).replace(/^\+/, '')}${row.careAboutAssumed ? ' (assumed: the metric has no threshold)' : ''}`,
+          ],
+        ]),
+    ...(row.moreRuns === undefined ? [] : [['To decide it', moreRunsWords(row.moreRuns)]]),
     ...(row.runs === undefined
       ? []
       : [['Judged from', `${counted(row.runs, 'run')} of main, ${row.samples ?? 1} of this commit`]]),
@@ -80,7 +90,7 @@ function explanation(row: MetricRow, baseline: string | undefined): string {
       }[row.policy],
     ],
     ...(row.history && row.history.length > 1 ? [['Main, oldest first', code(sparkline(row.history))]] : []),
-    ...(row.horreumSays === undefined ? [] : [['Horreum says', row.horreumSays]]),
+    ...(row.horreumSays === undefined ? [] : [['Horreum’s own rule says', horreumWord(row)]]),
   ];
   return table(
     [

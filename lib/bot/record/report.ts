@@ -21,6 +21,14 @@ export interface MetricRow {
   readonly verdict: MetricVerdict;
   /** One sentence: why this verdict. */
   readonly why?: string;
+  /** A harmful change of this size would have been seen where the verdict is `same`. */
+  readonly careAboutPercent?: number;
+  /** The project sets none: 10 % was taken. */
+  readonly careAboutAssumed?: true;
+  /** Why nothing can be told. */
+  readonly undecided?: Undecided;
+  /** How many more runs would decide it, each number simulated; kept for the first undecided rows only. */
+  readonly moreRuns?: MoreRuns;
   /** Horreum's own verdict, where it differs. */
   readonly horreumSays?: 'better' | 'same' | 'worse';
   /** How single runs of main scatter, in the metric's own unit: decides how many digits its numbers carry. */
@@ -34,6 +42,14 @@ export interface MetricRow {
   /** Comparable earlier values, oldest first, for the picture. Kept for the rows that may be drawn only. */
   readonly history?: readonly number[];
   readonly acknowledged?: { readonly by: string; readonly reason: string };
+}
+
+export type Undecided = 'no-value' | 'too-few-runs' | 'noise' | 'too-near' | 'seen-before';
+
+/** The least number that decides in 80 % of simulated cases; null where none up to 50 does. */
+export interface MoreRuns {
+  readonly ofMain: number | null;
+  readonly ofPullRequest: number | null;
 }
 
 export type ReportVerdict = 'slower' | 'faster' | 'changed' | 'unchanged' | 'cannot-tell';

@@ -1,7 +1,7 @@
 /** From an upload's labels, Horreum's experiments and main's history to a Report: every number is computed here, once, and the words follow from the rows. */
 import type { Baseline } from './choose-baseline.ts';
 import { draftRows, type Draft, type Sources } from './draft-rows.ts';
-import { judgeRow, type Evidence } from './judge-row.ts';
+import { judgeRow, moreRunsFor, type Evidence } from './judge-row.ts';
 import { numberOf, type HistoryConfig, type Labels } from './main-history.ts';
 import { shorten } from '../text/markdown.ts';
 import type { MetricRow, Report } from '../record/report.ts';
@@ -26,6 +26,8 @@ export interface ReportInput extends Sources {
 /** Charts are drawn for the first few rows only, and `explain` of the same. */
 const ROWS_WITH_HISTORY = 12;
 const RUNS_DRAWN = 30;
+/** Simulating what more runs would do takes time, and people read of the first few. */
+const ROWS_WITH_ADVICE = 5;
 
 export function buildReport(input: ReportInput): Report {
   const drafts = draftRows(input);
@@ -39,9 +41,12 @@ export function buildReport(input: ReportInput): Report {
     ({ verdict, runs }) => verdict !== 'same' && verdict !== 'info' && runs !== undefined,
   );
   const drawn = new Set(eachOnceFirst(notable).slice(0, ROWS_WITH_HISTORY));
-  const rows = judged.map(({ draft, row }) =>
-    drawn.has(row) ? { ...row, history: drawnHistory(draft, input.history) } : row,
-  );
+  const advised = new Set(sorted.filter(needsAdvice).slice(0, ROWS_WITH_ADVICE));
+  const rows = judged.map(({ draft, row }) => ({
+    ...row,
+    ...(drawn.has(row) ? { history: drawnHistory(draft, input.history) } : {}),
+    ...(advised.has(row) ? adviceFor(draft, evidenceFor(draft, input, metrics)) : {}),
+  }));
   const environment = environmentOf(input);
   return summarize(rows, {
     datasets: input.datasets.length,
@@ -49,6 +54,15 @@ export function buildReport(input: ReportInput): Report {
     ...baselineOf(input, rows),
     ...(environment.length === 0 ? {} : { environment }),
   });
+}
+
+function needsAdvice(row: MetricRow): boolean {
+  return isJudged(row) && row.verdict === 'cannot-tell' && row.runs !== undefined;
+}
+
+function adviceFor(draft: Draft, evidence: Evidence): Pick<MetricRow, 'moreRuns'> {
+  const moreRuns = moreRunsFor(draft, evidence);
+  return moreRuns === undefined ? {} : { moreRuns };
 }
 
 function evidenceFor(draft: Draft, { history, noHistory }: ReportInput, metrics: number): Evidence {
@@ -81,13 +95,6 @@ function notesOf(
   const notes = new Set<string>();
   const experiments = datasets.flatMap((dataset) => dataset.experiments);
   const byHistory = rows.some(({ runs }) => runs !== undefined);
-  const byHorreum = rows.filter(
-    (row) => isJudged(row) && row.runs === undefined && row.verdict !== 'cannot-tell',
-  );
-  if (byHorreum.length > 0)
-    notes.add(
-      `${byHorreum.length === 1 ? 'one metric was' : `${byHorreum.length} metrics were`} judged by a threshold alone, without knowing the noise`,
-    );
   if (noHistory !== undefined && rows.some(isJudged)) notes.add(noHistory);
   if (evaluationFailed)
     notes.add('Horreum could not evaluate its experiment profiles; look at the profile’s configuration');

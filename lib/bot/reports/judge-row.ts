@@ -1,11 +1,12 @@
-/** One metric judged: by what the noise of main's history supports, else by Horreum's own threshold, else not at all. */
+/** Judges one metric by what the noise of main's history supports. Where that is not known, Horreum's own rule is quoted as Horreum's. */
 import type { Json } from '../../horreum/datastore.ts';
 import type { Draft } from './draft-rows.ts';
 import { numberOf } from './main-history.ts';
 import { shorten } from '../text/markdown.ts';
-import type { MetricRow } from '../record/report.ts';
+import type { MetricRow, MoreRuns } from '../record/report.ts';
 import { shortJson } from '../text/short-json.ts';
-import { judge, type Judgement } from './verdict/judge.ts';
+import { judge, type Judgement, type Question } from './verdict/judge.ts';
+import { moreRunsToDecide } from './verdict/more-runs.ts';
 
 export interface Evidence {
   /** Values of comparable runs of main, oldest first. */
@@ -24,41 +25,45 @@ export function judgeRow(draft: Draft, evidence: Evidence): MetricRow {
   if (!draft.isJudged) return { ...about, verdict: 'info', ...shown(raw) };
   const value = numberOf(raw);
   if (value !== null && draft.label !== undefined && isAsUploaded(value, draft)) {
-    const sample = [value, ...evidence.others];
-    const question = {
-      history: evidence.history,
-      sample,
-      direction: about.direction ?? 'lower',
-      thresholdPercent: draft.thresholdPercent ?? 0,
-      metrics: evidence.metrics,
-    };
-    const judgement = judge(question);
+    const judgement = judge(questionOf(draft, evidence, value));
     if (judgement.details) return byHistory(draft, judgement, value);
-    if (!horreum)
-      return {
-        ...about,
-        value,
-        verdict: 'cannot-tell',
-        why: `${evidence.noHistory ?? judgement.why} Nothing else judges it.`,
-      };
-    return byHorreum(draft, `${evidence.noHistory ?? judgement.why} The threshold alone decided.`);
+    const why = evidence.noHistory ?? judgement.why;
+    if (horreum) return quoted(draft, why);
+    return { ...about, value, verdict: 'cannot-tell', undecided: 'too-few-runs', why };
   }
-  if (horreum) return byHorreum(draft, whyNotByHistory(draft, value));
+  if (horreum) return quoted(draft, whyNotByHistory(draft, value));
   if (draft.label === undefined && raw === undefined)
     return {
       ...about,
       verdict: 'cannot-tell',
+      undecided: 'no-value',
       why: 'Horreum computes it from other labels, and gives its value only where a profile compares it.',
       text: '(in Horreum)',
     };
-  return { ...about, verdict: 'cannot-tell', why: whyNoNumber(raw), ...shown(raw) };
+  return { ...about, verdict: 'cannot-tell', undecided: 'no-value', why: whyNoNumber(raw), ...shown(raw) };
+}
+
+function questionOf(draft: Draft, evidence: Evidence, value: number): Question {
+  return {
+    history: evidence.history,
+    sample: [value, ...evidence.others],
+    direction: draft.about.direction ?? 'lower',
+    thresholdPercent: draft.thresholdPercent ?? 0,
+    metrics: evidence.metrics,
+  };
+}
+
+/** How many more runs would decide a row that main's history left undecided. It takes some 100 ms. */
+export function moreRunsFor(draft: Draft, evidence: Evidence): MoreRuns | undefined {
+  const value = numberOf(draft.raw);
+  return value === null ? undefined : moreRunsToDecide(questionOf(draft, evidence, value));
 }
 
 type Details = NonNullable<Judgement['details']>;
 
 function byHistory(
   { about, horreum }: Draft,
-  { verdict, limitPercent, why, details }: Judgement,
+  { verdict, limitPercent, why, reason, details }: Judgement,
   value: number,
 ): MetricRow {
   const found = details as Details;
@@ -76,13 +81,17 @@ function byHistory(
     spread: short(found.spread),
     runs: found.runs,
     ...(found.samples > 1 ? { samples: found.samples } : {}),
+    careAboutPercent: short(found.careAboutPercent),
+    ...(found.careAboutAssumed ? { careAboutAssumed: true } : {}),
     verdict: ours,
     why,
+    ...(reason === undefined ? {} : { undecided: reason }),
     ...(says === undefined || says === ours ? {} : { horreumSays: says }),
   };
 }
 
-function byHorreum({ about, horreum, thresholdPercent }: Draft, why: string): MetricRow {
+/** One comparison of single values knows no noise, so it decides nothing: it is only told. */
+function quoted({ about, horreum, thresholdPercent }: Draft, why: string): MetricRow {
   const {
     experimentValue: value = Number.NaN,
     baselineValue: baseline = Number.NaN,
@@ -92,17 +101,13 @@ function byHorreum({ about, horreum, thresholdPercent }: Draft, why: string): Me
     ...about,
     baseline,
     value,
-    ...(thresholdPercent === undefined ? {} : { limitPercent: thresholdPercent }),
+    ...(thresholdPercent === undefined ? {} : { careAboutPercent: thresholdPercent }),
+    verdict: 'cannot-tell' as const,
   };
   const changePercent = changeOf(baseline, value);
   if (changePercent === undefined || overall === undefined)
-    return { ...row, verdict: 'cannot-tell', why: whyNoChange(baseline, value) };
-  const says = horreumWord(overall);
-  const verdict =
-    thresholdPercent === undefined || about.direction === undefined
-      ? says
-      : judgeByLimit(changePercent, thresholdPercent, about.direction);
-  return { ...row, changePercent, verdict, why, ...(verdict === says ? {} : { horreumSays: says }) };
+    return { ...row, undecided: 'no-value', why: whyNoChange(baseline, value) };
+  return { ...row, changePercent, undecided: 'too-few-runs', why, horreumSays: horreumWord(overall) };
 }
 
 /** A variable may compute something of its label; then the labels of other runs say nothing of it. */
@@ -116,9 +121,9 @@ function isAsUploaded(value: number, { horreum }: Draft): boolean {
 
 function whyNotByHistory({ label }: Draft, value: number | null): string {
   if (label === undefined)
-    return 'Horreum computes the variable from its labels, so its history can’t be read. The threshold alone decided.';
-  if (value === null) return 'Its label holds no number. The threshold alone decided.';
-  return 'Horreum computes the variable from its label, so its history can’t be read. The threshold alone decided.';
+    return 'Horreum computes the variable from its labels, so its history can’t be read.';
+  if (value === null) return 'Its label holds no number.';
+  return 'Horreum computes the variable from its label, so its history can’t be read.';
 }
 
 function horreumWord(overall: 'BETTER' | 'SAME' | 'WORSE'): 'better' | 'same' | 'worse' {

@@ -1,7 +1,8 @@
 /** The verdict for machines: the same in the comment's hidden block and at GET /runs/{runKey}. docs/verdict.schema.json describes it. */
 import type { JobRun } from '../record/job-run.ts';
 import { hasEnded } from '../record/job-run.ts';
-import type { MetricRow, MetricVerdict, Report } from '../record/report.ts';
+import type { MetricRow, MetricVerdict, Report, Undecided } from '../record/report.ts';
+import { isJudged } from './summarize.ts';
 
 export interface MachineVerdict {
   readonly version: 1;
@@ -12,8 +13,8 @@ export interface MachineVerdict {
   readonly state: JobRun['state'];
   /** Whether anything more will come. */
   readonly ended: boolean;
-  /** Null until there is one, and where nothing was measured. */
-  readonly verdict: Report['verdict'] | null;
+  /** Null until there is one, and where nothing was measured. `acknowledged`: all that is worse was accepted by somebody. */
+  readonly verdict: Report['verdict'] | 'acknowledged' | null;
   readonly counts?: Readonly<Record<MetricVerdict, number>>;
   /** Why nothing was measured, in one word. */
   readonly failure?: string;
@@ -35,6 +36,8 @@ export interface MachineMetric {
   readonly value?: number | null;
   readonly changePercent?: number;
   readonly limitPercent?: number;
+  readonly careAboutPercent?: number;
+  readonly undecided?: Undecided;
   readonly acknowledged?: boolean;
 }
 
@@ -49,7 +52,7 @@ export function machineVerdict(run: JobRun, maxMetrics: number): MachineVerdict 
     sha: run.headSha,
     state: run.state,
     ended: hasEnded(run),
-    verdict: report && isOver ? report.verdict : null,
+    verdict: report && isOver ? verdictOf(report) : null,
     ...(failure && hasEnded(run) ? { failure: failure.looksLike } : {}),
     ...(report && isOver ? { counts: report.counts } : {}),
     ...(report?.baseline !== undefined && isOver ? { baseline: report.baseline } : {}),
@@ -60,6 +63,12 @@ export function machineVerdict(run: JobRun, maxMetrics: number): MachineVerdict 
         }
       : {}),
   };
+}
+
+function verdictOf({ verdict, rows }: Report): Report['verdict'] | 'acknowledged' {
+  const isClean = verdict === 'unchanged' || verdict === 'faster';
+  const accepted = rows.some((row) => isJudged(row) && row.verdict === 'worse' && row.acknowledged);
+  return isClean && accepted ? 'acknowledged' : verdict;
 }
 
 function metricOf(row: MetricRow): MachineMetric {
@@ -76,6 +85,8 @@ function metricOf(row: MetricRow): MachineMetric {
     ...(value === undefined ? {} : { value: finite(value) }),
     ...(changePercent === undefined ? {} : { changePercent }),
     ...(limitPercent === undefined ? {} : { limitPercent }),
+    ...(row.careAboutPercent === undefined ? {} : { careAboutPercent: row.careAboutPercent }),
+    ...(row.undecided === undefined ? {} : { undecided: row.undecided }),
     ...(row.acknowledged ? { acknowledged: true } : {}),
   };
 }

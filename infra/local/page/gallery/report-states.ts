@@ -37,13 +37,30 @@ export function reportStates(): GalleryState[] {
       ),
     ),
     one(
+      'blind',
+      'Cannot tell: the job can’t see the change that matters',
+      reportedRun(
+        madeUpReport({
+          factors: { throughput: 0.8 },
+          mainRuns: 6,
+          metrics: {
+            throughput: {
+              ...(MADE_UP_METRICS['throughput'] as MadeUpMetric),
+              noise: 0.2,
+              threshold: 5,
+            },
+          },
+        }),
+      ),
+    ),
+    one(
       'too-few',
       'Cannot tell: too few runs of main',
       reportedRun(madeUpReport({ factors: SLOWER, mainRuns: 2 })),
     ),
     one(
       'horreum-alone',
-      'Too few runs: Horreum’s threshold decides',
+      'Too few runs: Horreum’s own rule is quoted',
       reportedRun(madeUpReport({ factors: SLOWER, mainRuns: 2, horreumPercent: 5 })),
     ),
     one(

@@ -2,14 +2,7 @@
 import { fewestToMeasure, measure } from './measurement.ts';
 import { isUsable, judge } from './judge.ts';
 import type { Question } from './judge.ts';
-
-/** The least number that decides in 80 % of draws; null where none up to 50 does. */
-export interface MoreRuns {
-  /** More runs of main at its newest level. */
-  readonly ofMain: number | null;
-  /** More runs of the pull request. */
-  readonly ofPullRequest: number | null;
-}
+import type { MoreRuns } from '../../record/report.ts';
 
 const TRIED = [1, 2, 3, 4, 5, 7, 10, 15, 20, 30, 40, 50];
 const DRAWS = 30;

@@ -1,7 +1,8 @@
 /** The sentence on top, computed from the rows below it, so that the two can't disagree. */
 import type { JobRun } from '../../record/job-run.ts';
 import { code, plainWords, words } from '../../text/markdown.ts';
-import { worseWord } from './metric-words.ts';
+import { horreumWord, worseWord } from './metric-words.ts';
+import { seenChange } from './undecided.ts';
 import { counted, formatDuration, formatPercent } from '../../text/numbers.ts';
 import type { MetricRow, Report } from '../../record/report.ts';
 import { isJudged, judgedCount } from '../summarize.ts';
@@ -174,8 +175,18 @@ function whyCannotTell(report: Report, { say }: Voice): string {
   const { rows, counts } = report;
   const undecided = rows.filter((row) => isJudged(row) && row.verdict === 'cannot-tell');
   if (undecided.length === 0) return 'nothing to compare with';
+  const [first] = undecided;
+  if (first && counts['cannot-tell'] === 1) return oneUndecided(first, say);
   const names = undecided.slice(0, 2).map(({ title }) => say(title, 60));
   return `${counts['cannot-tell']} of ${counted(judgedCount(report), 'metric')} undecided (${names.join(', ')}${undecided.length > 2 ? ', …' : ''})`;
+}
+
+function oneUndecided(row: MetricRow, say: Voice['say']): string {
+  const title = say(row.title, 60);
+  if (row.horreumSays !== undefined && row.undecided === 'too-few-runs')
+    return `Horreum’s rule says ${horreumWord(row)}, but how noisy ${title} is isn’t known yet`;
+  const sees = row.undecided === 'noise' ? seenChange(row) : '';
+  return `${title} undecided${sees === '' ? '' : `: ${sees}`}`;
 }
 
 function ordinal(position: number): string {

@@ -23,6 +23,12 @@ function isOfSpeed({ name, title, unit }: MetricRow): boolean {
   return isSpeed(unit) && !COUNTED.test(spaced);
 }
 
+/** Horreum's own verdict in the metric's words. */
+export function horreumWord(row: MetricRow): string {
+  if (row.horreumSays === 'worse') return worseWord(row);
+  return row.horreumSays === 'better' ? betterWord(row) : 'unchanged';
+}
+
 export function verdictWord(row: MetricRow): string {
   switch (row.verdict) {
     case 'worse':

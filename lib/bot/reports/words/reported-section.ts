@@ -1,14 +1,15 @@
-/** A run with results: the count in words, what to do, the tables, the pictures and how it was decided. A clean result is two lines. */
+/** Writes the section of a run with results: the count in words, what to do, the tables, the pictures, how it was decided. A clean result is two lines. */
 import type { JobRun } from '../../record/job-run.ts';
 import { asArgument, commandFor, type CommandVoice } from '../../grammar/copyable.ts';
 import { decisionFold } from './decision-fold.ts';
 import { code, link, words } from '../../text/markdown.ts';
 import { metricCharts } from './charts.ts';
 import { metricTables, unsigned } from './metric-table.ts';
-import type { MetricRow, Report } from '../../record/report.ts';
+import type { MetricRow, MoreRuns, Report } from '../../record/report.ts';
 import { counted } from '../../text/numbers.ts';
 import { isJudged, judgedCount } from '../summarize.ts';
-import { betterWord } from './metric-words.ts';
+import { betterWord, horreumWord } from './metric-words.ts';
+import { moreRunsWords, seenChange } from './undecided.ts';
 import { openlyWorse } from './headline.ts';
 
 export interface ReportedContext extends CommandVoice {
@@ -40,7 +41,6 @@ const ALERTS = {
   slower: 'CAUTION',
   changed: 'WARNING',
   'cannot-tell': 'NOTE',
-  measured: 'NOTE',
   faster: 'NOTE',
   unchanged: 'NOTE',
 } as const;
@@ -49,7 +49,7 @@ function alertBox(run: JobRun, report: Report, voice: CommandVoice): string {
   const onlyWarns =
     report.verdict === 'slower' && openlyWorse(report).every(({ policy }) => policy === 'warn');
   const kind = onlyWarns ? 'WARNING' : ALERTS[report.verdict];
-  const lines = [`> [!${kind}]`, `> ${tally(report)}${heldAgainst(run, report)}${stillTidying(run)}`];
+  const lines = [`> [!${kind}]`, `> ${tally(report)}${comparedWith(run, report)}${stillTidying(run)}`];
   const why = whyUndecided(report);
   const next = nextStep(report, voice);
   return [
@@ -80,8 +80,8 @@ function tally(report: Report): string {
   return `Of ${counted(judged, 'metric')}${inDatasets(report)}: ${parts.join(', ')}.`;
 }
 
-function heldAgainst({ headSha }: JobRun, { baseline }: Report): string {
-  return baseline === undefined ? '' : ` ${code(headSha.slice(0, 7))} against ${words(baseline, 200)}.`;
+function comparedWith({ headSha }: JobRun, { baseline }: Report): string {
+  return baseline === undefined ? '' : ` ${code(headSha.slice(0, 7))} compared with ${words(baseline, 200)}.`;
 }
 
 function inDatasets({ datasets }: Report): string {
@@ -115,7 +115,13 @@ function nextStep(report: Report, voice: CommandVoice): string {
 /** Of the first metric that is undecided, where that is the verdict. */
 function whyUndecided(report: Report): string {
   const first = report.verdict === 'cannot-tell' ? undecidedOf(report)[0] : undefined;
-  return first ? `${words(first.title, 60)}: ${words(first.why ?? '', 400)}` : '';
+  if (!first) return '';
+  const seen = first.undecided === 'noise' ? seenChange(first) : '';
+  const quoted =
+    first.horreumSays === undefined || first.undecided !== 'too-few-runs'
+      ? ''
+      : ` Horreum’s own rule, which knows no noise, says ${horreumWord(first)}.`;
+  return `${words(first.title, 60)}: ${seen === '' ? words(first.why ?? '', 400) : seen}${quoted}`;
 }
 
 function undecidedOf({ rows }: Report): MetricRow[] {
@@ -126,18 +132,26 @@ function nextWhenUndecided(report: Report, rerun: string): string {
   const undecided = undecidedOf(report);
   if (undecided.length === 0)
     return `run the job on main, so that there is something to compare with; then ${rerun}`;
-  if (undecided.some(({ runs }) => runs !== undefined))
-    return `${rerun} adds a second measurement of this commit, which may decide it`;
+  const [advised] = undecided.filter(({ moreRuns }) => moreRuns !== undefined);
+  if (advised?.moreRuns) return whatDecides(advised, advised.moreRuns, rerun);
   const noValue = undecided.every(({ value }) => value === undefined || !Number.isFinite(value));
   if (noValue) return `see whether the job still uploads it, and whether its label at Horreum still finds it`;
   return `let the job run on main a few more times, then ${rerun}`;
+}
+
+/** Only what was simulated to work is offered. */
+function whatDecides({ title }: MetricRow, more: MoreRuns, rerun: string): string {
+  const decides = `${moreRunsWords(more)} (${words(title, 60)})`;
+  if (more.ofPullRequest !== null) return `${decides}; each ${rerun} adds one of this pull request`;
+  if (more.ofMain !== null) return `${decides}; more runs of this pull request would not`;
+  return `${decides}: make the job steadier, or set a larger \`threshold\` for it`;
 }
 
 /** What was looked at, against what, how small a change counts, and the best news. */
 function cleanLine(run: JobRun, report: Report): string {
   const judged = judgedCount(report);
   const rows = report.rows.filter(isJudged);
-  const held = report.baseline === undefined ? '' : ` against ${words(report.baseline, 200)}`;
+  const held = report.baseline === undefined ? '' : ` compared with ${words(report.baseline, 200)}`;
   const accepted = rows.filter(({ verdict, acknowledged }) => verdict === 'worse' && acknowledged);
   return [
     `${counted(judged, 'metric')}${inDatasets(report)}, ${noneBeyond(rows)}; ${code(run.headSha.slice(0, 7))}${held}.`,

@@ -150,7 +150,7 @@ describe('with a history', () => {
   test('a variable that Horreum computes from its label is not judged by the label’s history', () => {
     const result = { overall: 'SAME', experimentValue: 0.1, baselineValue: 0.1 } as const;
     const [row] = report({}, profiled({ rt: 100 }, result)).rows;
-    expect(row).toMatchObject({ verdict: 'same', value: 0.1 });
+    expect(row).toMatchObject({ verdict: 'cannot-tell', value: 0.1, horreumSays: 'same' });
     expect(row).not.toHaveProperty('runs');
     expect(row?.why).toContain('computes the variable');
   });
@@ -159,12 +159,15 @@ describe('with a history', () => {
 describe('with too little history', () => {
   const few = steady(3);
 
-  test('Horreum’s threshold decides, and that is said in the row and below the table', () => {
+  test('Horreum’s own rule is quoted as Horreum’s, and decides nothing', () => {
     const worse = { overall: 'WORSE', experimentValue: 115, baselineValue: 100 } as const;
     const said = report({}, { ...profiled({ rt: 115 }, worse), runs: few, metrics: {} });
-    expect(said).toMatchObject({ verdict: 'slower', rows: [{ verdict: 'worse', limitPercent: 10 }] });
-    expect(said.rows[0]?.why).toMatch(/3 usable runs.*The threshold alone decided/s);
-    expect(said.notes.join()).toContain('judged by a threshold alone');
+    expect(said).toMatchObject({
+      verdict: 'cannot-tell',
+      rows: [{ verdict: 'cannot-tell', horreumSays: 'worse', careAboutPercent: 10 }],
+    });
+    expect(said.rows[0]).not.toHaveProperty('limitPercent');
+    expect(said.rows[0]?.why).toMatch(/3 usable runs/);
     expect(said.baseline).toContain('profile “PR”');
   });
 

@@ -45,7 +45,7 @@ describe('the headline', () => {
     [
       'cannot tell',
       reported(aRow(), aRow({ title: 'p99', verdict: 'cannot-tell' })),
-      '⚪ cannot tell - 1 of 2 metrics undecided (p99) in `smoke`',
+      '⚪ cannot tell - p99 undecided in `smoke`',
     ],
     [
       'from zero',
@@ -99,16 +99,60 @@ test('a slower one says what to do, with a line to copy that the parser takes', 
   expect(spaced).toContain('`/perf-bot ack \'my "odd" metric\' "reason"`');
 });
 
-test('an undecided one says why and what may decide it', () => {
+describe('an undecided one', () => {
   const row = aRow({
     verdict: 'cannot-tell',
+    undecided: 'noise',
     title: 'p99',
     runs: 24,
+    limitPercent: 81,
+    careAboutPercent: 5,
     why: 'Too far out to be called unchanged.',
   });
-  const section = runSection(reported(row), context);
-  expect(section).toContain('**Why:** p99: Too far out to be called unchanged.');
-  expect(section).toContain('adds a second measurement');
+
+  test('says what the job sees and what was asked, in the headline too', () => {
+    const run = reported(row);
+    const seen = 'this job sees changes of 81.0% and more with 1 run; you asked for 5.0%';
+    expect(runSection(run, context)).toContain(`**Why:** p99: ${seen}`);
+    expect(headlineOf(run, NOW_MS).plain).toBe(`cannot tell - p99 undecided: ${seen} in smoke`);
+    const assumed = reported({ ...row, careAboutPercent: 10, careAboutAssumed: true });
+    expect(runSection(assumed, context)).toContain('10% is assumed to matter');
+  });
+
+  test.each([
+    [
+      { ofMain: 12, ofPullRequest: 2 },
+      '2 more runs of this pull request, or 12 more runs of main, would decide it (p99); each `/perf-bot rerun` adds one',
+    ],
+    [
+      { ofMain: 12, ofPullRequest: null },
+      '12 more runs of main would decide it (p99); more runs of this pull request would not',
+    ],
+    [{ ofMain: null, ofPullRequest: 1 }, '1 more run of this pull request would decide it (p99)'],
+    [
+      { ofMain: null, ofPullRequest: null },
+      'no number of runs up to 50 would decide it (p99): make the job steadier',
+    ],
+  ])('offers only what was simulated to work: %j', (moreRuns, next) => {
+    expect(runSection(reported({ ...row, moreRuns }), context)).toContain(`**Next:** ${next}`);
+  });
+
+  test('quotes Horreum’s rule as Horreum’s', () => {
+    const quoted = reported({
+      ...aRow({
+        title: 'p99',
+        verdict: 'cannot-tell',
+        undecided: 'too-few-runs',
+        horreumSays: 'worse',
+        unit: 'ms',
+        why: 'Main has 2 usable runs.',
+      }),
+    });
+    expect(headlineOf(quoted, NOW_MS).plain).toContain(
+      'Horreum’s rule says slower, but how noisy p99 is isn’t known yet',
+    );
+    expect(runSection(quoted, context)).toContain('Horreum’s own rule, which knows no noise, says slower.');
+  });
 });
 
 describe('numbers', () => {
