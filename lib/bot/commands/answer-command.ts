@@ -16,6 +16,7 @@ import { help } from './help.ts';
 import { history } from './history.ts';
 import { mayRead, refuse } from './job-rights.ts';
 import { list } from './list.ts';
+import { noise } from './noise.ts';
 import { plan } from './plan.ts';
 import { queue } from './queue.ts';
 import { recheck } from './recheck.ts';
@@ -37,6 +38,7 @@ export const HANDLERS: Readonly<Record<CommandName, CommandHandler>> = {
   recheck,
   approve,
   history,
+  noise,
   explain,
   ack,
 };

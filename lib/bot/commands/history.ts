@@ -13,7 +13,7 @@ import { testIdOf } from './horreum-runs.ts';
 import { didYouMean } from '../text/nearest.ts';
 import type { Command } from '../grammar/parse-command.ts';
 
-const DATASETS_READ = 200;
+export const DATASETS_READ = 200;
 const RUNS_DRAWN = 30;
 const MOST_DATASETS_DRAWN = 4;
 
@@ -52,7 +52,10 @@ export async function history(context: CommandContext, command: Command): Promis
 }
 
 /** Oldest first; only runs that were measured in the same environment as the newest. */
-function runsOfMain(datasets: readonly DatasetLabels[], { history: config }: JobDef): readonly MainRun[] {
+export function runsOfMain(
+  datasets: readonly DatasetLabels[],
+  { history: config }: JobDef,
+): readonly MainRun[] {
   const newest = uploadsOf(mainValues(datasets, config)).at(-1);
   return newest ? comparableRuns(datasets, config, newest.datasets) : [];
 }

@@ -134,6 +134,15 @@ export const COMMANDS = [
     example: 'history getting-started mean_response_time',
   },
   {
+    name: 'noise',
+    usage: 'JOB',
+    does: 'shows how small a change the job can see in each metric',
+    right: 'read',
+    words: [1, 1],
+    takesPairs: false,
+    example: 'noise getting-started',
+  },
+  {
     name: 'explain',
     usage: 'METRIC',
     does: 'shows how a metric was judged: values, noise, rule, limit',

@@ -36,6 +36,7 @@ const COMMANDS: readonly (readonly [
   ['get', 'get', 'get getting-started'],
   ['compare', 'compare with the baseline', 'compare getting-started'],
   ['compare-two', 'compare two runs', 'compare getting-started 1840 1841'],
+  ['noise', 'noise', 'noise getting-started'],
   ['explain', 'explain', 'explain throughput'],
   ['unknown-command', 'An unknown command', 'rnu getting-started'],
   ['unknown-job', 'An unknown job', 'run geting-started'],

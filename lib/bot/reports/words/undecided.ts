@@ -1,8 +1,7 @@
 /** Says why a metric is undecided, and which number of runs would decide it. */
 import type { MetricRow, MoreRuns } from '../../record/report.ts';
-import { counted, formatPercent } from '../../text/numbers.ts';
-
-const unsigned = (percent: number) => formatPercent(Math.abs(percent)).replace(/^\+/, '');
+import { counted } from '../../text/numbers.ts';
+import { unsigned } from './metric-table.ts';
 
 /** `this job sees changes of 81% and more, you asked for 5%`; empty where the noise is not known. */
 export function seenChange({

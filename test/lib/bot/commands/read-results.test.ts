@@ -5,6 +5,7 @@ import { compare } from '../../../../lib/bot/commands/compare.ts';
 import type { CommandContext } from '../../../../lib/bot/commands/command-context.ts';
 import { get } from '../../../../lib/bot/commands/get.ts';
 import { history } from '../../../../lib/bot/commands/history.ts';
+import { noise } from '../../../../lib/bot/commands/noise.ts';
 import type { Command } from '../../../../lib/bot/grammar/parse-command.ts';
 import type { JobDef } from '../../../../lib/bot/projects/project-config.ts';
 import { aJob, aProject } from '../a-project.ts';
@@ -147,5 +148,41 @@ describe('history', () => {
     await expect(history(contextOf(steady), command('smoke', 'ratio'))).rejects.toThrow(/computes it/);
     await expect(history(contextOf(steady), command('smoke', 'maen'))).rejects.toThrow(/Did you mean `mean`/);
     await expect(history(contextOf({}), command('smoke', 'mean'))).rejects.toThrow(/There is no history/);
+  });
+});
+
+describe('noise', () => {
+  const runs = (count: number, percent: number) =>
+    Object.fromEntries(
+      Array.from({ length: count }, (_, index) => [
+        index + 1,
+        [main({ 'gs.mean': 1_000_000 * (1 + (percent / 100) * Math.sin(index * 2.4)) })],
+      ]),
+    );
+  const row = async (uploads: Uploads, job: Partial<JobDef> = {}) =>
+    /\| Mean time \|(.*)/.exec((await noise(contextOf(uploads, job), command('smoke'))).reply ?? '')?.[1] ??
+    '';
+  const limits = (cells: string) => [...cells.matchAll(/([\d.]+)%/g)].map(([, percent]) => Number(percent));
+
+  test('a limit that falls with the runs of a pull request, and how many see what matters', async () => {
+    const cells = await row(runs(30, 3));
+    const [spread = 0, one = 0, three = 0, five = 0, care] = limits(cells);
+    expect(spread).toBeLessThan(one);
+    expect(three).toBeLessThan(one);
+    expect(five).toBeLessThanOrEqual(three);
+    expect(care).toBe(10);
+    expect(cells).toContain('(assumed)');
+    expect(cells).toMatch(/\| \d+ \|$/);
+  });
+
+  test('where no number of runs would see it, and where the noise is not known yet', async () => {
+    const job = {
+      metrics: { mean: { title: 'Mean time', unit: 'ns', direction: 'lower', threshold: 0.5 } },
+    } as const;
+    expect(await row(runs(30, 20), job)).toContain('no number up to 50');
+    expect(await row(runs(2, 1))).toContain('not known yet');
+    await expect(noise(contextOf({ 1: [ours({ 'gs.mean': 1 })] }), command('smoke'))).rejects.toThrow(
+      'is not known',
+    );
   });
 });

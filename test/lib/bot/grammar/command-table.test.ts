@@ -50,7 +50,7 @@ test('help shows the same table, the jobs, and what the person may do', async ()
   expect(writer).toContain('Jobs: `smoke`');
   expect(writer).toContain(`You may use: ${COMMAND_NAMES.map((name) => `\`${name}\``).join(' ')}.`);
   expect(await helpFor('read')).toContain(
-    'You may use: `help` `list` `plan` `get` `compare` `status` `queue` `recheck` `history` `explain`.',
+    'You may use: `help` `list` `plan` `get` `compare` `status` `queue` `recheck` `history` `noise` `explain`.',
   );
 });
 
