@@ -13,7 +13,7 @@ const READ_ELSEWHERE = new Set([
   ...['MachineVerdict', 'MachineMetric'], // merge bots and scripts read them
   ...['ProjectUrls', 'RunSummary', 'JobRun', 'RunSubject', 'PlatformRun'], // the command line prints them
   ...['CommandMessage', 'RunMessageKind'], // a later release may need to know which wrote a message
-  ...['AdminDeps', 'Callback', 'HistoryAnswer', 'Hint'], // handed on or spread as part of another type
+  ...['AdminDeps', 'Callback', 'HistoryAnswer'], // handed on or spread as part of another type
 ]);
 /** Lambda calls it by its name. */
 const ENTRY_POINT = 'handler';
@@ -131,12 +131,14 @@ for (const source of ours) {
 
 /** A value may be handed on as another type of its shape, and be read there. @param {ts.Node} node @param {string} name */
 function isReadAsAnother(node, name) {
-  const type = checker.getTypeAtLocation(node.parent);
+  const types = [node.parent, ts.findAncestor(node, ts.isTypeAliasDeclaration) ?? node.parent].map((one) =>
+    checker.getTypeAtLocation(one),
+  );
   return (members.get(name) ?? []).some(
     (other) =>
       other.parent !== node.parent &&
       isRead(other) &&
-      checker.isTypeAssignableTo(type, checker.getTypeAtLocation(other.parent)),
+      types.some((type) => checker.isTypeAssignableTo(type, checker.getTypeAtLocation(other.parent))),
   );
 }
 

@@ -35,6 +35,14 @@ export function onUpstreamError<Result>(
   };
 }
 
+/** For `catch`: handles what an outside system refuses for good; what may work later is thrown on. */
+export function onRefusal<Result>(handle: (error: UpstreamError) => Result): (error: unknown) => Result {
+  return onUpstreamError((error) => {
+    if (error.retryable) throw error;
+    return handle(error);
+  });
+}
+
 /** For `catch`, where the outside system says something by these statuses; everything else is thrown on. */
 export function onStatus<Result>(
   statuses: readonly number[],

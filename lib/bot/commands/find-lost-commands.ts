@@ -1,7 +1,7 @@
 /** Finds commands that GitHub did not deliver: asks for failed deliveries again, and reads recent comments. */
 import { counterKeys } from '../record/table-keys.ts';
 import type { ListedComment } from '../../github/github.ts';
-import { UpstreamError } from '../../http/upstream-error.ts';
+import { onUpstreamError } from '../../http/upstream-error.ts';
 import type { BotDeps } from '../runs/bot-deps.ts';
 import type { ProjectConfig } from '../projects/project-config.ts';
 import { commandLines } from '../grammar/command-lines.ts';
@@ -41,12 +41,7 @@ export async function findLostCommands(deps: BotDeps): Promise<void> {
 }
 
 async function tolerating(deps: BotDeps, what: string, act: () => Promise<void>): Promise<void> {
-  try {
-    await act();
-  } catch (error) {
-    if (!(error instanceof UpstreamError)) throw error;
-    deps.log.warn(`${what} could not be looked at`, { error });
-  }
+  await act().catch(onUpstreamError((error) => deps.log.warn(`${what} could not be looked at`, { error })));
 }
 
 /** An event counts as delivered when any attempt of it was answered well; GitHub itself never tries twice. */

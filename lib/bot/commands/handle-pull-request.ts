@@ -1,7 +1,7 @@
 /** Handles a pull request that was opened, pushed to, labelled or closed: starts automatic runs, cancels, or marks its report as out of date. */
 import type { GitHubEvent } from '../../github/events.ts';
 import type { GitHub } from '../../github/github.ts';
-import { UpstreamError } from '../../http/upstream-error.ts';
+import { onRefusal } from '../../http/upstream-error.ts';
 import type { BotDeps } from '../runs/bot-deps.ts';
 import type { ProjectConfig } from '../projects/project-config.ts';
 import { changeSubject } from '../record/change-record.ts';
@@ -62,11 +62,8 @@ async function distances(
 
 /** Null after a rewrite of the branch, which may have removed the measured commit altogether. */
 async function commitsAhead(gitHub: GitHub, event: PullRequestEvent, sha: string): Promise<number | null> {
-  try {
-    const { status, aheadBy } = await gitHub.compareCommits(event.repository, sha, event.headSha);
-    return status === 'ahead' ? aheadBy : status === 'identical' ? 0 : null;
-  } catch (error) {
-    if (error instanceof UpstreamError && !error.retryable) return null;
-    throw error;
-  }
+  return gitHub
+    .compareCommits(event.repository, sha, event.headSha)
+    .then(({ status, aheadBy }) => (status === 'ahead' ? aheadBy : status === 'identical' ? 0 : null))
+    .catch(onRefusal(() => null));
 }

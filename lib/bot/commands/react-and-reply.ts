@@ -1,7 +1,7 @@
 /** Answers a comment with reactions, each sent once, and with one reply that is not repeated when the delivery is. */
 import type { GitHubEvent } from '../../github/events.ts';
 import type { GitHub, Reaction } from '../../github/github.ts';
-import { UpstreamError } from '../../http/upstream-error.ts';
+import { onRefusal } from '../../http/upstream-error.ts';
 import { counterKeys } from '../record/table-keys.ts';
 import type { BotDeps } from '../runs/bot-deps.ts';
 import { mustWaitMs } from '../runs/write-budget.ts';
@@ -52,10 +52,7 @@ export async function reply(
     deps.nowMs() + REPLY_REMEMBERED_MS,
   );
   if ((isRetry || !isFirst) && (await gitHub.findComment(repository, number, marker))) return;
-  try {
-    await gitHub.createComment(repository, number, body);
-  } catch (error) {
-    if (!(error instanceof UpstreamError) || error.retryable) throw error;
-    deps.log.warn('GitHub refuses comments here', { error });
-  }
+  await gitHub
+    .createComment(repository, number, body)
+    .catch(onRefusal((error) => void deps.log.warn('GitHub refuses comments here', { error })));
 }

@@ -1,7 +1,7 @@
 /** Registers the bot's webhook at each of a project's Horreum tests, and removes the bot's out-of-date ones. */
 import type { HorreumAction, HorreumAdmin } from '../../horreum/horreum-admin.ts';
 import { maskUrlTokens } from '../../http/redact.ts';
-import { UpstreamError } from '../../http/upstream-error.ts';
+import { onStatus } from '../../http/upstream-error.ts';
 import { UserError } from '../record/errors.ts';
 import type { ProjectConfig } from '../projects/project-config.ts';
 import { horreumUrl } from '../projects/project-urls.ts';
@@ -111,11 +111,10 @@ async function allow(horreum: HorreumAdmin, url: string, prefix: string): Promis
 }
 
 /** A right that the key lacks is for the operator to give. */
-async function withRemedy<Value>(remedy: string, act: () => Promise<Value>): Promise<Value> {
-  try {
-    return await act();
-  } catch (error) {
-    if (!(error instanceof UpstreamError) || (error.status !== 401 && error.status !== 403)) throw error;
-    throw new UserError(`Horreum answered ${error.status}. ${remedy}.`);
-  }
+function withRemedy<Value>(remedy: string, act: () => Promise<Value>): Promise<Value> {
+  return act().catch(
+    onStatus([401, 403], ({ status }) => {
+      throw new UserError(`Horreum answered ${status}. ${remedy}.`);
+    }),
+  );
 }

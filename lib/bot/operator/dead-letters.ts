@@ -1,6 +1,6 @@
 /** Handles messages that could not be handled: keeps each one, tells the people who wait for it, and sends it again on request. */
 import { claimKeys } from '../record/table-keys.ts';
-import { UpstreamError } from '../../http/upstream-error.ts';
+import { onUpstreamError, UpstreamError } from '../../http/upstream-error.ts';
 import { isObject, parseJson } from '../../json.ts';
 import type { BotDeps } from '../runs/bot-deps.ts';
 import type { CommandMessage, RunMessage } from '../record/messages.ts';
@@ -107,13 +107,12 @@ async function tellOfRun(deps: BotDeps, runKey: string): Promise<void> {
 }
 
 async function orLog(deps: BotDeps, act: () => Promise<void>): Promise<void> {
-  try {
-    await act();
-  } catch (error) {
-    if (!(error instanceof UpstreamError)) throw error;
-    deps.log.error('people could not be told of a dead letter', { error });
-    if (error.retryable) throw error;
-  }
+  await act().catch(
+    onUpstreamError((error) => {
+      deps.log.error('people could not be told of a dead letter', { error });
+      if (error.retryable) throw error;
+    }),
+  );
 }
 
 function messageIn(body: string): object | undefined {

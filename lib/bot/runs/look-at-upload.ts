@@ -1,6 +1,6 @@
 /** Looks at Horreum for the upload of one run: finds it among the candidates, and has it read. */
 import type { Datastore } from '../../horreum/datastore.ts';
-import { UpstreamError } from '../../http/upstream-error.ts';
+import { onUpstreamError, UpstreamError } from '../../http/upstream-error.ts';
 import type { JobDef } from '../projects/project-config.ts';
 import type { UploadSeen } from './after-upload.ts';
 import { attemptKey, type JobRun } from '../record/job-run.ts';
@@ -71,11 +71,13 @@ async function candidatesOf(datastore: Datastore, run: JobRun): Promise<number[]
   const told = (leg.candidates ?? []).map(({ runId }) => runId).reverse();
   const jobIsOver = run.platformRun.endedAtMs !== undefined;
   if (told.length > 0 && !jobIsOver) return told;
-  const recent = await datastore.listRuns(Number(leg.testId), RECENT_UPLOADS).catch((error: unknown) => {
-    // What Horreum announced can be read without the list.
-    if (told.length > 0 && error instanceof UpstreamError) return [];
-    throw error;
-  });
+  const recent = await datastore.listRuns(Number(leg.testId), RECENT_UPLOADS).catch(
+    onUpstreamError((error) => {
+      // What Horreum announced can be read without the list.
+      if (told.length > 0) return [];
+      throw error;
+    }),
+  );
   const newer = recent
     .filter(({ id, trashed }) => !trashed && id > (leg.newestBefore ?? 0))
     .map(({ id }) => id);

@@ -1,5 +1,5 @@
 /** Looks at a run: asks the lab and Horreum side by side, moves the record along by what they say, and explains a bad end. */
-import { UpstreamError } from '../../http/upstream-error.ts';
+import { onRefusal, onUpstreamError } from '../../http/upstream-error.ts';
 import type { JobExecutor } from '../../perflab/job-executor.ts';
 import type { JobDef, ProjectConfig } from '../projects/project-config.ts';
 import { hasEnded, moveTo, subjectKeyOf, type JobRun } from '../record/job-run.ts';
@@ -51,12 +51,7 @@ async function executorOrRefusal(
   project: ProjectConfig,
   job: JobDef,
 ): Promise<JobExecutor | { readonly reason: string }> {
-  try {
-    return await deps.executorOf(project, job);
-  } catch (error) {
-    if (!(error instanceof UpstreamError) || error.retryable) throw error;
-    return { reason: error.message };
-  }
+  return deps.executorOf(project, job).catch(onRefusal(({ message }) => ({ reason: message })));
 }
 
 /** Before its start that ends a run; later the run waits until the configuration is mended, or its deadline comes. */
@@ -97,10 +92,7 @@ async function lookAtHorreum(deps: BotDeps, project: ProjectConfig, job: JobDef,
   return lookAtUpload({ datastore, takenHorreumRuns, measured }, run, job);
 }
 
-function asUnreachable(error: unknown): { readonly kind: 'unreachable'; readonly why: string } {
-  if (error instanceof UpstreamError) return { kind: 'unreachable', why: error.message };
-  throw error;
-}
+const asUnreachable = onUpstreamError(({ message }) => ({ kind: 'unreachable', why: message }) as const);
 
 /** Other runs of the same pull request. */
 async function otherRuns(deps: BotDeps, run: JobRun): Promise<readonly JobRun[]> {

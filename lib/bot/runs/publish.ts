@@ -1,6 +1,6 @@
 /** Brings GitHub in line with a run's record: the status comment, the check run, and at the end the one mention. */
 import type { GitHub } from '../../github/github.ts';
-import { UpstreamError } from '../../http/upstream-error.ts';
+import { onUpstreamError } from '../../http/upstream-error.ts';
 import type { ProjectConfig } from '../projects/project-config.ts';
 import { hasEnded, type JobRun, type Published } from '../record/job-run.ts';
 import { shortHash } from '../record/run-key.ts';
@@ -47,14 +47,13 @@ export async function publishRun(
   }
   const waits: number[] = [];
   const attempt = async <Result>(what: string, act: () => Promise<Result>): Promise<Result | undefined> => {
-    try {
-      return await act();
-    } catch (error) {
-      if (!(error instanceof UpstreamError)) throw error;
-      deps.log.warn(`${what} could not be published`, { error });
-      if (error.retryable) waits.push(error.retryAfterMs ?? 5_000);
-      return undefined;
-    }
+    return act().catch(
+      onUpstreamError((error) => {
+        deps.log.warn(`${what} could not be published`, { error });
+        if (error.retryable) waits.push(error.retryAfterMs ?? 5_000);
+        return undefined;
+      }),
+    );
   };
   const isNews = run.published.statusNews !== news;
   const [status, check] = await Promise.all([

@@ -1,6 +1,6 @@
 /** Reads one upload as far as Horreum is with it, and makes the report of it. */
 import type { Datastore, ExperimentResult, Json, Variable } from '../../horreum/datastore.ts';
-import { UpstreamError } from '../../http/upstream-error.ts';
+import { onUpstreamError } from '../../http/upstream-error.ts';
 import type { JobDef } from '../projects/project-config.ts';
 import { buildReport } from '../reports/build-report.ts';
 import { numberOf } from '../reports/main-history.ts';
@@ -94,13 +94,12 @@ export function resultsArePending(
 async function readResults(datastore: Datastore, { testId, viewId }: ReadingRules, upload: Upload) {
   let evaluationFailed = false;
   const evaluate = async (datasetId: number): Promise<readonly ExperimentResult[]> => {
-    try {
-      return await datastore.evaluateExperiments(datasetId);
-    } catch (error) {
-      if (!(error instanceof UpstreamError)) throw error;
-      evaluationFailed = true;
-      return [];
-    }
+    return datastore.evaluateExperiments(datasetId).catch(
+      onUpstreamError(() => {
+        evaluationFailed = true;
+        return [];
+      }),
+    );
   };
   const [viewed, views, variables, experiments] = await Promise.all([
     datastore.listDatasets(upload.run.id, viewId),
@@ -121,7 +120,4 @@ async function readResults(datastore: Datastore, { testId, viewId }: ReadingRule
 }
 
 /** Titles only decorate the report: without them it is still right. */
-function decoration(error: unknown): [] {
-  if (error instanceof UpstreamError) return [];
-  throw error;
-}
+const decoration = onUpstreamError((): [] => []);
