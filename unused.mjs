@@ -13,7 +13,7 @@ const READ_ELSEWHERE = new Set([
   ...['MachineVerdict', 'MachineMetric'], // merge bots and scripts read them
   ...['ProjectUrls', 'RunSummary', 'JobRun', 'RunSubject', 'PlatformRun'], // the command line prints them
   ...['CommandMessage', 'RunMessageKind'], // a later release may need to know which wrote a message
-  ...['AdminDeps', 'Callback', 'HistoryAnswer'], // handed on or spread as part of another type
+  ...['AdminDeps', 'Callback', 'HistoryAnswer', 'Hint'], // handed on or spread as part of another type
 ]);
 /** Lambda calls it by its name. */
 const ENTRY_POINT = 'handler';

@@ -27,7 +27,7 @@ const ASSUMED_CARE_ABOUT_PERCENT = 10;
 /** The interval of the change, in noise limits to either side. */
 const INTERVAL = 0.8;
 
-export function careAboutOf({ careAboutPercent, thresholdPercent }: Asked): CareAbout {
+function careAboutOf({ careAboutPercent, thresholdPercent }: Asked): CareAbout {
   const asked = careAboutPercent ?? thresholdPercent;
   return asked > 0
     ? { percent: asked, assumed: false }
