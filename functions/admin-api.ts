@@ -1,4 +1,4 @@
-/** /config… and /admin…: what operators do. On AWS the gateway lets only IAM-signed requests through; secrets are masked in every answer. */
+/** Answers operators at /config… and /admin…. On AWS the gateway lets only IAM-signed requests through; secrets are masked in every answer. */
 import { replayDeadLetter } from '../lib/bot/operator/dead-letters.ts';
 import { ChangedMeanwhile, UserError, NotThere } from '../lib/bot/record/errors.ts';
 import {
@@ -23,7 +23,7 @@ import {
 } from '../lib/http/api-gateway.ts';
 import { type PathParameters, routed } from '../lib/http/route-table.ts';
 import { UpstreamError } from '../lib/http/upstream-error.ts';
-import { parseJson } from '../lib/json.ts';
+import { parseJson, textAt, withoutUndefined } from '../lib/json.ts';
 import { adminDeps } from '../lib/wiring/admin.ts';
 import { lambdaEnvironment, onLambda } from '../lib/wiring/lambda-environment.ts';
 
@@ -87,10 +87,8 @@ async function runs(deps: AdminDeps, { queryStringParameters: query }: HttpEvent
   const { repository, pull } = query ?? {};
   if (pull !== undefined && !/^[1-9]\d{0,9}$/.test(pull))
     return replyJson(400, { error: 'pull must be the number of a pull request' });
-  const found = await listRuns(deps, {
-    ...(repository === undefined ? {} : { repoFullName: repository }),
-    ...(pull === undefined ? {} : { pullRequest: Number(pull) }),
-  });
+  const pullRequest = pull === undefined ? undefined : Number(pull);
+  const found = await listRuns(deps, withoutUndefined({ repoFullName: repository, pullRequest }));
   return replyJson(200, found);
 }
 
@@ -100,18 +98,14 @@ async function store(deps: AdminDeps, event: HttpEvent, repository: PathParamete
   if (body.byteLength > MAX_BODY_BYTES) return reply(413, 'a project file has at most 1 MB');
   const content = parseJson(body);
   if (content === undefined) return replyJson(400, { error: 'the body is not JSON' });
-  const said =
-    typeof content === 'object' && content !== null && 'repoFullName' in content
-      ? content.repoFullName
-      : undefined;
+  const said = textAt(content, 'repoFullName');
   const name = 'repo' in repository ? nameOf(repository) : undefined;
-  if (name !== undefined && typeof said === 'string' && said.toLowerCase() !== name.toLowerCase())
+  if (name !== undefined && said !== undefined && said.toLowerCase() !== name.toLowerCase())
     return replyJson(400, { error: `the body is about ${said}, the path about ${name}` });
   const version = /^"?(\d+)"?$/.exec(header(event, 'if-match') ?? '')?.[1];
-  const stored = await storeProject(deps, content, {
-    skipChecks: event.queryStringParameters?.['skip-checks'] === 'true',
-    ...(version === undefined ? {} : { expectedVersion: Number(version) }),
-  });
+  const skipChecks = event.queryStringParameters?.['skip-checks'] === 'true';
+  const expectedVersion = version === undefined ? undefined : Number(version);
+  const stored = await storeProject(deps, content, withoutUndefined({ skipChecks, expectedVersion }));
   return replyJson(200, stored);
 }
 

@@ -1,4 +1,4 @@
-/** A broker's queue → [commands]: GitHub's events as a bridge hands them on, for networks that GitHub can't reach. The broker's own authentication is the trust. */
+/** Queues GitHub's events as a broker's bridge hands them on, for networks that GitHub can't reach. The broker's own authentication is the trust. */
 import { createHash } from 'node:crypto';
 import { pickEvent } from '../lib/github/pick-event.ts';
 import { isSignedByGitHub } from '../lib/github/signature.ts';

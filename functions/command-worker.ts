@@ -1,4 +1,4 @@
-/** [commands]: carries out what one delivery asks for. */
+/** Carries out what one delivery in [commands] asks for. */
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { handleDelivery } from '../lib/bot/commands/handle-delivery.ts';
 import type { CommandMessage } from '../lib/bot/record/messages.ts';

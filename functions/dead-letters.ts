@@ -1,4 +1,4 @@
-/** The dead letters of both queues: what nobody could carry out is kept in the table, and people are told. */
+/** Takes the dead letters of both queues: keeps in the table what nobody could carry out, and notifies people. */
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { queueOf, takeDeadLetter } from '../lib/bot/operator/dead-letters.ts';
 import { eachMessage } from '../lib/http/sqs-batch.ts';

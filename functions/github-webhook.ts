@@ -1,4 +1,4 @@
-/** POST /github: proves that a delivery is GitHub's, queues what it asks for, and answers well within GitHub's 10 s. */
+/** Answers POST /github: proves that a delivery is GitHub's, queues what it asks for, and answers well within GitHub's 10 s. */
 import { pickEvent } from '../lib/github/pick-event.ts';
 import { isSignedByGitHub } from '../lib/github/signature.ts';
 import { header, rawBody, reply, type HttpAnswer, type HttpEvent } from '../lib/http/api-gateway.ts';

@@ -1,6 +1,7 @@
-/** POST /horreum/{token}/{event}: Horreum posted something about a test. The token is checked, a hint is queued, nothing is believed. */
+/** Answers POST /horreum/{token}/{event}: checks the token, queues a hint, and believes nothing that Horreum posted. */
 import { header, rawBody, reply, type HttpAnswer, type HttpEvent } from '../lib/http/api-gateway.ts';
 import { horreumRunIdIn } from '../lib/horreum/webhook-body.ts';
+import { withoutUndefined } from '../lib/json.ts';
 import { lambdaEnvironment, onLambda } from '../lib/wiring/lambda-environment.ts';
 import { readUrlToken } from '../lib/http/url-token.ts';
 import { horreumDoorDeps, tokenSecretsOrNone, type HintDoorDeps } from '../lib/wiring/doors.ts';
@@ -25,14 +26,9 @@ export function createHandler(deps: HintDoorDeps) {
     const body = rawBody(event);
     const horreumRunId = body.byteLength <= MAX_PARSED_BYTES ? horreumRunIdIn(name, body) : undefined;
     try {
-      await deps.runs.send({
-        version: 1,
-        kind: 'horreum',
-        projectId,
-        testId,
-        event: name,
-        ...(horreumRunId === undefined ? {} : { horreumRunId }),
-      });
+      await deps.runs.send(
+        withoutUndefined({ version: 1, kind: 'horreum', projectId, testId, event: name, horreumRunId }),
+      );
     } catch (error) {
       deps.log.error('a hint could not be queued; the sweeper will look', { error, projectId });
       return reply(503, 'the queue does not answer');

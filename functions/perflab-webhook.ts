@@ -1,4 +1,4 @@
-/** POST /job and /job/{token}: a PerfLab says that a job ended. Signed, or by a token in the URL; what it says is only a hint. */
+/** Answers POST /job and /job/{token}, by which a PerfLab says that a job ended: signed, or with a token in the URL; either way only a hint. */
 import { header, rawBody, reply, type HttpAnswer, type HttpEvent } from '../lib/http/api-gateway.ts';
 import { lambdaEnvironment, onLambda } from '../lib/wiring/lambda-environment.ts';
 import { projectIdOf } from '../lib/bot/projects/project-config.ts';

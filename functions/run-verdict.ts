@@ -1,4 +1,4 @@
-/** GET /runs/{runKey}: the verdict of one run as JSON, for merge bots and scripts. A private repository's needs the project's token. */
+/** Answers GET /runs/{runKey}: the verdict of one run as JSON, for merge bots and scripts. A private repository's needs the project's token. */
 import { showVerdict, type VerdictDeps } from '../lib/bot/runs/show-verdict.ts';
 import { header, reply, replyJson, type HttpAnswer, type HttpEvent } from '../lib/http/api-gateway.ts';
 import { lambdaEnvironment, onLambda } from '../lib/wiring/lambda-environment.ts';

@@ -1,4 +1,4 @@
-/** [runs]: reconciles the run that a message is about. */
+/** Reconciles the run that a message in [runs] is about. */
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import type { RunMessage } from '../lib/bot/record/messages.ts';
 import { orPutOff } from '../lib/bot/runs/put-off.ts';

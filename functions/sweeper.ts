@@ -1,4 +1,4 @@
-/** Every minute: runs that are due are sent to be looked at; now and then GitHub's lost deliveries are found. */
+/** Sends the runs that are due to be looked at, every minute; now and then finds GitHub's lost deliveries. */
 import { findLostCommands } from '../lib/bot/commands/find-lost-commands.ts';
 import { sweepRuns } from '../lib/bot/runs/sweep.ts';
 import { lambdaEnvironment, onLambda } from '../lib/wiring/lambda-environment.ts';

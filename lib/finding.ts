@@ -1,4 +1,4 @@
-/** A finding: one thing that `doctor` or a check of a project found, with the remedy if it is a problem. */
+/** Says what `doctor` or a check of a project found, with the remedy if it is a problem. */
 import { onUpstreamError } from './http/upstream-error.ts';
 
 export interface Finding {

@@ -1,4 +1,4 @@
-/** The environment, read once; everything that is wrong with it is reported together. The stack sets the same names. */
+/** Reads the environment, once; all its faults are reported together. The stack sets the same names. */
 import { LOG_LEVELS, type LogLevel } from './log.ts';
 
 export const ENVIRONMENT_NAMES = [

@@ -1,4 +1,4 @@
-/** Everything that the checks are handed: what they look at, with the clients and executors that reach it. */
+/** Lists what the checks are handed: the secrets and stores that they look at, and the clients that reach the rest. */
 import type { QueueDepth } from '../aws/sqs-queue.ts';
 import type { DeadLetterStore } from '../bot/operator/dead-letters.ts';
 import type { JobDef, ProjectConfig, ProjectSecrets } from '../bot/projects/project-config.ts';

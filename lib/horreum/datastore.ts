@@ -1,4 +1,4 @@
-/** What the bot reads from the store of results. Horreum implements it; nothing here is Markdown. */
+/** Describes the store of results as the bot reads it. Horreum implements it; nothing here is Markdown. */
 
 /** Any JSON: a Horreum label may hold a number, text, boolean, null, array or object. */
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };

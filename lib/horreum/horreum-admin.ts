@@ -1,4 +1,4 @@
-/** What setting up and checking a project asks of Horreum: who the key is, what the test has, and which webhooks are registered. */
+/** Sets up and checks a project at Horreum: who the key is, what the test has, and which webhooks are registered. */
 import { UpstreamError } from '../http/upstream-error.ts';
 import type { ExperimentResult, View } from './datastore.ts';
 import { toProfile } from './horreum-answers.ts';

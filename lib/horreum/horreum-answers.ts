@@ -1,4 +1,4 @@
-/** Horreum's JSON in the bot's words. Fields may be missing, null or of another type than documented; what lacks its id is left out. */
+/** Reads Horreum's JSON into the bot's words. Fields may be missing, null or of another type than documented; what lacks its id is left out. */
 import type {
   DatasetLabels,
   ExperimentResult,
@@ -17,7 +17,7 @@ import { javaNumberAt, javaTimeMsAt, jsonRecordAt, rowIdAt, textsAt } from './ja
 type Profile = NonNullable<ExperimentResult['profile']>;
 
 /** A run summary or one row of a run list; undefined if it is neither. */
-export function toRun(row: unknown): HorreumRun | undefined {
+export function toHorreumRun(row: unknown): HorreumRun | undefined {
   const id = rowIdAt(row, 'id');
   // Runs say `testid`, datasets `testId`.
   const testId = rowIdAt(row, 'testid') ?? rowIdAt(row, 'testId');

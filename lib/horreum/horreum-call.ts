@@ -1,4 +1,4 @@
-/** One call to a Horreum's REST API: the key in its header, the answer parsed, and every other outcome said as an UpstreamError with its remedy. */
+/** Calls Horreum's REST API: the key in its header, the answer parsed, every other outcome an UpstreamError with its remedy. */
 import { place, retryAfterMs, type OutsideAnswer, type OutsideCall } from '../http/outside-call.ts';
 import { redactEcho } from '../http/redact.ts';
 import { UpstreamError } from '../http/upstream-error.ts';

@@ -5,7 +5,7 @@ import {
   toDatasetLabels,
   toExperimentResult,
   toMetadata,
-  toRun,
+  toHorreumRun,
   toVariable,
   toView,
   toViewedDataset,
@@ -31,7 +31,7 @@ export function createHorreumDatastore(connection: HorreumConnection): Datastore
     async getRun(runId) {
       const { status, body } = await call({ path: `/api/run/${runId}/summary`, expected: NOT_THERE });
       if (status === 404) return undefined;
-      return toRun(body) ?? unreadable(`run ${runId}`);
+      return toHorreumRun(body) ?? unreadable(`run ${runId}`);
     },
 
     async getLabelValues(runId) {
@@ -52,7 +52,7 @@ export function createHorreumDatastore(connection: HorreumConnection): Datastore
         });
       const byId = await newest('id');
       const { body } = byId.status === 500 || byId.status === 400 ? await newest('start') : byId;
-      return list(at(body, 'runs'), toRun).sort((a, b) => b.id - a.id);
+      return list(at(body, 'runs'), toHorreumRun).sort((a, b) => b.id - a.id);
     },
 
     async getMetadata(runId) {

@@ -1,4 +1,4 @@
-/** The one thing that is read of a Horreum webhook: which run it says it is about. Anything unreadable is simply no hint. */
+/** Reads which run a Horreum webhook says it is about, and nothing else. Anything unreadable is simply no hint. */
 import { numberAt, own, parseJson } from '../json.ts';
 
 /** Where each event keeps the run's id. */

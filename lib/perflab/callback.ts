@@ -1,4 +1,4 @@
-/** A PerfLab's callback: reads its body, in the original's shape or ours, and checks its signature. */
+/** Reads a PerfLab's callback, in the original's shape or ours, and checks its signature. */
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { isObject, parseJson, textAt, withoutUndefined } from '../json.ts';
 import { runKeyOfAttempt } from '../run-name.ts';

@@ -1,4 +1,4 @@
-/** A PerfLab as the bot sees it, whatever runs the jobs there: a folder for each platform implements it. */
+/** Describes a PerfLab as the bot sees it, whatever runs the jobs there: a folder for each platform implements it. */
 import type { Finding } from '../finding.ts';
 
 /** The platforms that a project file may name. */
@@ -35,13 +35,13 @@ export interface StartRequest {
   readonly parameters: Readonly<Record<string, string>>;
   /** When the attempt was first made, epoch ms; a platform run that began well before it is another's. */
   readonly requestedAtMs: number;
-  /** Where the lab may say that the run ended. Only a `webhook` lab is told it with the start; other jobs have it configured. */
+  /** Where the lab may say that the run ended. Only a `webhook` lab gets it with the start; other jobs have it configured. */
   readonly callbackUrl?: string | undefined;
   /** What is measured, for labs that want to know it apart from the parameters. */
-  readonly subject?: RunSubject | undefined;
+  readonly subject?: MeasuredCommit | undefined;
 }
 
-export interface RunSubject {
+export interface MeasuredCommit {
   /** `owner/name` */
   readonly repository: string;
   /** Absent for a run on a branch. */
@@ -95,7 +95,7 @@ export interface JobToCheck {
  */
 export interface JobExecutor {
   readonly platform: Platform;
-  /** What this platform can be asked; all of them can be told to start and to cancel. */
+  /** What this platform can be asked; every one starts and cancels runs. */
   readonly can: {
     readonly find: boolean;
     readonly status: boolean;

@@ -1,4 +1,4 @@
-/** HTTP towards one lab: the base URL and the credentials are the configured ones, failures are said without a secret. */
+/** Calls one lab over HTTP, at the configured address with the configured credentials, and describes its failures without a secret. */
 import {
   isRetryableStatus,
   place,

@@ -1,4 +1,4 @@
-/** The settings that each platform takes in a project file, beside its address and credentials. Unknown ones are refused there. */
+/** Lists the settings that each platform takes in a project file, beside its address and credentials. Unknown ones are refused there. */
 import type { Platform } from './job-executor.ts';
 
 export interface LabSetting {

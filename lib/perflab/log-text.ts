@@ -1,4 +1,4 @@
-/** The last part of a build log as plain text: no colours, no hidden notes, no control characters, within its bytes. */
+/** Makes plain text of the last part of a build log: no colours, no hidden notes, no control characters, within its bytes. */
 
 /** Jenkins hides its own notes in the log between these. Nothing here may look past the next escape: a log can be full of beginnings. */
 const JENKINS_NOTES = /\u001b\[8mha:[^\u001b]*\u001b\[0m/g;

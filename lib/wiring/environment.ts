@@ -1,4 +1,4 @@
-/** Where a function runs: its variables, its secrets, its clock and its log. Lambda and the local server each make one. */
+/** Describes where a function runs: its variables, its secrets, its clock and its log. Lambda and the local server each make one. */
 import type { ProjectSecretStore } from '../bot/projects/project-store.ts';
 import type { GitHubAppKey } from '../github/octokit-app.ts';
 import { PUBLIC_GITHUB_API_URL, type Environment } from '../settings.ts';

@@ -1,4 +1,4 @@
-/** The environment of a deployed function: variables from Lambda, secrets from Secrets Manager. */
+/** Makes the environment of a deployed function: variables from Lambda, secrets from Secrets Manager. */
 import { createAwsCall, credentialsFromEnvironment } from '../aws/aws-call.ts';
 import { createProjectSecretStore, createSecretReader, type SecretReader } from '../aws/secrets-manager.ts';
 import { readSettings, type Environment } from '../settings.ts';

@@ -1,4 +1,4 @@
-/** The environment: what stands in it, what it means, and that all its faults are told at once. */
+/** The environment is read by its names, and all its faults are reported at once. */
 import { describe, expect, test } from '@jest/globals';
 import { ENVIRONMENT_NAMES, readSettings, type Environment } from '../../lib/settings.ts';
 

@@ -1,4 +1,4 @@
-/** Argo CD's interface for one application: reads its resources by name and runs actions on them. */
+/** Calls Argo CD for one application: reads its resources by name and runs actions on them. */
 import type { OutsideAnswer } from '../../http/outside-call.ts';
 import { parseJson, textAt, withoutUndefined } from '../../json.ts';
 import type { LabConnection, PlatformRef } from '../job-executor.ts';

@@ -1,4 +1,4 @@
-/** Looks whether Argo CD shows the WorkflowTemplate, has the bot's action for it, and the template takes what the bot sends. */
+/** Checks that Argo CD shows the WorkflowTemplate, has the bot's action for it, and that the template takes what the bot sends. */
 import { fine, problem, type Finding } from '../../finding.ts';
 import { listAt, parseJson, textAt } from '../../json.ts';
 import { parameterFindings } from '../argo/template-check.ts';
@@ -23,7 +23,7 @@ export async function checkTemplate(
     return [
       problem(
         `Application ${application}`,
-        `may not be read: ${said}`,
+        `can’t be read with this token: ${said}`,
         'Check the application’s and project’s names, and give the role "applications, get".',
       ),
     ];

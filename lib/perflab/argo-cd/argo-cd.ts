@@ -1,5 +1,5 @@
 /**
- * Argo CD: it deploys and has no "run a job" of its own, so a custom resource action creates the Workflow under the
+ * Runs jobs in Argo CD. It deploys and can't run a job, so a custom resource action creates the Workflow under the
  * attempt's name (docs/perflab/argo-cd.md has the action), and the application's resource tree shows it.
  */
 import { findingsOf } from '../../finding.ts';
@@ -95,7 +95,7 @@ function readRefusal(
     );
   if (status === 403)
     return rejected(
-      `The bot's role may not run the action perf-bot-run in ${place.project}/${place.application}: ${said}`,
+      `The bot's role has no right to run the action perf-bot-run in ${place.project}/${place.application}: ${said}`,
     );
   if (status === 404 || isOutsideTree(status, said)) {
     return rejected(

@@ -1,4 +1,4 @@
-/** Looks whether a WorkflowTemplate is there, takes what the bot sends, and may be started by the bot's ServiceAccount. */
+/** Checks that a WorkflowTemplate exists, takes what the bot sends, and can be started by the bot's ServiceAccount. */
 import { fine, problem, type Finding } from '../../finding.ts';
 import { parseJson } from '../../json.ts';
 import { parameterFindings } from '../argo/template-check.ts';
@@ -47,7 +47,7 @@ async function readTemplate(
     return [
       problem(
         subject,
-        `may not be read: ${client.said(answer)}`,
+        `can’t be read with this token: ${client.said(answer)}`,
         'Grant the ServiceAccount "get" on workflowtemplates.',
       ),
     ];
@@ -85,8 +85,8 @@ async function mayCreate(
   return answer.status === 403
     ? problem(
         'Argo Workflows',
-        `workflows may not be created in ${namespace}: ${client.said(answer)}`,
+        `the ServiceAccount has no right to create workflows in ${namespace}: ${client.said(answer)}`,
         'Grant the ServiceAccount create, get, list and patch on workflows.',
       )
-    : fine('Argo Workflows', `workflows may be created in ${namespace}`);
+    : fine('Argo Workflows', `workflows can be created in ${namespace}`);
 }

@@ -1,4 +1,4 @@
-/** Creating a Workflow from a template: what is sent, and what a refusal means. */
+/** Describes the Workflow that is created from a template, and reads the refusal to create it. */
 import type { OutsideAnswer } from '../../http/outside-call.ts';
 import type { StartRequest, StartResult } from '../job-executor.ts';
 import type { LabClient } from '../lab-client.ts';
@@ -43,7 +43,7 @@ export function readRefusal(
       'Argo Workflows refused the token. Make a new one for the bot’s ServiceAccount and store it for this project.',
     );
   if (status === 403)
-    return rejected(`The bot’s ServiceAccount may not create workflows in ${namespace}: ${said}`);
+    return rejected(`The bot’s ServiceAccount has no right to create workflows in ${namespace}: ${said}`);
   if (status === 404 || (status === 400 && /workflowtemplates?\b.*not found/i.test(said))) {
     return rejected(`Argo Workflows has no template ${job} in ${namespace}: ${said}`);
   }

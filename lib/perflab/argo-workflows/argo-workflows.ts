@@ -1,4 +1,4 @@
-/** Argo Workflows: creates a Workflow under the attempt's own name, so that a second create is refused by Kubernetes itself. */
+/** Runs jobs in Argo Workflows: a Workflow has the attempt's own name, so Kubernetes itself refuses a second one. */
 import { findingsOf } from '../../finding.ts';
 import { parseJson, textAt } from '../../json.ts';
 import { adoptWorkflow } from '../argo/adopt-workflow.ts';

@@ -1,4 +1,4 @@
-/** Looks whose a workflow is when its creation was answered 409: Kubernetes says that of any conflict (argo-workflows#14106). */
+/** Finds out whose a workflow is when its creation was answered 409: Kubernetes says that of any conflict (argo-workflows#14106). */
 import { UpstreamError } from '../../http/upstream-error.ts';
 import type { PlatformRef, StartResult } from '../job-executor.ts';
 import { rejected } from '../outcomes.ts';

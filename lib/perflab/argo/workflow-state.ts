@@ -1,4 +1,4 @@
-/** An Argo `Workflow` object and its log lines, read the same whether Argo Workflows or Argo CD showed it. */
+/** Reads an Argo `Workflow` object and its log lines, whether Argo Workflows or Argo CD showed it. */
 import type { PlatformRef, PlatformState } from '../job-executor.ts';
 import { at, parseJson, textAt, timeMsAt, withoutUndefined } from '../../json.ts';
 
@@ -25,14 +25,14 @@ export function stateOfWorkflow(workflow: unknown, ref: PlatformRef): PlatformSt
     case undefined:
     case 'Pending':
       return withoutUndefined({
-        phase: 'queued' as const,
+        phase: 'queued',
         ref,
         reason: message ?? 'not picked up by the controller yet',
       });
     case 'Running':
       return { ...known, ...reason, phase: 'running' };
     case 'Succeeded':
-      return withoutUndefined({ ...known, phase: 'succeeded' as const, finishedAtMs });
+      return withoutUndefined({ ...known, phase: 'succeeded', finishedAtMs });
     default:
       return withoutUndefined({ ...known, ...reason, phase: badEnd(workflow, message), finishedAtMs });
   }

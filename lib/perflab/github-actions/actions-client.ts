@@ -1,4 +1,4 @@
-/** HTTP towards GitHub with the App's token for one repository, within the limits that it shares with everything else that the App does. */
+/** Calls GitHub with the App's token for one repository, within the limits that the App shares for all it does. */
 import type { WithinLimits } from '../../http/call-limits.ts';
 import { place, type OutsideCall } from '../../http/outside-call.ts';
 import { UpstreamError } from '../../http/upstream-error.ts';

@@ -1,4 +1,4 @@
-/** Looks whether a workflow can be dispatched, is active, takes the inputs that are sent, and shows the attempt's name in its title. */
+/** Checks that a workflow can be dispatched, is active, takes the inputs that are sent, and shows the attempt's name in its title. */
 import { fine, problem, warning, type Finding } from '../../finding.ts';
 import { RUN_PARAMETER, type JobToCheck } from '../job-executor.ts';
 import type { LabClient } from '../lab-client.ts';
@@ -37,7 +37,7 @@ async function lookAtWorkflow(
         findings: [
           problem(
             subject,
-            `may not be read: ${client.said(answer)}`,
+            `can’t be read by the App: ${client.said(answer)}`,
             'Give the App "Actions: write" and accept the new permission where it is installed.',
           ),
         ],
@@ -80,7 +80,7 @@ async function lookAtFile(
       warning(
         subject,
         'could not be read, so its inputs and run-name were not checked',
-        'Give the App "Contents: read" there, or look yourself.',
+        'Give the App "Contents: read" there, or check them yourself.',
       ),
     ];
   }

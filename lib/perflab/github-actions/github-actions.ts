@@ -1,4 +1,4 @@
-/** GitHub Actions: dispatches a workflow with the App's own token; the run's id comes with the answer, or it is found by its title. */
+/** Runs jobs in GitHub Actions: dispatches a workflow with the App's own token; the run's id comes with the answer, or its title names it. */
 import { findingsOf } from '../../finding.ts';
 import { idAt, listAt, numberAt, parseJson, textAt, withoutUndefined } from '../../json.ts';
 import type {

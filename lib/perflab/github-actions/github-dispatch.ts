@@ -1,4 +1,4 @@
-/** Dispatching a workflow at GitHub: what may be sent, and what each refusal means. */
+/** Limits what is dispatched to GitHub Actions, and reads each refusal. */
 import type { OutsideAnswer } from '../../http/outside-call.ts';
 import type { StartRequest, StartResult } from '../job-executor.ts';
 import { rejected, rejectedByLoginPage } from '../outcomes.ts';
@@ -33,7 +33,7 @@ export function readRefusal(answer: OutsideAnswer, place: string, said: string):
       return rejected('GitHub refused the App’s installation token. Check the App’s id and private key.');
     case 403:
       return rejected(
-        `The App may not start ${place}: give it "Actions: write" and accept the new permission there. GitHub says: ${said}`,
+        `The App has no right to start ${place}: give it "Actions: write" and accept the new permission there. GitHub says: ${said}`,
       );
     case 404:
       return rejected(

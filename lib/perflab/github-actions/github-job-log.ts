@@ -1,4 +1,4 @@
-/** The end of a job's log in GitHub Actions: a signed address, valid for a minute, that must not be sent our token. */
+/** Reads the end of a job's log in GitHub Actions, at a signed address that is valid for a minute and must not get our token. */
 import type { OutsideCall } from '../../http/outside-call.ts';
 import { UpstreamError } from '../../http/upstream-error.ts';
 import { plainLogTail } from '../log-text.ts';

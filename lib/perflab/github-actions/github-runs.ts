@@ -1,4 +1,4 @@
-/** GitHub Actions' workflow runs in our words: which is ours, where it stands, and where people see it. */
+/** Reads GitHub Actions' workflow runs: which is ours, where it stands, and where people see it. */
 import type { PlatformRef, PlatformState } from '../job-executor.ts';
 import { idAt, listAt, numberAt, own, textAt, timeMsAt, withoutUndefined } from '../../json.ts';
 
@@ -18,7 +18,7 @@ export function stateOfRun(run: unknown, ref: PlatformRef): PlatformState {
   const again = (numberAt(run, 'run_attempt') ?? 1) > 1 ? 'run again by a person' : undefined;
   if (status === 'in_progress') {
     return withoutUndefined({
-      phase: 'running' as const,
+      phase: 'running',
       ref,
       startedAtMs: timeMsAt(run, 'run_started_at'),
       reason: again,
@@ -27,7 +27,7 @@ export function stateOfRun(run: unknown, ref: PlatformRef): PlatformState {
   if (status !== 'completed') {
     const reason =
       status === 'waiting' ? 'waits for a protection rule or an approval in GitHub Actions' : undefined;
-    return withoutUndefined({ phase: 'queued' as const, ref, reason });
+    return withoutUndefined({ phase: 'queued', ref, reason });
   }
   const conclusion = textAt(run, 'conclusion') ?? 'failure';
   return withoutUndefined({

@@ -1,4 +1,4 @@
-/** Jenkins' HTTP interface as the executor needs it: one function for each thing that is read, every link built from the configured base. */
+/** Calls Jenkins: one function for each thing that is read, every link built from the configured base. */
 import {
   BUILD_FIELDS,
   carriesOtherKey,

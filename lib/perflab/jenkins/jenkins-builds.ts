@@ -1,4 +1,4 @@
-/** Jenkins' queue items and builds in parsed form, and which of them belongs to an attempt of ours. */
+/** Reads Jenkins' queue items and builds, and decides which of them belongs to an attempt of ours. */
 import { RUN_PARAMETER, type PlatformState, type StartRequest } from '../job-executor.ts';
 import { at, idAt, listAt, numberAt, own, textAt, withoutUndefined } from '../../json.ts';
 

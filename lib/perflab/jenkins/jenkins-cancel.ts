@@ -1,4 +1,4 @@
-/** Stopping a Jenkins run wherever it is just now: waiting in the queue, on its way out of it, or building. */
+/** Stops a Jenkins run wherever it is: waiting in the queue, on its way out of it, or building. */
 import { UpstreamError } from '../../http/upstream-error.ts';
 import type { JenkinsApi } from './jenkins-api.ts';
 import { leadsIntoJenkins } from './jenkins-trigger.ts';

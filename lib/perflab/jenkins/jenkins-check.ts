@@ -1,4 +1,4 @@
-/** Looks at a Jenkins job when a project is configured: wrong names would fail silently later, as Jenkins drops unknown parameters. */
+/** Checks a Jenkins job when a project is configured: wrong names would fail silently later, as Jenkins drops unknown parameters. */
 import type { OutsideAnswer } from '../../http/outside-call.ts';
 import { fine, problem, type Finding } from '../../finding.ts';
 import { RUN_PARAMETER, type JobToCheck } from '../job-executor.ts';
@@ -23,7 +23,7 @@ export function findingsOfJob(
     return [
       problem(
         subject,
-        'what answers there is not Jenkins',
+        'what answers is not Jenkins',
         'Check the base URL, its context path, and that no login page stands in front of it.',
       ),
     ];
@@ -64,14 +64,14 @@ function findRefusal({ status, headers }: OutsideAnswer, subject: string, said: 
   if (status === 403) {
     return problem(
       subject,
-      `the bot’s user may not read it (${headers['x-required-permission'] ?? 'Overall/Read and Job/Read'})`,
+      `the bot’s user has no right to read it (${headers['x-required-permission'] ?? 'Overall/Read and Job/Read'})`,
       'Grant Overall/Read, Job/Read, Job/Build and Job/Cancel, or set user and token if none are set.',
     );
   }
   if (status === 404)
     return problem(
       subject,
-      'does not exist, or the bot’s user may not see it',
+      'does not exist, or the bot’s user has no right to see it',
       'Check the full name (folder/job) and grant Job/Read.',
     );
   if (status >= 300 && status < 400) {
@@ -98,7 +98,7 @@ function parameterFindings(json: unknown, subject: string, names: readonly strin
     return [
       problem(
         subject,
-        'takes no parameters, so it can’t be told what to measure',
+        'takes no parameters, so it can’t know what to measure',
         'Declare the parameters; a pipeline that declares them in its Jenkinsfile must be run once by hand before Jenkins knows them.',
       ),
     ];
@@ -108,7 +108,7 @@ function parameterFindings(json: unknown, subject: string, names: readonly strin
     findings.push(
       problem(
         subject,
-        `does not declare ${missing.join(', ')}; Jenkins would drop them without a word (it declares ${declaredNames.join(', ')})`,
+        `does not declare ${missing.join(', ')}; Jenkins would drop them silently (it declares ${declaredNames.join(', ')})`,
         'Declare them in the job, or correct the names in the project file.',
       ),
     );
@@ -128,7 +128,7 @@ function parameterFindings(json: unknown, subject: string, names: readonly strin
       ok: false,
       severity: 'warning',
       subject,
-      message: `does not declare ${RUN_PARAMETER}: its builds are told apart by their other parameters and the time, one run at a time for each pull request`,
+      message: `does not declare ${RUN_PARAMETER}: the bot tells its builds apart by their other parameters and the time, and runs one at a time for each pull request`,
       remedy: `Add to the job: string(name: '${RUN_PARAMETER}', defaultValue: '', description: 'Set by Perf Bot')`,
     });
   } else if (!/^(String|Text)ParameterDefinition$/.test(textAt(run, 'type') ?? '')) {

@@ -1,4 +1,4 @@
-/** Starting a Jenkins build: the form that is sent, and what each answer means. */
+/** Makes the form that starts a Jenkins build, and reads each answer to it. */
 import type { OutsideAnswer } from '../../http/outside-call.ts';
 import type { StartRequest, StartResult } from '../job-executor.ts';
 import { rejected, rejectedByLoginPage, tooManyRequests } from '../outcomes.ts';
@@ -54,7 +54,7 @@ export function readRefusal(answer: OutsideAnswer, job: string, said: string, no
           )
         : rejected(`Jenkins user lacks ${headers['x-required-permission'] ?? 'Job/Build'} on ${job}${words}`);
     case 404:
-      return rejected(`Jenkins has no job ${job}, or its user may not see it (Job/Read).`);
+      return rejected(`Jenkins has no job ${job}, or the bot’s user has no right to see it (Job/Read).`);
     case 409:
       return rejected(`Jenkins job ${job} is disabled or was never saved. Enable it in Jenkins.`);
     case 413:

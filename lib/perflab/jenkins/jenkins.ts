@@ -1,4 +1,4 @@
-/** Jenkins: starts builds by queue item, never by a guessed number, and finds them again by the name that we gave them. */
+/** Runs jobs in Jenkins: starts builds by queue item, never by a guessed number, and finds them again by the name that we gave them. */
 import { findingsOf } from '../../finding.ts';
 import { createJenkinsApi, type JenkinsApi } from './jenkins-api.ts';
 import {
@@ -124,7 +124,7 @@ async function stateOfItem(
   if (item.cancelled)
     return { phase: 'cancelled', ref, reason: 'cancelled while it waited in the queue of Jenkins' };
   const queuePosition = await api.queuePosition(item.id);
-  return withoutUndefined({ phase: 'queued' as const, ref, reason: item.why, queuePosition });
+  return withoutUndefined({ phase: 'queued', ref, reason: item.why, queuePosition });
 }
 
 /** The build that came of a queue item which Jenkins no longer knows. */

@@ -1,4 +1,4 @@
-/** What is told to a lab behind the signed webhook, and how its answers read. */
+/** Writes what a lab behind the signed webhook is sent, and reads its answers. */
 import type { OutsideAnswer } from '../../http/outside-call.ts';
 import { redact } from '../../http/redact.ts';
 import { UpstreamError } from '../../http/upstream-error.ts';
@@ -21,12 +21,12 @@ const PHASES: Readonly<Record<string, PlatformPhase>> = {
   timed_out: 'timed-out',
 };
 
-export function stateTold(told: unknown, ref: PlatformRef): PlatformState {
-  const status = textAt(told, 'status') ?? '';
+export function stateIn(answer: unknown, ref: PlatformRef): PlatformState {
+  const status = textAt(answer, 'status') ?? '';
   const phase = own(PHASES, status);
   if (phase === undefined)
     throw new UpstreamError(
-      `The lab told a status that is none: ${redact(status.slice(0, 1_000)).slice(0, 50)}`,
+      `The lab answered an unknown status: ${redact(status.slice(0, 1_000)).slice(0, 50)}`,
       {
         retryable: true,
       },
@@ -34,12 +34,12 @@ export function stateTold(told: unknown, ref: PlatformRef): PlatformState {
   return withoutUndefined({
     phase,
     ref,
-    reason: textAt(told, 'message'),
-    stage: textAt(told, 'stage'),
-    progress: numberAt(told, 'progress'),
-    queuePosition: numberAt(told, 'queuePosition'),
-    startedAtMs: timeMsAt(told, 'startedAt'),
-    finishedAtMs: timeMsAt(told, 'finishedAt'),
+    reason: textAt(answer, 'message'),
+    stage: textAt(answer, 'stage'),
+    progress: numberAt(answer, 'progress'),
+    queuePosition: numberAt(answer, 'queuePosition'),
+    startedAtMs: timeMsAt(answer, 'startedAt'),
+    finishedAtMs: timeMsAt(answer, 'finishedAt'),
   });
 }
 

@@ -1,5 +1,5 @@
 /**
- * The signed webhook: for every lab that no other executor fits. It is told of a run, and dedupes by its name; it says
+ * Runs jobs at any lab that takes a signed webhook. The lab is sent a run, and dedupes by its name; it says
  * the end by a signed callback, and, if it can, answers where a run stands (docs/perflab/webhook.md is the contract).
  */
 import { createHmac } from 'node:crypto';
@@ -19,7 +19,7 @@ import type {
 import { createLabClient, type LabDeps } from '../lab-client.ts';
 import { parseJson, textAt, withoutUndefined } from '../../json.ts';
 import { notSeen, rejected, rejectedByLoginPage, sendStart, tooManyRequests } from '../outcomes.ts';
-import { aboutRun, findingOfPing, stateTold } from './webhook-messages.ts';
+import { aboutRun, findingOfPing, stateIn } from './webhook-messages.ts';
 
 /** Our event, and the name under which receivers of GitHub's webhooks (Tekton's EventListener) filter it. */
 const GITHUB_EVENT = {
@@ -50,17 +50,15 @@ export function createWebhookExecutor(
   ): Promise<OutsideAnswer> {
     const timestamp = Math.floor(deps.nowMs() / 1000);
     const body = JSON.stringify({ version: 1, event, runKey, timestamp, ...about });
-    const headers = {
+    const headers = withoutUndefined({
       'content-type': 'application/json',
       'user-agent': 'perf-bot',
       'x-perf-bot-event': event,
       'x-github-event': GITHUB_EVENT[event],
       'x-perf-bot-timestamp': String(timestamp),
       'x-hub-signature-256': signBody(token, body),
-      ...(runKey === undefined
-        ? {}
-        : { 'idempotency-key': `${runKey}${event === 'run.requested' ? '' : `:${event}`}` }),
-    };
+      'idempotency-key': runKey && `${runKey}${event === 'run.requested' ? '' : `:${event}`}`,
+    });
     return client.send('POST', '', { headers, body });
   }
 
@@ -111,10 +109,10 @@ export function createWebhookExecutor(
       return {
         phase: 'running',
         ref,
-        reason: 'this lab can only be told; its callback says when it has ended',
+        reason: 'this lab does not answer where a run stands; its callback says when it has ended',
       };
     const told = await askStatus(request);
-    if (told !== undefined) return stateTold(told, refFrom(told, ref));
+    if (told !== undefined) return stateIn(told, refFrom(told, ref));
     return notSeen(request, ref, deps.nowMs(), {
       young: 'the lab does not know it yet',
       lost: 'the lab does not know it',

@@ -1,4 +1,4 @@
-/** What the check of a project sends to a lab: the key as it is stored now, not as it was read some minutes ago. */
+/** A project is checked with its key as it is stored now, not as it was read some minutes ago. */
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { readProjectFile } from '../../../lib/bot/projects/apply-project.ts';
 import { withOrigins } from '../../../lib/bot/projects/project-keys.ts';

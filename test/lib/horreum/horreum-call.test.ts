@@ -1,4 +1,4 @@
-/** How a Horreum's refusals and other systems' answers are said, and what is sent to it. */
+/** Horreum's refusals and other systems' answers are described, with a remedy; the key goes to Horreum alone. */
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { createHorreumCall } from '../../../lib/horreum/horreum-call.ts';
 import { createOutsideCall } from '../../../lib/http/outside-call.ts';
@@ -82,6 +82,13 @@ describe('a failed call', () => {
       body: '<html>',
     });
     expect(error).toMatchObject({ retryable: true, status, retryAfterMs: 12_000 });
+  });
+
+  test('a wait until a time of day is counted by the clock that the call was given', async () => {
+    server.answer = { status: 503, headers: { 'retry-after': 'Wed, 25 Nov 2026 01:20:30 GMT' } };
+    const nowMs = () => Date.UTC(2026, 10, 25, 1, 20, 13);
+    const call = createHorreumCall({ call: createOutsideCall(), nowMs, baseUrl: server.url });
+    await expect(call({ path: '/api/x' })).rejects.toMatchObject({ retryAfterMs: 17_000 });
   });
 
   test('a refusal is quoted in one short line without control characters', async () => {

@@ -1,4 +1,4 @@
-/** What every JobExecutor must do, run against its stand-in over real sockets, with faults before and after each call takes effect. */
+/** Plays what every JobExecutor must do against its stand-in over real sockets, with faults before and after each call takes effect. */
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { LabJobBody, LabOutcome } from '../../../infra/local/stand-in/lab-run.ts';
 import type { ManualClock } from '../../../infra/local/stand-in/clock.ts';

@@ -1,4 +1,4 @@
-/** Answers that no lab gives by itself: an id in them leads to no other page, a word of theirs is nothing that objects have, a file costs no time. */
+/** Answers that no lab gives do no harm: an id in them leads to no other page, a word of theirs is nothing that objects have, a file costs no time. */
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { createManualClock } from '../../../infra/local/stand-in/clock.ts';
 import { UpstreamError } from '../../../lib/http/upstream-error.ts';

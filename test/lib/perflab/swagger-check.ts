@@ -1,4 +1,4 @@
-/** Holds a recorded request against an extract of a vendor's Swagger 2.0 description: path, query names, body. */
+/** Compares a recorded request with an extract of a vendor's Swagger 2.0 description: path, query names, body. */
 import { readFileSync } from 'node:fs';
 import type { StandInCall } from '../../../infra/local/stand-in/calls.ts';
 import { at, listAt, parseJson, textAt } from '../../../lib/json.ts';

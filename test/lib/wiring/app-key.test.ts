@@ -1,4 +1,4 @@
-/** The App's key: waited for, rotated while a function runs, kept while the secret store is silent. */
+/** The App's key is waited for, rotated while a function runs, and kept while the secret store is silent. */
 import { createVerify, generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';

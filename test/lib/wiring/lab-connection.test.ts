@@ -1,4 +1,4 @@
-/** Where a job's lab is, and what is sent there: the project's own keys, and the App's token only to GitHub. */
+/** A job's lab gets the project's own keys, and only GitHub gets the App's token. */
 import { expect, test } from '@jest/globals';
 import type { JobDef, ProjectConfig } from '../../../lib/bot/projects/project-config.ts';
 import { connectionOf } from '../../../lib/wiring/labs.ts';

@@ -1,4 +1,4 @@
-/** Where a function runs on Lambda: its secrets are asked for while it initialises, once, and again if that failed. */
+/** On Lambda the secrets are asked for while a function initialises, once, and again if that failed; their names come from the settings. */
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { lambdaEnvironment } from '../../../lib/wiring/lambda-environment.ts';
 import { startStub, type Stub } from '../../bench/start-stub.ts';
@@ -8,7 +8,10 @@ let stub: Stub;
 beforeEach(async () => {
   stub = await startStub({
     delayMs: 0,
-    secrets: { webhook: JSON.stringify({ githubWebhookSecret: 'new, old', urlTokenSecret: 'token' }) },
+    secrets: {
+      webhook: JSON.stringify({ githubWebhookSecret: 'new, old', urlTokenSecret: 'token' }),
+      'perf-bot/projects/pabc': JSON.stringify({ jobPlatformApiKey: 'k' }),
+    },
   });
   Object.assign(process.env, {
     AWS_LAMBDA_FUNCTION_NAME: 'github-webhook',
@@ -48,4 +51,11 @@ test('elsewhere nothing is read before it is asked for', async () => {
   expect(stub.calls).toEqual([]);
   expect(await environment.urlTokenSecrets()).toEqual(['token']);
   expect(stub.calls).toHaveLength(1);
+});
+
+test('names of secrets are read as the settings read them: spaces around them do not count, and an empty one is its default', async () => {
+  Object.assign(process.env, { WEBHOOK_SECRET_ID: ' webhook ', PROJECT_SECRET_PREFIX: '' });
+  const environment = lambdaEnvironment();
+  expect(await environment.urlTokenSecrets()).toEqual(['token']);
+  expect(await environment.projectSecrets.get('pabc')).toEqual({ jobPlatformApiKey: 'k' });
 });

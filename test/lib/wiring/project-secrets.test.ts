@@ -1,4 +1,4 @@
-/** A project's keys as a worker reads them: kept for a while, but never so long that a key for a new address is missed. */
+/** A worker keeps a project's keys for a while, but never misses a key for a new address. */
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { withOrigins } from '../../../lib/bot/projects/project-keys.ts';
 import { lambdaEnvironment } from '../../../lib/wiring/lambda-environment.ts';

@@ -160,7 +160,13 @@ describe('Argo CD', () => {
 
   test.each<[string, Partial<ArgoCdStandInOptions>, Record<string, string>, string, RegExp]>([
     ['the action is not installed (500)', { configMap: 'data: {}' }, {}, JOB, /perf-bot-run failed/],
-    ['the role may not run the action', { rights: { run: false } }, {}, JOB, /may not run the action/],
+    [
+      'the role may not run the action',
+      { rights: { run: false } },
+      {},
+      JOB,
+      /has no right to run the action/,
+    ],
     ['another application', {}, { application: 'other' }, JOB, /in the application other/],
     ['the template is not part of the application', {}, {}, 'other', /has no WorkflowTemplate other/],
   ])('refused for good: %s', async (_, options, settings, job, words) => {

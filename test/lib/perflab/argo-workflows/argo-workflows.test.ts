@@ -186,7 +186,9 @@ describe('Argo Workflows', () => {
     );
     expect(await executor.startJob(request)).toMatchObject(refusal(/did not accept .*SIZE/));
     const denied = await open({}, { rights: { create: false } });
-    expect(await denied.executor.startJob(denied.request)).toMatchObject(refusal(/may not create workflows/));
+    expect(await denied.executor.startJob(denied.request)).toMatchObject(
+      refusal(/has no right to create workflows/),
+    );
   });
 
   test('429 is worth trying again, and says when', async () => {
@@ -292,7 +294,7 @@ describe('Argo Workflows', () => {
     const denied = await open({}, { rights: { create: false } });
     const rights = await denied.executor.checkConnection({ job: JOB, parameterNames: names });
     expect(rights.filter(({ ok }) => !ok).map(({ message }) => message)).toEqual([
-      expect.stringContaining('may not be created'),
+      expect.stringContaining('no right to create workflows'),
     ]);
   });
 
