@@ -55,8 +55,8 @@ export const SABOTAGES: readonly Sabotage[] = [
   {
     bug: 'a call to GitHub is repeated whatever it does',
     file: 'lib/github/github-app.ts',
-    from: 'return await send(await octokitOf(installationId), route, parameters);',
-    to: 'const octokit = await octokitOf(installationId);\n        return await send(octokit, route, parameters).catch(() => send(octokit, route, parameters));',
+    from: 'return send(octokit, route, parameters).catch(',
+    to: 'return send(octokit, route, parameters).catch(() => send(octokit, route, parameters)).catch(',
     seenBy: 'POST /repos/*/*/issues/*/comments | reset after',
   },
   {
@@ -146,7 +146,7 @@ export const SABOTAGES: readonly Sabotage[] = [
   {
     bug: 'every upload wakes every open run of its job',
     file: 'lib/bot/runs/take-run-message.ts',
-    from: 'const owner = await runOfUpload(deps, project, message.horreumRunId);',
+    from: 'const owner = await runOfUpload(deps, project, horreumRunId);',
     to: "const owner = { kind: 'unnamed' as 'unnamed' | 'named', runKey: '' };",
     seenBy: 'test/faults/many-at-once.test.ts',
   },
@@ -159,7 +159,7 @@ export const SABOTAGES: readonly Sabotage[] = [
   },
   {
     bug: 'a stored key goes to whatever host the project names by now',
-    file: 'lib/bot/projects/kept-keys.ts',
+    file: 'lib/bot/projects/project-keys.ts',
     from: 'return destination === undefined || home === undefined || home === destination;',
     to: 'return destination !== home || home === destination;',
     seenBy: 'test/lib/bot/projects/apply-project.test.ts',
@@ -181,15 +181,15 @@ export const SABOTAGES: readonly Sabotage[] = [
   {
     bug: 'a new kind of write, in a case that no scenario leads to',
     file: 'lib/aws/dynamo-run-store.ts',
-    from: 'const item = notExpired(await table.get(keys.subject(subjectKey)));',
-    to: "if (subjectKey === '') await table.delete(keys.subject(subjectKey));\n      const item = notExpired(await table.get(keys.subject(subjectKey)));",
+    from: 'const next = { ...subject, version: subject.version + 1 };',
+    to: "if (subject.subjectKey === '') await table.delete(subject.subjectKey);\n    const next = { ...subject, version: subject.version + 1 };",
     seenBy: 'nothing more than the scenarios',
   },
   {
     bug: 'a new call goes out past everything that is known',
     file: 'lib/bot/commands/handle-delivery.ts',
-    from: '  const { delivery, deliveryId } = message;',
-    to: "  const { delivery, deliveryId } = message;\n  void fetch('http://127.0.0.1:49151/').catch(() => undefined);",
+    from: '  if (isAccountEvent(delivery)) return handleAccountEvent(deps, delivery);',
+    to: "  void fetch('http://127.0.0.1:49151/').catch(() => undefined);\n  if (isAccountEvent(delivery)) return handleAccountEvent(deps, delivery);",
     seenBy: 'nothing more than the scenarios',
   },
   {
