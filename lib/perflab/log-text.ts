@@ -32,7 +32,7 @@ function afterFirstLine(text: string): string {
 }
 
 /** The end of a text in at most so many bytes, begun at a line where there is one. */
-function lastBytes(text: string, maxBytes: number): string {
+export function lastBytes(text: string, maxBytes: number): string {
   const bytes = Buffer.from(text);
   if (bytes.byteLength <= maxBytes) return text;
   let from = bytes.byteLength - maxBytes;

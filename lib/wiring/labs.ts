@@ -19,6 +19,7 @@ import type { GitHubActionsDeps } from '../perflab/github-actions/actions-client
 import { createGitHubActionsExecutor } from '../perflab/github-actions/github-actions.ts';
 import { createJenkinsExecutor } from '../perflab/jenkins/jenkins.ts';
 import type { JobExecutor, LabConnection, Platform } from '../perflab/job-executor.ts';
+import { discreet } from '../perflab/discreet-executor.ts';
 import { createWebhookExecutor } from '../perflab/webhook/webhook.ts';
 import type { Settings } from '../settings.ts';
 import type { BotEnvironment } from './environment.ts';
@@ -46,11 +47,33 @@ export async function executorOf(
   const ownCa = job.lab === undefined ? undefined : secrets[`lab:${job.lab}:caCertificates`];
   const call = await outsideCall(environment, settings, ownCa);
   const deps = { call, nowMs: environment.nowMs, accessTo };
-  const executor = EXECUTORS[platformOf(project, job)](deps, connectionOf(settings, project, job, secrets));
+  const connection = connectionOf(settings, project, job, secrets);
+  const executor = discreet(
+    EXECUTORS[platformOf(project, job)](deps, connection),
+    await knownSecrets(environment, connection, secrets),
+  );
   const [tokenSecret] = await environment.urlTokenSecrets();
   if (executor.platform !== 'webhook' || tokenSecret === undefined) return executor;
   const callbackUrl = perflabUrl(settings.publicUrl, tokenSecret, project.projectId);
   return { ...executor, startJob: (request) => executor.startJob({ ...request, callbackUrl }) };
+}
+
+/** Certificates are no secrets, and short values would strike ordinary words. */
+const SHORTEST_SECRET_CHARS = 4;
+
+async function knownSecrets(
+  environment: BotEnvironment,
+  { user, token }: LabConnection,
+  secrets: ProjectSecrets,
+): Promise<string[]> {
+  const ofProject = Object.entries(secrets).flatMap(([name, value]) =>
+    name.endsWith('caCertificates') ? [] : [value],
+  );
+  const ofBot = [...(await environment.urlTokenSecrets()), (await environment.gitHubApp())?.privateKey];
+  const login = user !== undefined && token !== undefined ? `${user}:${token}` : undefined;
+  return [login, ...ofProject, ...ofBot].filter(
+    (secret): secret is string => secret !== undefined && secret.length >= SHORTEST_SECRET_CHARS,
+  );
 }
 
 /** The lab of a job: its own by name, else the project's, else the operator's default. */
