@@ -7,6 +7,8 @@ import type { Random } from './random.ts';
 export interface Draw {
   readonly history: (number | null)[];
   readonly sample: number[];
+  /** What each run of the history is multiplied by, where its level is not that of the sample. */
+  readonly factors?: readonly number[];
   /** Where the pull request's level lies, and the least change that perfect knowledge could tell, at the asked level. */
   readonly truth: Band;
 }
@@ -65,7 +67,7 @@ const logNormal = (random: Random): number => (Math.exp(0.5 * random.normal()) -
 
 const heavyTailed = independent('heavy-tailed', { t3: studentT(3), t5: studentT(5), laplace, logNormal });
 
-const outlying = (rate: number, low: number, high: number, bothSides: boolean) => (random: Random) =>
+export const outlying = (rate: number, low: number, high: number, bothSides: boolean) => (random: Random) =>
   random.normal() + (random.chance(rate) ? random.between(low, high) * (bothSides ? random.sign() : 1) : 0);
 
 const outliers = independent('outliers', {
@@ -103,10 +105,10 @@ const bimodal: Family = {
 };
 
 /** A run remembers the one before; half of the pull requests are measured right after the history, half much later. */
-const autocorrelated: Family = {
-  name: 'autocorrelated',
+export const remembering = (name: string, least: number, most: number): Family => ({
+  name,
   draw(random, runs, samples, level) {
-    const memory = random.between(0.2, 0.8);
+    const memory = random.between(least, most);
     const later = random.chance(0.5) ? 0 : 20;
     const shock = Math.sqrt(1 - memory * memory);
     let now = random.normal();
@@ -124,7 +126,9 @@ const autocorrelated: Family = {
     const fromGap = (fromLast / memory ** later) ** 2 * (1 - memory ** (2 * later));
     return { history, sample, truth: normalBand(Math.sqrt(fromShocks + fromGap), level, fromLast * last) };
   },
-};
+});
+
+const autocorrelated = remembering('autocorrelated', 0.2, 0.8);
 
 /** The level moves by a steady slope, or wanders. */
 const drifting: Family = {

@@ -12,13 +12,16 @@ export interface Figures {
   readonly falseAlarmsReport: number;
   /** An effect of twice the least tellable, called better or worse rightly, from 20 runs on. */
   readonly found: number;
-  /** Such an effect called unchanged, from 20 runs on, and with any number of runs. */
-  readonly missed: number;
-  readonly missedAnyRuns: number;
+  /** A harmful effect of twice the limit that was stated, called worse. */
+  readonly told: number;
   readonly wrongWay: number;
-  /** Metrics without effect of which nothing can be told, from 20 runs on, and with any number of runs. */
+  /** A harmful effect of what the project cares about, called unchanged. */
+  readonly greenWrongly: number;
+  /** Metrics without effect called unchanged, where the project cares about twice the stated limit or more. */
+  readonly green: number;
+  /** Metrics without effect of which nothing can be told: where the stated limit is below what the project cares about, and all. */
+  readonly undecidedInReach: number;
   readonly undecided: number;
-  readonly undecidedAnyRuns: number;
   /** The stated limit over the best possible: the median, from 20 runs and three samples on. */
   readonly limitRatio: number;
 }
@@ -39,11 +42,27 @@ export function figuresOf(outcomes: readonly Outcome[]): Figures {
     ),
     falseAlarmsReport: 100 * (1 - (1 - perMetric) ** 20),
     found: percent(long, ({ changed, truth }) => changed.verdict === truth),
-    missed: percent(long, ({ changed }) => changed.verdict === 'same'),
-    missedAnyRuns: percent(outcomes, ({ changed }) => changed.verdict === 'same'),
+    told: percent(
+      outcomes.filter(({ quiet, harmIsPossible }) => quiet.limitPercent !== null && harmIsPossible),
+      ({ twiceStated }) => twiceStated.verdict === 'worse',
+    ),
     wrongWay: percent(outcomes, ({ changed, truth }) => isAlarm(changed) && changed.verdict !== truth),
-    undecided: percent(long, ({ quiet }) => quiet.verdict === 'cannot-tell'),
-    undecidedAnyRuns: percent(outcomes, ({ quiet }) => quiet.verdict === 'cannot-tell'),
+    greenWrongly: percent(outcomes, ({ caredAbout }) => caredAbout.verdict === 'same'),
+    green: percent(
+      outcomes.filter(
+        ({ quiet: { details }, careAboutPercent }) =>
+          2 * (details?.noiseLimitPercent ?? Infinity) <= careAboutPercent,
+      ),
+      ({ quiet }) => quiet.verdict === 'same',
+    ),
+    undecidedInReach: percent(
+      outcomes.filter(
+        ({ quiet: { details }, careAboutPercent }) =>
+          (details?.noiseLimitPercent ?? Infinity) < careAboutPercent,
+      ),
+      ({ quiet }) => quiet.verdict === 'cannot-tell',
+    ),
+    undecided: percent(outcomes, ({ quiet }) => quiet.verdict === 'cannot-tell'),
     limitRatio: median(
       long
         .filter(({ samples }) => samples >= 3)

@@ -1,14 +1,18 @@
 /**
  * Prints the figures of the statistical verdict, against simulated histories whose truth is known:
- *   node test/simulation/run.ts [--replications 100] [--seed 1] [--thresholds 0,2,5] [--runs 5,10,20,30,50] [--family drifting] [--unseen] [--json]
- * --unseen takes the kinds of noise that nothing was tuned on (families-unseen.ts).
+ *   node test/simulation/run.ts [--replications 100] [--seed 1] [--thresholds 0,2,5] [--runs 5,10,20,30,50] [--family drifting] [--kinds real] [--json]
+ * --kinds: "first" (families.ts), "unseen" (other generators, families-unseen.ts), or "real" (what real histories showed, families-real.ts).
+ * --less-evidence prints instead whether fewer runs or samples ever say more (less-evidence.ts).
  */
 import { parseArgs } from 'node:util';
 import { judge } from '../../lib/bot/reports/verdict/judge.ts';
 import { families } from './families.ts';
+import type { Family } from './families.ts';
 import { unseenFamilies } from './families-unseen.ts';
+import { realFamilies } from './families-real.ts';
 import { figuresOf } from './figures.ts';
 import type { Figures } from './figures.ts';
+import { lessEvidence } from './less-evidence.ts';
 import { simulate } from './simulate.ts';
 import type { Outcome } from './trial.ts';
 
@@ -20,7 +24,8 @@ const { values: options } = parseArgs({
     runs: { type: 'string', default: '5,10,20,30,50' },
     samples: { type: 'string', default: '1,3,5' },
     family: { type: 'string' },
-    unseen: { type: 'boolean', default: false },
+    kinds: { type: 'string', default: 'first' },
+    'less-evidence': { type: 'boolean', default: false },
     json: { type: 'boolean', default: false },
   },
 });
@@ -31,19 +36,33 @@ const columns: readonly [title: string, pick: (figures: Figures) => number][] = 
   ['5 runs%', (f) => f.falseAlarmsFiveRuns],
   ['report%', (f) => f.falseAlarmsReport],
   ['found%', (f) => f.found],
-  ['missed%', (f) => f.missed],
-  ['(any)%', (f) => f.missedAnyRuns],
+  ['told%', (f) => f.told],
   ['wrong%', (f) => f.wrongWay],
-  ['unsure%', (f) => f.undecided],
-  ['(any)%', (f) => f.undecidedAnyRuns],
+  ['green!%', (f) => f.greenWrongly],
+  ['green%', (f) => f.green],
+  ['⚪near%', (f) => f.undecidedInReach],
+  ['⚪all%', (f) => f.undecided],
   ['limit×', (f) => f.limitRatio],
 ];
 
+const kinds: Readonly<Record<string, readonly Family[]>> = {
+  first: families,
+  unseen: unseenFamilies,
+  real: realFamilies,
+};
+const chosen = kinds[options.kinds]!.filter(({ name }) => !options.family || name === options.family);
+
+if (options['less-evidence']) {
+  const everyKind = Object.values(kinds).flat();
+  console.log(
+    JSON.stringify(lessEvidence(judge, everyKind, Number(options.replications), Number(options.seed))),
+  );
+  process.exit();
+}
+
 const started = performance.now();
 const outcomes = simulate(judge, {
-  families: (options.unseen ? unseenFamilies : families).filter(
-    ({ name }) => !options.family || name === options.family,
-  ),
+  families: chosen,
   runs: numbers(options.runs),
   samples: numbers(options.samples),
   thresholdsPercent: numbers(options.thresholds),

@@ -13,7 +13,14 @@ export interface Setting {
 export interface Outcome extends Setting {
   readonly family: string;
   readonly quiet: Judgement;
+  /** With an effect of twice the least tellable. */
   readonly changed: Judgement;
+  /** With a harmful effect of what the project cares about, and of twice the limit that was stated. */
+  readonly caredAbout: Judgement;
+  readonly twiceStated: Judgement;
+  readonly careAboutPercent: number;
+  /** A value can't fall by more than it has. */
+  readonly harmIsPossible: boolean;
   /** What a true verdict on the changed one says. */
   readonly truth: 'better' | 'worse';
   /** The least limit that was possible, with perfect knowledge. */
@@ -28,7 +35,7 @@ function levelOf(metrics: number): number {
 }
 
 export function trial(judge: Judge, family: Family, random: Random, setting: Setting): Outcome {
-  const { history, sample, truth } = family.draw(
+  const { history, sample, truth, factors } = family.draw(
     random,
     setting.runs,
     setting.samples,
@@ -46,16 +53,25 @@ export function trial(judge: Judge, family: Family, random: Random, setting: Set
   const effect = 2 * bestLimit * (2 * bestLimit < 0.9 ? random.sign() : 1);
   const direction = random.chance(0.5) ? 'lower' : 'higher';
   const question = {
-    history: history.map((value) => (value === null ? null : inUnits(value))),
+    history: history.map((value, run) => (value === null ? null : inUnits(value) * (factors?.[run] ?? 1))),
     direction,
     thresholdPercent: setting.thresholdPercent,
     metrics: setting.metrics,
   } as const;
+  const ask = (effectOf: number): Judgement =>
+    judge({ ...question, sample: sample.map((value) => inUnits(value) * (1 + effectOf)) });
+  const quiet = ask(0);
+  const harm = (direction === 'lower' ? 1 : -1) * Math.sign(level);
+  const careAbout = quiet.details?.careAboutPercent ?? 10;
   return {
     ...setting,
     family: family.name,
-    quiet: judge({ ...question, sample: sample.map(inUnits) }),
-    changed: judge({ ...question, sample: sample.map((value) => inUnits(value) * (1 + effect)) }),
+    quiet,
+    changed: ask(effect),
+    caredAbout: ask((harm * careAbout) / 100),
+    twiceStated: ask((harm * 2 * (quiet.limitPercent ?? 0)) / 100),
+    careAboutPercent: careAbout,
+    harmIsPossible: harm > 0 || 2 * (quiet.limitPercent ?? 0) < 90,
     truth: effect * level > 0 === (direction === 'lower') ? 'worse' : 'better',
     bestLimitPercent: bestLimit * 100,
   };

@@ -25,7 +25,7 @@ interface Asked {
 
 const ASSUMED_CARE_ABOUT_PERCENT = 10;
 /** The interval of the change, in noise limits to either side. */
-const INTERVAL = 0.8;
+const INTERVAL = 0.9;
 
 function careAboutOf({ careAboutPercent, thresholdPercent }: Asked): CareAbout {
   const asked = careAboutPercent ?? thresholdPercent;

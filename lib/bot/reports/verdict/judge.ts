@@ -39,7 +39,7 @@ export const fewestRuns = 4;
 /** So many equal runs show that a metric hardly ever moves. */
 const ENOUGH_EQUAL_RUNS = 12;
 /** Older runs say nothing of the newest level. */
-const MOST_RUNS = 60;
+const MOST_RUNS = 40;
 
 export function judge(question: Question): Judgement {
   const history = question.history.filter(isUsable).slice(-MOST_RUNS);

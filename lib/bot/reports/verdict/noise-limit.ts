@@ -3,13 +3,13 @@ import type { NewestLevel } from './newest-level.ts';
 import { mean, rollingMeans } from './robust.ts';
 
 /** A change beyond so many standard errors counts; the tests on real histories chose it, not a table. */
-const STANDARD_ERRORS = 2;
+const STANDARD_ERRORS = 1.6;
 /** The part of a run's variance that measuring again at once doesn't take away: samples share their hour and machine. */
 const SHARED = 0.2;
 /** Two builds of the same code differ by so much (in percent), whatever main's runs show. */
 const BETWEEN_BUILDS_PERCENT = 0.5;
 /** How far beyond main's newest runs a change must lie, in their distance from the level. */
-const BEYOND_NEWEST = 1.15;
+const BEYOND_NEWEST = 1.1;
 const NEWEST_MEANS = 6;
 const NEWEST_RUNS = 3;
 /** A single run may lie so many spreads out, which the mean of several doesn't. */
@@ -17,15 +17,15 @@ const COMMON_DISTANCE = 1;
 /** Samples that spread more than main's runs, by this factor, widen the limit by a multiple of what is beyond. */
 const SAMPLES_APART = 1.3;
 const WIDENED_BY = 2;
-/** With fewer runs than this a machine state may be missing among them. */
-const ENOUGH_RUNS = 15;
 /** Two readings are the same within three quarters of the least step. */
 const GRID_STEPS = 0.75;
 /** How much farther an alarm must lie in a report of many metrics: for each factor of e. */
-const FOR_METRICS = 0.1;
+const FOR_METRICS = 0.16;
 
 /** The mean of few samples has the tails of single runs. */
-const tails = (samples: number): number => Math.max(1, 2 / Math.sqrt(samples));
+const tails = (samples: number): number => Math.max(1, 1.9 / Math.sqrt(samples));
+/** Few runs may lack a machine state, or the worst hour of a day. */
+const unseen = (runs: number): number => (1 + 4 / runs) ** 2;
 /** Student's t over the normal one at 0.5 % (Cornish and Fisher). */
 const student = (freedom: number): number => 1 + 1.9 / freedom + 3.4 / freedom ** 2;
 
@@ -48,8 +48,7 @@ export function noiseLimitOf({
   const strict = tails(count) * (1 + FOR_METRICS * Math.log(metrics));
   const shared = Math.max(SHARED, level.memory);
   const error = level.spread * Math.sqrt((1 - shared) / count + shared + 1 / level.runs);
-  const few = Math.max(1, ENOUGH_RUNS / history.length);
-  const byError = strict * STANDARD_ERRORS * student(level.freedom) * few * error;
+  const byError = strict * STANDARD_ERRORS * student(level.freedom) * unseen(history.length) * error;
   const byBuilds = strict * BETWEEN_BUILDS_PERCENT * onePercent;
   const distance = (value: number): number => Math.abs(value - level.centre);
   const ofOneRun = COMMON_DISTANCE * level.spread * (1 - 1 / Math.sqrt(count));
@@ -73,7 +72,7 @@ function disagreement(sample: readonly number[], spread: number): number {
 }
 
 /** How near to what main has shown a sample is taken for another of its kind, in standard errors of the samples' mean. */
-const ALIKE = 1.2;
+const ALIKE = 0.9;
 
 /** Where main has been so far out before, with as many runs in turn: the distance from the level that reaches past that place. */
 export function placeSeenBefore(
