@@ -1,4 +1,4 @@
-/** One JSON call to an AWS service over a kept-alive node:https connection; what may be repeated is repeated once. */
+/** Makes one JSON call to an AWS service over a kept-alive node:https connection; what may be repeated is repeated once. */
 import type { IncomingMessage } from 'node:http';
 import { UpstreamError } from '../http/upstream-error.ts';
 import { objectAt, parseJson, textAt, type JsonObject } from '../json.ts';

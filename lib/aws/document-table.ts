@@ -1,4 +1,4 @@
-/** A thin hold on one DynamoDB table: get, conditional put, conditional update, one query. Nothing scans. */
+/** Reads and writes one DynamoDB table: get, conditional put, conditional update, one query. Nothing scans. */
 import {
   ConditionalCheckFailedException,
   DynamoDBClient,
@@ -45,7 +45,7 @@ export interface QueryInput {
 
 /** Between attempts the SDK sleeps, which a function must not do for long: what still fails is put off. */
 const MOST_ATTEMPTS = 3;
-/** The SDK waits for ever by default; a connection that hangs would hold a function until Lambda ends it. */
+/** The SDK waits without end by default; a connection that hangs would hold a function until Lambda ends it. */
 const IMPATIENT = { connectionTimeout: 3_000, requestTimeout: 5_000, throwOnRequestTimeout: true };
 
 export function createDocumentTable(tableName: string, config: DynamoDBClientConfig): DocumentTable {

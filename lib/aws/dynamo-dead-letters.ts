@@ -1,4 +1,4 @@
-/** Dead letters in DynamoDB: kept until they are sent again. */
+/** Keeps dead letters in DynamoDB until they are sent again. */
 import type { DeadLetter, DeadLetterStore } from '../bot/operator/dead-letters.ts';
 import type { DocumentTable } from './document-table.ts';
 import { keys } from '../bot/record/table-keys.ts';

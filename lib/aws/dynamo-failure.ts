@@ -1,4 +1,4 @@
-/** Tells DynamoDB's passing failures, which are put off like those of any outside system, from what it will never take. */
+/** Separates DynamoDB's passing failures, which are put off like those of any outside system, from what it will never accept. */
 import { UpstreamError } from '../http/upstream-error.ts';
 
 /** https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Programming.Errors.html */

@@ -1,4 +1,4 @@
-/** In DynamoDB: until when an outside system wants to be left alone, one small item for each account there. */
+/** Keeps in DynamoDB until when an outside system wants no calls: one small item for each account there. */
 import { keys } from '../bot/record/table-keys.ts';
 import type { CallKind, LimitStore } from '../http/call-limits.ts';
 import type { DocumentTable } from './document-table.ts';

@@ -1,4 +1,4 @@
-/** Projects in DynamoDB: the project, and small items that lead to it from its name and its repository's id. */
+/** Keeps projects in DynamoDB: the project, and small items that lead to it from its name and its repository's id. */
 import { isDeepStrictEqual } from 'node:util';
 import type { ProjectConfig } from '../bot/projects/project-config.ts';
 import type { ProjectStore } from '../bot/projects/project-store.ts';

@@ -1,4 +1,4 @@
-/** Runs, pull requests, claims and counters in DynamoDB. Every write is conditional. */
+/** Keeps runs, pull requests, claims and counters in DynamoDB. Every write is conditional. */
 import type { JobRun } from '../bot/record/job-run.ts';
 import type { JoinList, JoinNote, RunStore, SubjectRecord } from '../bot/record/run-store.ts';
 import { keys } from '../bot/record/table-keys.ts';
@@ -6,7 +6,7 @@ import type { Condition, DocumentTable, Item } from './document-table.ts';
 import { openKey, runIn, runKeyIn, storable, toRunItem } from './run-item.ts';
 import { DUE_SHARDS, INDEXES, TTL_ATTRIBUTE } from './table.ts';
 
-/** A run is kept for so long after its last change; its name protects against a command that comes twice. */
+/** A run is kept for this time after its last change; its name protects against a command that comes twice. */
 const KEEP_RUN_SECONDS = 400 * 24 * 60 * 60;
 /** GitHub sends a delivery again for at most a week. https://docs.github.com/en/webhooks/testing-and-troubleshooting-webhooks/redelivering-webhooks */
 const KEEP_NOTE_SECONDS = 14 * 24 * 60 * 60;

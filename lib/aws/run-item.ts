@@ -42,7 +42,7 @@ export function runIn(item: Item | undefined): JobRun | undefined {
 /** https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html#limits-data-types */
 const LARGEST = 9.9e125;
 const SMALLEST = 1e-130;
-/** Whoever writes a text bounds it; what was forgotten must not cost the whole record, which may be 400 KB. */
+/** The writer of a text bounds it; one that was forgotten must not cost the whole record, which may be 400 KB. */
 const LONGEST_TEXT = 32_768;
 
 /** Copies plain data; a number that is none is left out (in a list: null), one out of range goes to its end, an endless text is cut. */

@@ -8,7 +8,7 @@ import { AwsError, type AwsCall } from './aws-call.ts';
 /** A rotated secret is seen after this; both the old and the new are valid meanwhile. */
 const CACHE_MS = 5 * 60_000;
 
-/** `fresh`: past the cache, for whoever will write what was read. */
+/** `fresh`: past the cache, for a caller that will write what it read. */
 export type SecretReader = (secretId: string, fresh?: boolean) => Promise<Readonly<Record<string, string>>>;
 
 /** Reads a secret whose text is a JSON object of strings; an absent or empty secret is `{}`. */

@@ -1,4 +1,4 @@
-/** An SQS queue as the bot sees it: a message sent is a message kept, and how much waits there can be read. */
+/** Sends to an SQS queue, where a message sent is a message kept, and reads how much waits in it. */
 import { LONGEST_DELAY_SECONDS, type Queue } from '../bot/record/messages.ts';
 import { textAt } from '../json.ts';
 import type { AwsCall } from './aws-call.ts';

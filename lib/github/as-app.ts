@@ -1,4 +1,4 @@
-/** GitHub's REST calls that the bot makes as the App itself: its webhook's deliveries, and where it is installed. https://docs.github.com/en/rest/apps/webhooks */
+/** Makes the calls to GitHub that the bot makes as the App itself: its webhook's deliveries, and where it is installed. https://docs.github.com/en/rest/apps/webhooks */
 import { onStatus } from '../http/upstream-error.ts';
 import { at, listAt, numberAt, textAt, timeMsAt } from '../json.ts';
 import type { GitHubApp } from './github-app.ts';

@@ -1,4 +1,4 @@
-/** The deliveries that the bot acts on, cut down to what it needs. Everything else that GitHub sends is ignored at the door. */
+/** Defines the deliveries that the bot acts on, cut down to what it needs. Everything else that GitHub sends is ignored at the door. */
 import type { Person, RepositoryRef } from './github.ts';
 
 export interface EventOrigin {

@@ -1,5 +1,5 @@
 /**
- * A `fetch` over node:https with as much of it as Octokit uses. The global one costs a cold function some 25 ms at its first call,
+ * Implements as much of `fetch` as Octokit uses, over node:https. The global one costs a cold function some 25 ms at its first call,
  * since Node then loads all of it (docs/decisions/0030-cold-starts-and-calls.md).
  */
 import type { OutsideAnswer, OutsideCall, OutsideRequest } from '../http/outside-call.ts';

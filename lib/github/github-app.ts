@@ -1,4 +1,4 @@
-/** The App at GitHub: one Octokit for each installation, errors turned into UpstreamError, nothing repeated behind our back. */
+/** Calls GitHub as the App: one Octokit for each installation, errors turned into UpstreamError, nothing repeated behind our back. */
 import type { App } from '@octokit/app';
 import type { Octokit } from '@octokit/core';
 import type { WithinLimits } from '../http/call-limits.ts';

@@ -1,4 +1,4 @@
-/** GitHub's REST calls that the bot makes, in its own terms, for one installation. */
+/** Makes the calls to GitHub that the bot makes on behalf of one installation, in the bot's own terms. */
 import { onStatus } from '../http/upstream-error.ts';
 import { at, listAt, textAt } from '../json.ts';
 import type { GitHubApp } from './github-app.ts';

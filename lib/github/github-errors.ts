@@ -5,7 +5,7 @@
 import type { Octokit } from '@octokit/core';
 import { redact } from '../http/redact.ts';
 import { UpstreamError } from '../http/upstream-error.ts';
-import { waitAskedForMs } from '../http/wait-asked-for.ts';
+import { waitAskedForMs } from '../http/retry-after.ts';
 import { numberAt, textAt } from '../json.ts';
 
 const MAX_MESSAGE_CHARS = 200;

@@ -1,4 +1,4 @@
-/** GitHub as the bot needs it, on behalf of one installation. Every method throws UpstreamError. */
+/** Defines GitHub as the bot needs it, on behalf of one installation and as the App itself. Every method throws UpstreamError. */
 
 export interface RepositoryRef {
   readonly id: number;

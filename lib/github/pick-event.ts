@@ -1,4 +1,4 @@
-/** From a signed delivery to the event that the bot acts on, or the reason why it does not. Reads leniently: any field may be missing. */
+/** Turns a signed delivery into the event that the bot acts on, or into the reason why it does not. Any field may be missing. */
 import { at, listAt, numberAt, own, textAt, timeMsAt } from '../json.ts';
 import { runKeyIn, runKeyOfAttempt } from '../run-name.ts';
 import type { AccountEvent, Delivery, GitHubEvent } from './events.ts';
@@ -140,7 +140,7 @@ function readPush(payload: unknown): GitHubEvent | string {
   };
 }
 
-/** As many of the texts, from the first, as have so many characters together. */
+/** The first texts, up to this many characters together. */
 function withinChars(texts: readonly string[], maxChars: number): string[] {
   let chars = 0;
   return texts.filter((one) => (chars += one.length) <= maxChars);

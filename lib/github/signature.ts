@@ -1,4 +1,4 @@
-/** Whether a delivery is GitHub's: HMAC-SHA256 over the raw bytes, compared in constant time, two secrets valid during a rotation. */
+/** Checks that a delivery is GitHub's: HMAC-SHA256 over the raw bytes, compared in constant time, with two valid secrets during a rotation. */
 import { verifyWithFallback } from '@octokit/webhooks-methods';
 
 /** False also for a malformed signature or an empty body. https://docs.github.com/en/webhooks/using-webhooks/validating-webhook-deliveries */

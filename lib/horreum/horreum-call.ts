@@ -1,5 +1,6 @@
 /** Calls Horreum's REST API: the key in its header, the answer parsed, every other outcome an UpstreamError with its remedy. */
-import { place, retryAfterMs, type OutsideAnswer, type OutsideCall } from '../http/outside-call.ts';
+import { place, type OutsideAnswer, type OutsideCall } from '../http/outside-call.ts';
+import { retryAfterMs } from '../http/retry-after.ts';
 import { redactEcho } from '../http/redact.ts';
 import { UpstreamError } from '../http/upstream-error.ts';
 import { parseJson, withoutUndefined } from '../json.ts';

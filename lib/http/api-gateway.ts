@@ -1,4 +1,4 @@
-/** What the HTTP functions share: the bytes that were sent, one header, one answer (API Gateway HTTP API, payload 2.0). */
+/** Reads requests and makes answers as API Gateway's HTTP API has them (payload 2.0). */
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 
 export type HttpEvent = APIGatewayProxyEventV2;

@@ -1,5 +1,5 @@
-/** What an outside system asked us to wait, shared by everybody: who was refused writes it down, and nobody calls before that time. */
-import { LONGEST_WAIT_MS } from './outside-call.ts';
+/** Keeps the waits that outside systems ask for, for all functions: a caller that was refused writes it down, and nobody calls before that time. */
+import { LONGEST_WAIT_MS } from './retry-after.ts';
 
 /** A refused write may leave reading free; a refused read means that nothing is welcome. */
 export type CallKind = 'read' | 'write';

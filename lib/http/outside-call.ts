@@ -1,5 +1,5 @@
 /**
- * The one way to call a PerfLab or Horreum over HTTP: a time-out, no redirects followed (a login page must not
+ * Calls a PerfLab, Horreum or GitHub over HTTP, the one way to do so: a time-out, no redirects followed (a login page must not
  * receive a password), a cap on what is read, and errors that say outcome, subject and place without a secret.
  */
 import { request as httpRequest, type IncomingMessage } from 'node:http';
@@ -63,7 +63,7 @@ const STANDARD_PORTS: Readonly<Record<string, string>> = { 'http:': '80', 'https
 function parseUrl(text: string): URL {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (!url || (url.protocol !== 'http:' && url.protocol !== 'https:')) {
-    throw new UpstreamError('refused to call an address that is no http(s) URL', { retryable: false });
+    throw new UpstreamError('refused to call an address that is not an http(s) URL', { retryable: false });
   }
   return url;
 }
@@ -139,20 +139,4 @@ function codeOf(error: unknown): string {
   return typeof error === 'object' && error !== null && 'code' in error && typeof error.code === 'string'
     ? error.code
     : 'unknown cause';
-}
-
-/** Statuses after which the same call may work a moment later. */
-export function isRetryableStatus(status: number): boolean {
-  return status === 429 || status === 502 || status === 503 || status === 504;
-}
-
-/** GitHub's limits last an hour at most, others' less; an answer that says more is not believed. */
-export const LONGEST_WAIT_MS = 61 * 60_000;
-
-/** Reads `Retry-After` (seconds or an HTTP date) as milliseconds from `nowMs`, at most the longest wait. */
-export function retryAfterMs(headers: Readonly<Record<string, string>>, nowMs: number): number | undefined {
-  const value = headers['retry-after'];
-  if (value === undefined) return undefined;
-  const askedMs = /^\d+$/.test(value.trim()) ? Number(value) * 1000 : Date.parse(value) - nowMs;
-  return Number.isNaN(askedMs) ? undefined : Math.min(LONGEST_WAIT_MS, Math.max(0, askedMs));
 }

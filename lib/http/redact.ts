@@ -34,7 +34,7 @@ function strikeKeyEnd(text: string): string {
   return `${kept.join('')}***${text.slice(end.index + end[0].length)}`;
 }
 
-/** A text with the secret part of every such URL struck out; the rest tells which project and test it is. */
+/** A text with the secret part of every such URL struck out; the rest shows which project and test it is. */
 export function maskUrlTokens(text: string): string {
   return URL_TOKENS.reduce((clean, pattern) => clean.replace(pattern, '$1***'), text);
 }
@@ -46,7 +46,7 @@ export function redactEcho(text: string, sent: readonly (string | undefined)[]):
   return forms.reduce(strikeBeginnings, redact(whole));
 }
 
-/** As a header, a URL, JSON and HTML would hold it; whoever repeats base64 may leave its padding out. */
+/** As a header, a URL, JSON and HTML would hold it; base64 may be repeated without its padding. */
 function formsOf(secret: string | undefined): string[] {
   if (secret === undefined || secret === '') return [];
   const inUrl = encodeURIComponent(secret.toWellFormed());
@@ -76,7 +76,7 @@ const HTML: Readonly<Record<string, string>> = {
   "'": '&#39;',
 };
 
-/** Fewer characters than this are no secret any more, and might be an ordinary word. */
+/** Fewer characters than this are not a secret any more, and might be an ordinary word. */
 const BEGINNING_CHARS = 10;
 
 function strikeBeginnings(text: string, form: string): string {

@@ -1,8 +1,8 @@
-/** What the queue workers share: each message by itself, and only those that failed come back. */
+/** Handles a batch of a queue's messages one by one, so that only those that failed come back. */
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
 
 export interface SqsMessage<Body> {
-  /** Parsed when it is asked for, so that an unreadable message fails by itself. */
+  /** Parsed when it is asked for, so that an unreadable message fails alone. */
   readonly body: Body;
   readonly text: string;
   readonly messageId: string;

@@ -1,4 +1,4 @@
-/** The certificate authorities that a connection trusts: the public ones, and beside them a private one that the operator gives. */
+/** Lists the certificate authorities that a connection trusts: the public ones, and a private one that the operator adds. */
 import { Agent } from 'node:https';
 import { getCACertificates, rootCertificates } from 'node:tls';
 

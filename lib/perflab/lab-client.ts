@@ -1,12 +1,6 @@
 /** Calls one lab over HTTP, at the configured address with the configured credentials, and describes its failures without a secret. */
-import {
-  isRetryableStatus,
-  place,
-  retryAfterMs,
-  type OutsideAnswer,
-  type OutsideCall,
-  type OutsideRequest,
-} from '../http/outside-call.ts';
+import { place, type OutsideAnswer, type OutsideCall, type OutsideRequest } from '../http/outside-call.ts';
+import { isRetryableStatus, retryAfterMs } from '../http/retry-after.ts';
 import { redactEcho } from '../http/redact.ts';
 import { UpstreamError } from '../http/upstream-error.ts';
 import { parseJson, textAt } from '../json.ts';

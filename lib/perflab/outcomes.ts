@@ -1,5 +1,6 @@
 /** Says the outcomes that all platforms share: a start that was refused or whose fate is open, and a run that is nowhere to be seen. */
-import { retryAfterMs, type OutsideAnswer } from '../http/outside-call.ts';
+import { type OutsideAnswer } from '../http/outside-call.ts';
+import { retryAfterMs } from '../http/retry-after.ts';
 import { UpstreamError } from '../http/upstream-error.ts';
 import { textAt } from '../json.ts';
 import type { PlatformRef, PlatformState, StartRequest, StartResult } from './job-executor.ts';

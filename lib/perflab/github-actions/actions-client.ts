@@ -2,7 +2,7 @@
 import type { WithinLimits } from '../../http/call-limits.ts';
 import { place, type OutsideCall } from '../../http/outside-call.ts';
 import { UpstreamError } from '../../http/upstream-error.ts';
-import { waitAskedForMs } from '../../http/wait-asked-for.ts';
+import { waitAskedForMs } from '../../http/retry-after.ts';
 import { createLabClient, type LabClient, type LabDeps } from '../lab-client.ts';
 
 export interface GitHubAccess {

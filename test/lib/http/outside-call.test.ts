@@ -2,13 +2,8 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
-import {
-  createOutsideCall,
-  isRetryableStatus,
-  place,
-  retryAfterMs,
-  type OutsideRequest,
-} from '../../../lib/http/outside-call.ts';
+import { createOutsideCall, place, type OutsideRequest } from '../../../lib/http/outside-call.ts';
+import { isRetryableStatus, retryAfterMs } from '../../../lib/http/retry-after.ts';
 import { UpstreamError } from '../../../lib/http/upstream-error.ts';
 import { startRawServer, type RawServer } from './raw-server.ts';
 

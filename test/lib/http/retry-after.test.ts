@@ -1,6 +1,6 @@
 /** How long GitHub's refusals are believed to ask to wait. */
 import { expect, test } from '@jest/globals';
-import { waitAskedForMs } from '../../../lib/http/wait-asked-for.ts';
+import { waitAskedForMs } from '../../../lib/http/retry-after.ts';
 
 const NOW_MS = Date.parse('2026-01-01T00:00:00Z');
 const MINUTE_MS = 60_000;
