@@ -67,6 +67,10 @@ export interface PlatformState {
   readonly ref: PlatformRef;
   /** Why it waits or how it ended, in the platform's words, unescaped. */
   readonly reason?: string;
+  /** Of a bad end: the lab says that the job is set up wrongly, so that it never began. */
+  readonly fault?: 'configuration';
+  /** Said to people beside a good end, e.g. that only the exit handler failed. */
+  readonly warning?: string;
   /** 1 = next in line. */
   readonly queuePosition?: number;
   /** The stage or step that runs, or in which it failed. */

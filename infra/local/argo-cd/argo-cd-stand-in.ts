@@ -1,11 +1,8 @@
 /** Stands in for the Argo CD API server and runs the Lua of its resource actions; every answer says so in `x-stand-in`. */
 import { at, listAt, parseJson, textAt } from '../../../lib/json.ts';
 import { failure } from '../argo-workflows/argo-workflows-stand-in.ts';
-import {
-  createWorkflowEngine,
-  type WorkflowEngine,
-  type WorkflowTemplate,
-} from '../argo-workflows/workflow-engine.ts';
+import { createWorkflowEngine, type WorkflowEngine } from '../argo-workflows/workflow-engine.ts';
+import type { WorkflowTemplate } from '../argo-workflows/workflow.ts';
 import { logStream, manifestOf } from '../argo-workflows/workflow-manifest.ts';
 import { block } from '../stand-in/lab-pages.ts';
 import { createRealClock, type StandInClock } from '../stand-in/clock.ts';

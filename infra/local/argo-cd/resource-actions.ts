@@ -2,7 +2,7 @@
 import { LuaFactory, type LuaEngine } from 'wasmoon';
 import { parse } from 'yaml';
 import { at, listAt, textAt } from '../../../lib/json.ts';
-import type { WorkflowTemplate } from '../argo-workflows/workflow-engine.ts';
+import type { WorkflowTemplate } from '../argo-workflows/workflow.ts';
 
 export interface ResourceActions {
   /** What `discovery.lua` offers for a resource. */

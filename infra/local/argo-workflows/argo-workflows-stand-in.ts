@@ -3,13 +3,10 @@ import { createRealClock, type StandInClock } from '../stand-in/clock.ts';
 import { startStandInServer, wholeCall, type StandInServer } from '../stand-in/server.ts';
 import { html, json, type StandInAnswer, type StandInCall } from '../stand-in/calls.ts';
 import { at, listAt, parseJson, textAt } from '../../../lib/json.ts';
-import { logStream, manifestOf, pickFields } from './workflow-manifest.ts';
-import {
-  createWorkflowEngine,
-  type Workflow,
-  type WorkflowEngine,
-  type WorkflowTemplate,
-} from './workflow-engine.ts';
+import { logStream, manifestOf, pickFields, podLog } from './workflow-manifest.ts';
+import { podsOf } from './workflow-nodes.ts';
+import { createWorkflowEngine, type WorkflowEngine } from './workflow-engine.ts';
+import type { Workflow, WorkflowTemplate } from './workflow.ts';
 
 export interface ArgoWorkflowsStandInOptions {
   readonly templates: readonly WorkflowTemplate[];
@@ -52,12 +49,24 @@ export async function startArgoWorkflowsStandIn(
     if (ofNamespace !== undefined && name === undefined)
       return call.method === 'POST' ? create(call) : list(call);
     if (name !== undefined) return ofWorkflow(call, name, verb);
-    const [, archived] =
-      /^\/artifact-files\/[^/]+\/workflows\/([^/]+)\/[^/]+\/outputs\/main-logs$/.exec(path) ?? [];
-    const log = archived === undefined ? undefined : engine.get(archived)?.run?.log;
+    const log = artifactLog(path);
     return log === undefined
       ? failure(404, 5, 'Not Found')
       : { status: 200, headers: { 'content-type': 'text/plain' }, body: log };
+  }
+
+  /** A live workflow's logs lie under its name, an archived one's under its uid. */
+  function artifactLog(path: string): string | undefined {
+    const [, place, key, nodeId] =
+      /^\/artifact-files\/[^/]+\/(workflows|archived-workflows)\/([^/]+)\/([^/]+)\/outputs\/main-logs$/.exec(
+        path,
+      ) ?? [];
+    const workflow =
+      place === 'workflows'
+        ? engine.all().find(({ name }) => name === key)
+        : engine.archived().find(({ uid }) => uid === key);
+    const node = workflow && podsOf(workflow).find(({ id }) => id === nodeId);
+    return workflow && node && podLog(workflow, node);
   }
 
   function showTemplate(name: string, cluster: boolean): StandInAnswer {

@@ -1,40 +1,8 @@
 /** Runs workflows as the Argo controller does, in memory: locks, phases, stop and terminate, exit handlers, pods that go away. */
-import { startLabRun, type LabJobBody, type LabRunHandle } from '../stand-in/lab-run.ts';
+import { startLabRun } from '../stand-in/lab-run.ts';
 import type { StandInClock } from '../stand-in/clock.ts';
-
-export interface WorkflowTemplate {
-  readonly name: string;
-  readonly cluster?: boolean;
-  /** `value` undefined: it must be sent. */
-  readonly parameters: readonly { readonly name: string; readonly value?: string }[];
-  readonly run?: LabJobBody;
-  /** The exit handler: runs while the phase is not final yet, and not after a terminate; if it fails, so does the workflow. */
-  readonly onExit?: (workflow: {
-    name: string;
-    parameters: Readonly<Record<string, string>>;
-    status: string;
-  }) => Promise<void>;
-  /** A template that must run alone. */
-  readonly mutex?: string;
-  readonly ignoresStop?: boolean;
-}
-
-export interface Workflow {
-  readonly uid: string;
-  readonly name: string;
-  readonly labels: Readonly<Record<string, string>>;
-  readonly annotations: Readonly<Record<string, string>>;
-  readonly template: WorkflowTemplate;
-  readonly parameters: Readonly<Record<string, string>>;
-  shutdown: 'Stop' | 'Terminate' | undefined;
-  phase: '' | 'Pending' | 'Running' | 'Succeeded' | 'Failed' | 'Error';
-  message: string | undefined;
-  startedAtMs: number | undefined;
-  finishedAtMs: number | undefined;
-  run: LabRunHandle | undefined;
-  /** The pods still exist, so their log can be streamed. */
-  hasPods: boolean;
-}
+import { childFailed } from './workflow-nodes.ts';
+import type { Workflow } from './workflow.ts';
 
 export interface WorkflowEngineOptions {
   readonly clock: StandInClock;
@@ -43,6 +11,9 @@ export interface WorkflowEngineOptions {
   /** Until the controller picks a new workflow up. */
   readonly pickUpMs?: number | undefined;
 }
+
+/** https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/ */
+const MOST_LABEL = 63;
 
 export type NewWorkflow = Pick<Workflow, 'name' | 'labels' | 'annotations' | 'template' | 'parameters'>;
 export type WorkflowEngine = ReturnType<typeof createWorkflowEngine>;
@@ -64,6 +35,9 @@ export function createWorkflowEngine({ clock, namespace, uiUrl, pickUpMs = 100 }
       startedAtMs: undefined,
       finishedAtMs: undefined,
       run: undefined,
+      mainPhase: undefined,
+      mainEndedAtMs: undefined,
+      exitPhase: undefined,
       hasPods: false,
     };
     live.set(workflow.name, workflow);
@@ -76,7 +50,9 @@ export function createWorkflowEngine({ clock, namespace, uiUrl, pickUpMs = 100 }
     if (workflow.run || workflow.finishedAtMs !== undefined) return;
     if (workflow.shutdown === 'Terminate')
       return end(workflow, 'Failed', "Stopped with strategy 'Terminate'");
-    const { mutex } = workflow.template;
+    const { mutex, invalidSpec, name } = workflow.template;
+    if (name.length > MOST_LABEL) return; // the controller can't set its label of that name, and tries for ever
+    if (invalidSpec !== undefined) return end(workflow, 'Error', `invalid spec: ${invalidSpec}`);
     if (mutex !== undefined && heldLocks.has(mutex)) {
       workflow.phase = 'Pending'; // and a Stop changes nothing about that: it goes on waiting
       workflow.message = `Waiting for ${namespace}/Mutex/${mutex} lock. Lock status: 0/1`;
@@ -104,17 +80,32 @@ export function createWorkflowEngine({ clock, namespace, uiUrl, pickUpMs = 100 }
     const message = workflow.shutdown
       ? `Stopped with strategy '${workflow.shutdown}'`
       : phase === 'Failed'
-        ? 'Error (exit code 1)'
+        ? childFailed(workflow)
         : undefined;
+    workflow.mainPhase = phase;
+    workflow.mainEndedAtMs = clock.nowMs();
     if (workflow.shutdown === 'Terminate' || !workflow.template.onExit) return end(workflow, phase, message);
     const { name, parameters } = workflow;
+    workflow.exitPhase = 'Running';
     await workflow.template.onExit({ name, parameters, status: phase }).then(
-      () => end(workflow, phase, message),
-      () => end(workflow, 'Failed', 'error in exit template execution'),
+      () => {
+        if (workflow.exitPhase !== 'Running') return; // terminated
+        workflow.exitPhase = 'Succeeded';
+        end(workflow, phase, message);
+      },
+      () => {
+        if (workflow.exitPhase !== 'Running') return;
+        workflow.exitPhase = 'Failed';
+        end(workflow, 'Failed', 'main: Error (exit code 7)');
+      },
     );
   }
 
-  function end(workflow: Workflow, phase: 'Succeeded' | 'Failed', message: string | undefined): void {
+  function end(
+    workflow: Workflow,
+    phase: 'Succeeded' | 'Failed' | 'Error',
+    message: string | undefined,
+  ): void {
     workflow.phase = phase;
     workflow.message = message;
     workflow.finishedAtMs = clock.nowMs();
@@ -126,7 +117,10 @@ export function createWorkflowEngine({ clock, namespace, uiUrl, pickUpMs = 100 }
   function shutDown(workflow: Workflow, strategy: 'Stop' | 'Terminate'): boolean {
     if (workflow.finishedAtMs !== undefined) return false;
     workflow.shutdown = strategy;
-    if (workflow.run) workflow.run.stop(strategy === 'Terminate');
+    if (workflow.exitPhase === 'Running' && strategy === 'Terminate') {
+      workflow.exitPhase = 'Failed'; // killed in the middle of its work
+      end(workflow, 'Failed', "Stopped with strategy 'Terminate'");
+    } else if (workflow.run) workflow.run.stop(strategy === 'Terminate');
     else if (strategy === 'Terminate') clock.after(0, () => pickUp(workflow));
     return true;
   }
@@ -137,6 +131,7 @@ export function createWorkflowEngine({ clock, namespace, uiUrl, pickUpMs = 100 }
     get: (name: string) => live.get(name) ?? archive.get(name),
     isLive: (name: string) => live.has(name),
     all: () => [...live.values()],
+    archived: () => [...archive.values()],
     everMade: (name: string) => everMade.filter((workflow) => workflow.name === name),
     /** TTL: out of the cluster, into the archive if there is one. */
     expire(name: string, intoArchive: boolean): void {

@@ -1,25 +1,16 @@
 /** Shows a workflow of the stand-in as Argo does: as a Kubernetes object, whole or cut to some fields, and as a stream of log lines. */
 import { isoSeconds } from '../stand-in/clock.ts';
-import type { Workflow } from './workflow-engine.ts';
+import type { Workflow } from './workflow.ts';
+import { nodesOf, podNameOf, podsOf, type WorkflowNode } from './workflow-nodes.ts';
 
 /** The object as Kubernetes and the archive show it. */
 export function manifestOf(
   workflow: Workflow,
   namespace: string,
 ): { metadata: Record<string, unknown>; spec: Record<string, unknown>; status: object } {
-  const { name, uid, labels, annotations, template, phase, message, run } = workflow;
+  const { name, uid, labels, annotations, template, phase, message } = workflow;
   const iso = (ms: number | undefined) => (ms === undefined ? null : isoSeconds(ms));
   const ended = workflow.finishedAtMs !== undefined;
-  const nodePhase = ended ? phase : 'Running';
-  const podNode = {
-    id: `${name}-1391245760`,
-    name: `${name}.measure`,
-    displayName: run?.stage ?? 'measure',
-    type: 'Pod',
-    templateName: 'measure',
-    phase: nodePhase,
-    ...(message === undefined ? {} : { message }),
-  };
   return {
     metadata: { name, namespace, uid, labels, annotations, creationTimestamp: iso(workflow.startedAtMs) },
     spec: {
@@ -38,23 +29,30 @@ export function manifestOf(
             startedAt: iso(workflow.startedAtMs),
             finishedAt: iso(workflow.finishedAtMs),
             progress: ended ? '2/2' : '1/2',
-            nodes: run
-              ? {
-                  [name]: { id: name, name, type: 'DAG', templateName: 'main', phase: nodePhase },
-                  [podNode.id]: podNode,
-                }
-              : {},
+            nodes: nodesOf(workflow),
           },
   };
 }
 
-/** One JSON object a line, counted from the end per pod; the pod's name ends in its node's hash. */
+/** One JSON object a line, the pods in turn, counted from the end per pod; a pod's name ends in its node's hash. */
 export function logStream(workflow: Workflow, tailLines: number | undefined): string {
   if (!workflow.run || !workflow.hasPods) return '';
-  const lines = workflow.run.log.split('\n').slice(0, -1);
-  const shown = tailLines === undefined ? lines : lines.slice(-tailLines);
-  const podName = `${workflow.name}-measure-1391245760`;
-  return shown.map((content) => `${JSON.stringify({ result: { content, podName } })}\n`).join('');
+  return podsOf(workflow)
+    .flatMap((node) => {
+      const lines = podLog(workflow, node).split('\n').slice(0, -1);
+      const shown = tailLines === undefined ? lines : lines.slice(-tailLines);
+      const podName = podNameOf(workflow.name, node);
+      return shown.map((content) => `${JSON.stringify({ result: { content, podName } })}\n`);
+    })
+    .join('');
+}
+
+/** What one pod wrote: the last attempt what the job logged, an earlier one only which it was. */
+export function podLog({ run, template }: Workflow, { name }: WorkflowNode): string {
+  if (name.endsWith('.onExit')) return template.exitLog === undefined ? '' : `${template.exitLog}\n`;
+  const attempt = /\((\d+)\)$/.exec(name)?.[1];
+  const isEarlier = attempt !== undefined && Number(attempt) < (template.earlierAttempts ?? 0);
+  return isEarlier ? `log of attempt ${attempt}\n` : (run?.log ?? '');
 }
 
 export function pickFields(value: object, fields: string | null): object {

@@ -48,6 +48,8 @@ export interface PlatformRun {
   readonly ref?: PlatformRef;
   readonly phase?: PlatformPhase;
   readonly reason?: string;
+  /** What the lab says beside a good end. */
+  readonly warning?: string;
   readonly stage?: string;
   readonly progress?: number;
   readonly queuePosition?: number;

@@ -12,6 +12,7 @@ const LAB_FAULTS: readonly RegExp[] = [
   /ImagePullBackOff|ErrImagePull/,
   /Cannot contact .*: (java|hudson)|agent (went|is) offline|channel (is )?clos(ing|ed)|node .* is offline/i,
   /\b(502|503|504)\b.*(gateway|unavailable|timeout)/i,
+  /\bOOMKilled\b|pod deleted/i,
   /(Pod|node) (was )?(evicted|preempted|lost)|NodeLost|FailedScheduling/i,
   /unable to (acquire|obtain) (lock|lease|license)/i,
 ];

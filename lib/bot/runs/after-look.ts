@@ -91,7 +91,7 @@ function afterPlatform(run: JobRun, said: PlatformState, nowMs: number): JobRun 
     progress: _progress,
     ...kept
   } = run.platformRun;
-  const { phase, ref, finishedAtMs, ...told } = state;
+  const { phase, ref, finishedAtMs, fault, ...told } = state;
   const isOver = phase !== 'queued' && phase !== 'running';
   const endedAtMs = kept.endedAtMs ?? (isOver ? credibleEnd(run, finishedAtMs, nowMs) : undefined);
   const platformRun = {
@@ -113,9 +113,13 @@ function afterPlatform(run: JobRun, said: PlatformState, nowMs: number): JobRun 
     case 'unstable':
       return fail(known, failureOf('unstable', state, 'the job ended as unstable'), nowMs);
     case 'failed':
-      return fail(known, failureOf('code', state, 'the job failed'), nowMs);
+      return fail(known, failureOf(fault ?? 'code', state, 'the job failed'), nowMs);
     case 'timed-out':
-      return fail(known, failureOf('code', state, 'the job ran into its own time limit'), nowMs);
+      return moveTo(
+        { ...known, failure: failureOf('aborted', state, 'the job ran into its own time limit') },
+        'timed-out',
+        nowMs,
+      );
     case 'cancelled':
       return stopped(known, state, nowMs);
     default:

@@ -37,7 +37,7 @@ export function boundedRef({ queueId, runId, url }: PlatformRef): PlatformRef {
 
 /** Texts are cut; a number or a time that can't be is left out. */
 export function boundedState(state: PlatformState, requestedAtMs: number, nowMs: number): PlatformState {
-  const { phase, ref, reason, stage, queuePosition, progress } = state;
+  const { phase, ref, reason, stage, fault, warning, queuePosition, progress } = state;
   const { startedAtMs, finishedAtMs, estimatedDurationMs } = state;
   const from = requestedAtMs - CLOCK_OFF_MS;
   const to = nowMs + CLOCK_OFF_MS;
@@ -46,6 +46,8 @@ export function boundedState(state: PlatformState, requestedAtMs: number, nowMs:
     ref: boundedRef(ref),
     ...(reason === undefined ? {} : { reason: boundedReason(reason) }),
     ...(stage === undefined ? {} : { stage: shorten(stage, MOST_STAGE) }),
+    ...(fault === undefined ? {} : { fault }),
+    ...(warning === undefined ? {} : { warning: boundedReason(warning) }),
     ...(isWithin(queuePosition, 1, MOST_WAITING) ? { queuePosition } : {}),
     ...(isWithin(progress, 0, 1) ? { progress } : {}),
     ...(isWithin(startedAtMs, from, to) ? { startedAtMs } : {}),

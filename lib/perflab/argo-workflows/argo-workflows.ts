@@ -1,5 +1,6 @@
 /** Runs jobs in Argo Workflows: a Workflow has the attempt's own name, so Kubernetes itself refuses a second one. */
 import { findingsOf } from '../../finding.ts';
+import { UpstreamError } from '../../http/upstream-error.ts';
 import { parseJson, textAt } from '../../json.ts';
 import { adoptWorkflow } from '../argo/adopt-workflow.ts';
 import { failedNode, isOurs, linesFor, logLines, stateOfWorkflow } from '../argo/workflow-state.ts';
@@ -24,6 +25,8 @@ const UID = /^[\w-]{1,64}$/;
 const JSON_BODY = { 'content-type': 'application/json' };
 const STATE_FIELDS =
   'metadata.name,metadata.uid,metadata.labels,spec.shutdown,status.phase,status.message,status.progress,status.startedAt,status.finishedAt,status.estimatedDuration';
+/** Left out of an answer that would be too long with them. */
+const NODES = 'status.nodes';
 
 export function createArgoWorkflowsExecutor(
   deps: LabDeps,
@@ -45,8 +48,14 @@ export function createArgoWorkflowsExecutor(
     `${pathOf(request)}?fields=${encodeURIComponent(fields)}`;
 
   /** Live or archived; undefined if there is none of ours. */
-  async function readWorkflow(request: StartRequest, fields = STATE_FIELDS): Promise<unknown> {
-    const workflow = await client.read(workflowPath(request, fields));
+  async function readWorkflow(request: StartRequest): Promise<unknown> {
+    const workflow = await client
+      .read(workflowPath(request, `${STATE_FIELDS},${NODES}`))
+      .catch((error: unknown) => {
+        if (error instanceof UpstreamError && error.status === 200)
+          return client.read(workflowPath(request, STATE_FIELDS));
+        throw error;
+      });
     return isOurs(workflow, request.attemptKey) ? workflow : undefined;
   }
 
@@ -103,7 +112,7 @@ export function createArgoWorkflowsExecutor(
     _ref: PlatformRef,
     maxBytes: number,
   ): Promise<string | undefined> {
-    const workflow = await readWorkflow(request, 'metadata.labels,status.nodes');
+    const workflow = await readWorkflow(request);
     if (workflow === undefined) return undefined;
     const node = failedNode(workflow);
     const path = `${pathOf(request)}/log`;

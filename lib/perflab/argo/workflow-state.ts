@@ -1,6 +1,7 @@
 /** Reads an Argo `Workflow` object and its log lines, whether Argo Workflows or Argo CD showed it. */
 import type { PlatformRef, PlatformState } from '../job-executor.ts';
 import { at, parseJson, textAt, timeMsAt, withoutUndefined } from '../../json.ts';
+import { nodesOf, type WorkflowNodes } from './workflow-nodes.ts';
 
 /** The label under which a workflow carries the attempt's name. */
 export const RUN_LABEL = 'perf-bot/run';
@@ -13,14 +14,13 @@ export function isOurs(workflow: unknown, attemptKey: string): boolean {
 export function stateOfWorkflow(workflow: unknown, ref: PlatformRef): PlatformState {
   const message = textAt(workflow, 'status', 'message');
   const finishedAtMs = timeMsAt(workflow, 'status', 'finishedAt');
+  const nodes = nodesOf(workflow);
   const known = withoutUndefined({
     ref,
     startedAtMs: timeMsAt(workflow, 'status', 'startedAt'),
     progress: fraction(textAt(workflow, 'status', 'progress')),
     estimatedDurationMs: estimateMs(at(workflow, 'status', 'estimatedDuration')),
-    stage: stageOf(workflow),
   });
-  const reason = message === undefined ? {} : { reason: message };
   switch (textAt(workflow, 'status', 'phase')) {
     case undefined:
     case 'Pending':
@@ -30,18 +30,46 @@ export function stateOfWorkflow(workflow: unknown, ref: PlatformRef): PlatformSt
         reason: message ?? 'not picked up by the controller yet',
       });
     case 'Running':
-      return { ...known, ...reason, phase: 'running' };
+      return withoutUndefined({
+        ...known,
+        phase: 'running' as const,
+        stage: stageOf(nodes.current),
+        reason: textAt(nodes.current, 'message') ?? message,
+      });
     case 'Succeeded':
       return withoutUndefined({ ...known, phase: 'succeeded', finishedAtMs });
     default:
-      return withoutUndefined({ ...known, ...reason, phase: badEnd(workflow, message), finishedAtMs });
+      return withoutUndefined({ ...known, finishedAtMs, ...badEnd(workflow, nodes, message) });
   }
 }
 
 /** A stopped workflow ends as Failed: only `spec.shutdown` tells it from one that failed by itself. */
-function badEnd(workflow: unknown, message = ''): 'cancelled' | 'timed-out' | 'failed' {
-  if (textAt(workflow, 'spec', 'shutdown') !== undefined) return 'cancelled';
-  return /deadline|max duration limit exceeded/i.test(message) ? 'timed-out' : 'failed';
+function badEnd(
+  workflow: unknown,
+  { root, decisive, failedExit }: WorkflowNodes,
+  message: string | undefined,
+): Pick<PlatformState, 'phase' | 'fault' | 'warning'> & {
+  reason?: string | undefined;
+  stage?: string | undefined;
+} {
+  if (textAt(workflow, 'spec', 'shutdown') !== undefined) return { phase: 'cancelled', reason: message };
+  if (textAt(root, 'phase') === 'Succeeded' && failedExit !== undefined) {
+    const why = textAt(failedExit, 'message') ?? message ?? 'it does not say why';
+    return { phase: 'succeeded', warning: `The job succeeded, but its exit handler failed: ${why}` };
+  }
+  const reason = textAt(decisive, 'message') ?? message;
+  const stage = stageOf(decisive);
+  if (textAt(workflow, 'status', 'phase') === 'Error' && /^invalid spec\b/.test(message ?? ''))
+    return { phase: 'failed', reason, stage, fault: 'configuration' };
+  const isLate = [reason, message].some((text) => DEADLINE.test(text ?? ''));
+  return { phase: isLate ? 'timed-out' : 'failed', reason, stage };
+}
+
+const DEADLINE =
+  /exceeded its deadline|deadline exceeded|active on the node longer|max duration limit exceeded/i;
+
+function stageOf(node: unknown): string | undefined {
+  return textAt(node, 'displayName') ?? textAt(node, 'templateName');
 }
 
 /** `2/5` */
@@ -55,33 +83,13 @@ function estimateMs(seconds: unknown): number | undefined {
   return typeof seconds === 'number' && seconds > 0 ? seconds * 1000 : undefined;
 }
 
-/** Where the nodes were asked for: the pod that runs, or the one that failed. */
-function stageOf(workflow: unknown): string | undefined {
-  const node = podsOf(workflow).findLast((pod) =>
-    /^(Running|Failed|Error)$/.test(textAt(pod, 'phase') ?? ''),
-  );
-  return textAt(node, 'displayName') ?? textAt(node, 'templateName');
-}
-
-function podsOf(workflow: unknown): readonly unknown[] {
-  const nodes = at(workflow, 'status', 'nodes');
-  const all: unknown[] = typeof nodes === 'object' && nodes !== null ? Object.values(nodes) : [];
-  return all.filter((node) => textAt(node, 'type') === 'Pod');
-}
-
 /** https://kubernetes.io/docs/concepts/overview/working-with-objects/names/ - never `..`, which would lead to another path even encoded. */
 const OBJECT_NAME = /^[a-z0-9][-a-z0-9.]{0,252}$/;
 
-/** The pod in which it went wrong. Its id ends in the same hash as its pod's name. */
-export function failedNode(
-  workflow: unknown,
-): { readonly id: string; readonly template: string | undefined } | undefined {
-  const pods = podsOf(workflow);
-  const node = pods.findLast((pod) => /^(Failed|Error)$/.test(textAt(pod, 'phase') ?? '')) ?? pods.at(-1);
-  const id = textAt(node, 'id');
-  return id !== undefined && OBJECT_NAME.test(id)
-    ? { id, template: textAt(node, 'templateName') }
-    : undefined;
+/** The pod whose log tells why it ended. Its id ends in the same hash as its pod's name. */
+export function failedNode(workflow: unknown): { readonly id: string } | undefined {
+  const id = textAt(nodesOf(workflow).pod, 'id');
+  return id !== undefined && OBJECT_NAME.test(id) ? { id } : undefined;
 }
 
 /** A streamed log is one JSON object a line, `{"result":{"content","podName"}}`; only the given pod's lines, where it has some. */

@@ -1,6 +1,6 @@
 /** A WorkflowTemplate as Argo runs it: the steps' containers one after the other on a shared volume, and the exit handler. */
 import { parse } from 'yaml';
-import type { WorkflowTemplate } from '../../../infra/local/argo-workflows/workflow-engine.ts';
+import type { WorkflowTemplate } from '../../../infra/local/argo-workflows/workflow.ts';
 import type { LabJobBody } from '../../../infra/local/stand-in/lab-run.ts';
 import { at, listAt, textAt } from '../../../lib/json.ts';
 import type { LabMachine, ScriptContext } from './lab-machine.ts';

@@ -1,7 +1,8 @@
 /** Brings Argo Workflows or Argo CD into the scene, with its jobs as WorkflowTemplates. */
 import { startArgoCdStandIn } from '../../argo-cd/argo-cd-stand-in.ts';
 import { startArgoWorkflowsStandIn } from '../../argo-workflows/argo-workflows-stand-in.ts';
-import type { WorkflowEngine, WorkflowTemplate } from '../../argo-workflows/workflow-engine.ts';
+import type { WorkflowEngine } from '../../argo-workflows/workflow-engine.ts';
+import type { WorkflowTemplate } from '../../argo-workflows/workflow.ts';
 import { sceneRun, watchServer, type SceneLab, type SceneLabOptions, type SceneLabRun } from './scene-lab.ts';
 
 const NAMESPACE = 'perf';

@@ -1,6 +1,6 @@
 /** Describes a stand-in for a PerfLab as the scene sees it: its address, its part of the project file, and what it has run. */
 import type { Platform } from '../../../../lib/perflab/job-executor.ts';
-import type { WorkflowTemplate } from '../../argo-workflows/workflow-engine.ts';
+import type { WorkflowTemplate } from '../../argo-workflows/workflow.ts';
 import type { ActionsWorkflow } from '../../github-actions/actions-state.ts';
 import type { ExtraRoute } from '../../github/api/request.ts';
 import type { GitHubStandIn } from '../../github/github-stand-in.ts';

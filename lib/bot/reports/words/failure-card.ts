@@ -96,6 +96,7 @@ function logFold(logTail: string | undefined, maxChars: number): string {
 export function timedOutCard(run: JobRun, options: CardOptions): string {
   const { maxLogChars, usual } = options;
   const { platformRun, deadlineAtMs, failure, cancelRequested } = run;
+  if (failure?.looksLike === 'aborted') return labLimitCard(run, options);
   const stage = platformRun.stage === undefined ? '' : ` Last seen in stage ${code(platformRun.stage, 80)}.`;
   const limit = formatDuration(deadlineAtMs - platformRun.requestedAtMs);
   const stop = platformRun.ref && !cancelRequested?.unconfirmed ? ' The lab was told to stop it.' : '';
@@ -103,6 +104,19 @@ export function timedOutCard(run: JobRun, options: CardOptions): string {
     `Its time limit is ${limit}${usual === '' ? '' : `; ${usual}`}.${stage}${stop}`,
     `**Next:** look in the log where it hung; ${commandFor(options, 'rerun')} tries it again, and a longer limit is ${code('timeoutMinutes')} in the project file.`,
     logFold(failure?.logTail, maxLogChars),
+  ]
+    .filter((part) => part !== '')
+    .join('\n\n');
+}
+
+/** The lab ended it by a limit of the job's own, before the bot's came. */
+function labLimitCard({ failure, platformRun }: JobRun, options: CardOptions): string {
+  const stage = failure?.stage ?? platformRun.stage;
+  const where = stage === undefined ? '' : `**Where** stage ${code(stage, 80)} · `;
+  return [
+    `${where}**Why** ${words(failure?.reason ?? 'a time limit at the lab', 500)} · **Looks like** a time limit of the job at the lab`,
+    `**Next:** look in the log where it hung; ${commandFor(options, 'rerun')} tries it again, and a longer limit is set in the job at the lab.`,
+    logFold(failure?.logTail, options.maxLogChars),
   ]
     .filter((part) => part !== '')
     .join('\n\n');

@@ -85,8 +85,9 @@ function sentence(run: JobRun, nowMs: number, voice: Voice): string {
       if (run.failure?.looksLike === 'configuration') return `${job} could not be started`;
       if (run.failure?.looksLike === 'unstable')
         return `${job} ended as unstable - its numbers are not trusted`;
-      if (run.failure?.looksLike === 'lab')
+      if (run.failure?.looksLike === 'lab' && horreum?.runId === undefined)
         return `${job} did not finish - the lab broke down, not your change`;
+      if (horreum?.runId !== undefined) return `${job} failed after its upload - its numbers are not trusted`;
       return `${job} did not finish - nothing was measured`;
     case 'cancelled':
       return run.cancelRequested

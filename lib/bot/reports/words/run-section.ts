@@ -37,6 +37,7 @@ export function runSection(run: JobRun, context: SectionContext): string {
     main(run, context),
     mayStillRun(run),
     run.warning === undefined || hasEnded(run) ? '' : `> [!NOTE]\n> ${words(run.warning, 600)}`,
+    run.platformRun.warning === undefined ? '' : `> [!WARNING]\n> ${words(run.platformRun.warning, 600)}`,
     footer(run, context),
   ];
   return parts.filter((part) => part !== '').join('\n\n');

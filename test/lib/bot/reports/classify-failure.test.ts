@@ -1,7 +1,7 @@
 /** Of a failed job's log the line that says what happened, where one does. */
 import { describe, expect, test } from '@jest/globals';
 import { failedCard } from '../../../../lib/bot/reports/words/failure-card.ts';
-import { tellingLine } from '../../../../lib/bot/reports/classify-failure.ts';
+import { classifyFailure, tellingLine } from '../../../../lib/bot/reports/classify-failure.ts';
 import { aRun } from '../a-run.ts';
 
 describe('the telling line', () => {
@@ -92,4 +92,15 @@ test('a log of one endless line costs next to nothing', () => {
   tellingLine('*** error '.repeat(200_000));
   tellingLine(`${'a'.repeat(1_000_000)} error`);
   expect(performance.now() - startedMs).toBeLessThan(1_000);
+});
+
+test.each([
+  'main: OOMKilled (exit code 137)',
+  'Pod was evicted: The node was low on resource: memory.',
+  'pod deleted',
+])('a pod that the cluster ended is the lab’s fault: %s', (reason) => {
+  expect(classifyFailure({ looksLike: 'code', reason, logTail: 'warming up\n' })).toMatchObject({
+    looksLike: 'lab',
+    evidence: reason,
+  });
 });

@@ -64,6 +64,25 @@ describe('a job that ended while nobody could look', () => {
   });
 });
 
+describe('a bad end, as the lab explains it', () => {
+  const ends = (platform: Partial<NonNullable<Seen['platform']>>) =>
+    after(running, { platform: { phase: 'failed', ref: REF, ...platform } }, 3);
+
+  test('a limit of the job’s own is a time-out, a wrong set-up the configuration’s fault', () => {
+    const late = ends({ phase: 'timed-out', reason: 'Step exceeded its deadline', stage: 'measure' });
+    expect(late).toMatchObject({ state: 'timed-out', failure: { looksLike: 'aborted', stage: 'measure' } });
+    expect(ends({ fault: 'configuration' }).failure?.looksLike).toBe('configuration');
+  });
+
+  test('a warning beside a good end stays with the report', () => {
+    const warned = ends({ phase: 'succeeded', warning: 'its exit handler failed', finishedAtMs: at(3) });
+    expect(after(warned, ready, 3.1)).toMatchObject({
+      state: 'reported',
+      platformRun: { warning: 'its exit handler failed' },
+    });
+  });
+});
+
 describe('a cancelled run', () => {
   const cancelled = changeRun(running, { kind: 'cancel', by: 'bo', why: 'person' }, at(2));
 

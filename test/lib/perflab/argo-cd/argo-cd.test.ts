@@ -5,7 +5,7 @@ import {
   type ArgoCdStandIn,
   type ArgoCdStandInOptions,
 } from '../../../../infra/local/argo-cd/argo-cd-stand-in.ts';
-import type { WorkflowTemplate } from '../../../../infra/local/argo-workflows/workflow-engine.ts';
+import type { WorkflowTemplate } from '../../../../infra/local/argo-workflows/workflow.ts';
 import { createManualClock, type ManualClock } from '../../../../infra/local/stand-in/clock.ts';
 import { createArgoCdExecutor } from '../../../../lib/perflab/argo-cd/argo-cd.ts';
 import type { JobExecutor } from '../../../../lib/perflab/job-executor.ts';

@@ -5,7 +5,7 @@ import {
   type ArgoWorkflowsStandIn,
   type ArgoWorkflowsStandInOptions,
 } from '../../../../infra/local/argo-workflows/argo-workflows-stand-in.ts';
-import type { WorkflowTemplate } from '../../../../infra/local/argo-workflows/workflow-engine.ts';
+import type { WorkflowTemplate } from '../../../../infra/local/argo-workflows/workflow.ts';
 import { createManualClock, type ManualClock } from '../../../../infra/local/stand-in/clock.ts';
 import { createArgoWorkflowsExecutor } from '../../../../lib/perflab/argo-workflows/argo-workflows.ts';
 import type { JobExecutor, StartRequest } from '../../../../lib/perflab/job-executor.ts';
@@ -253,23 +253,77 @@ describe('Argo Workflows', () => {
     expect(await executor.cancelRun(request, ref, 'gentle')).toBe('already-finished');
   });
 
-  test('a failed exit handler makes a good run fail, a deadline is a time-out', async () => {
-    const { clock, executor, request, finish } = await open({
-      onExit: () => Promise.reject(new Error('500')),
+  async function endedAs(outcome: 'succeeded' | 'failed', template: Partial<WorkflowTemplate>) {
+    const lab = await open(template);
+    const ref = await started(lab.executor, lab.clock, lab.request);
+    await lab.finish(outcome);
+    await lab.clock.advance(1_000);
+    return { ...lab, ref, state: await lab.executor.getJobStatus(lab.request, ref) };
+  }
+  const afterTheEnd = () => Promise.resolve();
+  const failingExit = () => Promise.reject(new Error('500'));
+
+  test('a failed exit handler leaves a good run good, with a warning; it never hides why a bad one ended', async () => {
+    expect((await endedAs('succeeded', { onExit: failingExit })).state).toMatchObject({
+      phase: 'succeeded',
+      warning: expect.stringContaining('exit handler failed: main: Error (exit code 7)') as unknown,
     });
+    const podMessage = 'main: OOMKilled (exit code 137)';
+    const bad = await endedAs('failed', { onExit: failingExit, podMessage });
+    expect(bad.state).toMatchObject({ phase: 'failed', reason: podMessage, stage: 'measure' });
+    expect(bad.state).not.toHaveProperty('warning');
+  });
+
+  test.each<[string, 'timed-out' | 'failed']>([
+    ['Step exceeded its deadline', 'timed-out'],
+    ['Pod was active on the node longer than the specified deadline', 'timed-out'],
+    ['main: OOMKilled (exit code 137)', 'failed'],
+    ['Pod was evicted: The node was low on resource: memory.', 'failed'],
+  ])('what decided stands in the pod’s node, in steps and in a DAG: %s', async (podMessage, phase) => {
+    for (const shape of ['steps', 'dag'] as const) {
+      const { state, argo, request } = await endedAs('failed', { podMessage, shape, onExit: afterTheEnd });
+      expect(argo.engine.get(request.attemptKey)?.message ?? "child '").toMatch(/^child '/);
+      expect(state).toMatchObject({ phase, reason: podMessage, stage: 'measure' });
+    }
+  });
+
+  test('a pod that can’t start says why while the workflow runs', async () => {
+    const pendingMessage = 'ImagePullBackOff: Back-off pulling image "nope:1"';
+    const { clock, executor, request } = await open({ pendingMessage });
     const ref = await started(executor, clock, request);
-    await finish('succeeded');
-    await clock.advance(1_000);
     expect(await executor.getJobStatus(request, ref)).toMatchObject({
-      phase: 'failed',
-      reason: 'error in exit template execution',
+      phase: 'running',
+      reason: pendingMessage,
     });
-    const late = await open();
-    const lateRef = await started(late.executor, late.clock, late.request);
-    await late.finish('failed');
-    await late.clock.advance(1_000);
-    late.argo.engine.get(late.request.attemptKey)!.message = 'Step exceeded its deadline';
-    expect((await late.executor.getJobStatus(late.request, lateRef)).phase).toBe('timed-out');
+  });
+
+  test('the log is the last attempt’s, whatever the order of hashes, and never the exit handler’s', async () => {
+    for (const key of ['pb-a', 'pb-b', 'pb-c', 'pb-d', 'pb-e']) {
+      const { clock, executor, finish, request } = await open({
+        earlierAttempts: 3,
+        onExit: failingExit,
+        exitLog: 'curl: (7) Failed to connect',
+      });
+      const mine = requestFor({ job: request.job, clock }, key);
+      const ref = await started(executor, clock, mine);
+      await finish('failed');
+      await clock.advance(1_000);
+      const log = await executor.logTail(mine, ref, 10_000);
+      expect(log).toContain('ended: failed');
+      expect(log).not.toMatch(/log of attempt|curl/);
+    }
+  });
+
+  test('a spec that the controller refuses is the configuration’s fault', async () => {
+    const { state } = await endedAs('failed', { invalidSpec: 'spec.arguments.SIZE.value is required' });
+    expect(state).toMatchObject({ phase: 'failed', fault: 'configuration' });
+  });
+
+  test('nodes that are too many to be read leave the phase readable', async () => {
+    const { argo, clock, executor, request } = await open();
+    const ref = await started(executor, clock, request);
+    argo.breakNext({ status: 200, body: `{"status":"${'x'.repeat(9_000_000)}"}`, match: /./ });
+    expect((await executor.getJobStatus(request, ref)).phase).toBe('running');
   });
 
   test('after its time to live it is read from the archive; the log of its failed pod from the artifacts', async () => {

@@ -57,6 +57,11 @@ describe('the headline', () => {
       aRun({ state: 'failed', failure: { looksLike: 'lab', reason: 'x' } }),
       '❌ `smoke` did not finish - the lab broke down, not your change',
     ],
+    ...(['code', 'lab'] as const).map((looksLike): [string, JobRun, string] => [
+      `${looksLike}: failed with an upload at hand`,
+      aRun({ state: 'failed', failure: { looksLike, reason: 'x' }, horreum: { testId: '1', runId: 2 } }),
+      '❌ `smoke` failed after its upload - its numbers are not trusted',
+    ]),
     [
       'a private upload',
       aRun({ state: 'results-missing', horreum: { testId: '1', runId: 2, refused: 'PRIVATE' } }),
@@ -65,6 +70,20 @@ describe('the headline', () => {
   ])('%s', (_, run, expected) => {
     const { icon, text } = headlineOf(run, NOW_MS);
     expect(`${icon} ${text}`).toBe(expected);
+  });
+
+  test('what the lab says beside a good end is shown, and a limit of its own is no fault of the code', () => {
+    const { platformRun } = aRun({});
+    const warned = {
+      ...reported(aRow()),
+      platformRun: { ...platformRun, warning: 'its exit handler failed' },
+    };
+    expect(runSection(warned, context)).toContain('> [!WARNING]\n> its exit handler failed');
+    const failure = { looksLike: 'aborted', reason: 'Step exceeded its deadline', stage: 'measure' } as const;
+    const late = runSection(aRun({ state: 'timed-out', failure }), context);
+    expect(late).toContain('**Why** Step exceeded its deadline');
+    expect(late).toContain('set in the job at the lab');
+    expect(late).not.toContain('push a fix');
   });
 
   test('in plain text nothing is escaped', () => {
