@@ -14,8 +14,6 @@ export interface WorkflowNodes {
   readonly decisive: unknown;
   /** The exit handler's failed node, or undefined. */
   readonly failedExit: unknown;
-  /** The exit handler has begun. */
-  readonly exitHasBegun: boolean;
   /** The pod that runs, or waits to, outside the exit handler. */
   readonly current: unknown;
   /** The pod whose log tells most: the decisive one, else the latest. */
@@ -39,7 +37,6 @@ export function nodesOf(workflow: unknown): WorkflowNodes {
     root: all.find((node) => name !== undefined && textAt(node, 'id') === name),
     decisive,
     failedExit: ofExit.findLast((node) => isPod(node) && endedBadly(node)) ?? ofExit.findLast(endedBadly),
-    exitHasBegun: ofExit.length > 0,
     current: pods.findLast((pod) => textAt(pod, 'phase') === 'Running') ?? pods.findLast(isPending),
     pod: pods.findLast(endedBadly) ?? pods.at(-1) ?? ofExit.findLast(isPod),
   };
@@ -53,7 +50,7 @@ function isPending(node: unknown): boolean {
   return textAt(node, 'phase') === 'Pending';
 }
 
-export function endedBadly(node: unknown): boolean {
+function endedBadly(node: unknown): boolean {
   return BAD_END.test(textAt(node, 'phase') ?? '');
 }
 
