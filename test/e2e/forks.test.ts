@@ -82,6 +82,31 @@ test('a fork’s commit that stood there when the command was written is run', a
   expect(pull.builds()).toHaveLength(1);
 });
 
+test('whoever approves sees every value that is sent, and approves exactly these', async () => {
+  const pull = openPull('fork-values', true);
+  const head = pull.pull.headSha;
+  expect(await pull.ask('newcomer', `${RUN} DURATION=10s`)).toContain(`APP_COMMIT=${head}`);
+  const second = await pull.ask('newcomer', `${RUN} DURATION=300s`);
+  expect(second).toContain('`DURATION=300s`');
+  expect(await pull.ask('mia', `/perf-bot approve ${head}`)).toContain('DURATION=10s');
+  expect(pull.builds()).toEqual([]);
+  const line = /`(\/perf-bot approve [^`]+)`/.exec(second)?.[1] ?? '';
+  expect(await pull.ask('mia', line)).toContain('`DURATION=300s`');
+  await pull.checkEnds();
+  expect(pull.builds().map(({ run }) => run.parameters)).toEqual([
+    expect.objectContaining({ APP_COMMIT: head, DURATION: '300s' }),
+  ]);
+});
+
+test('nobody’s parameter stands in for the commit', async () => {
+  const pull = openPull('fork-other-commit', true);
+  const other = `${RUN} APP_COMMIT=${'d'.repeat(40)}`;
+  await pull.reacted(pull.write('newcomer', other), 'confused');
+  expect(await pull.ask('ana', other)).toContain('Perf Bot sets the commit itself');
+  expect(await pull.ask('mia', `/perf-bot approve ${pull.pull.headSha}`)).toContain('nobody has asked');
+  expect(pull.builds()).toEqual([]);
+});
+
 test('the author of a fork asks, a maintainer approves the commit: exactly that is run, for the author', async () => {
   const pull = openPull('fork-approved', true);
   const asked = await pull.ask('newcomer', RUN);

@@ -13,7 +13,16 @@ export async function openPeopleWorld() {
     speed: 100,
     slowdown: 1.3,
     jobs: [
-      { id: JOB },
+      {
+        id: JOB,
+        file: {
+          configurableParams: {
+            DURATION: { name: 'DURATION', values: ['10s', '60s', '300s'], default: '60s' },
+            // As the original's own sample has it.
+            APP_COMMIT: { name: 'APP_COMMIT' },
+          },
+        },
+      },
       {
         id: 'restricted',
         body: () => (run: { wait(ms: number): Promise<void> }) =>

@@ -18,10 +18,11 @@ export async function applyProjectsDir(
   for (const path of paths) {
     const name = basename(path);
     try {
-      const { project } = await storeProject(admin, await readProjectText(path), {
+      const { project, findings } = await storeProject(admin, await readProjectText(path), {
         skipChecks: true,
       });
       say(`Project ${String(project['repoFullName'])} applied from ${name}.`);
+      for (const { subject, message, remedy = '' } of findings) say(`${name}, ${subject}: ${message}. ${remedy}`);
     } catch (error) {
       if (!(error instanceof UserError)) throw error;
       say(`${name} was not applied. ${error.message}`);

@@ -1,37 +1,20 @@
-/** `approve SHA`: remembers what people without the right ask for on a fork's pull request, and lets a trusted person run it for exactly one commit. */
+/** `approve SHA [JOB KEY=VALUE…]`: lets a trusted person run what others asked for on a fork's pull request, for exactly one commit and exactly the values that they name. */
 import type { PullRequest } from '../../github/github.ts';
+import { lineToCopy } from '../grammar/copyable.ts';
 import type { Command } from '../grammar/parse-command.ts';
 import { checkAccess } from '../projects/access.ts';
+import { jobParameters } from '../projects/job-parameters.ts';
 import { changeSubject } from '../record/change-record.ts';
 import { UserError } from '../record/errors.ts';
 import type { AskedFor } from '../record/run-store.ts';
 import { keys } from '../record/table-keys.ts';
-import { code } from '../text/markdown.ts';
+import { code, words } from '../text/markdown.ts';
 import { checkIsOpen, checkIsRecent } from './checks-before-start.ts';
 import type { Answer, CommandContext } from './command-context.ts';
 import { refuse, rightsFor } from './job-rights.ts';
+import { asksFor, forgetRequests } from './remember-request.ts';
+import { whatIsSent } from './show-parameters.ts';
 import { startRun } from './start-run.ts';
-
-const MOST_REQUESTS = 10;
-/** Everybody may ask, and all requests are remembered in one record. */
-const MOST_ARGUMENT_CHARS = 4_000;
-
-/** Remembers a request until its commit is approved. */
-export async function rememberRequest(
-  { deps, repository, number, person, trigger, ordinal }: CommandContext,
-  jobId: string,
-  given: Readonly<Record<string, string>>,
-): Promise<void> {
-  if (JSON.stringify(given).length > MOST_ARGUMENT_CHARS) return;
-  const request = { jobId, arguments: given, person, commentId: trigger.commentId ?? 0, ordinal };
-  await changeSubject(deps.runs, keys.pullRequest(repository.id, number), (subject) => {
-    const requests = subject.askedFor ?? [];
-    const isKnown = requests.some(
-      ({ commentId, ordinal: other }) => commentId === request.commentId && other === ordinal,
-    );
-    return isKnown ? undefined : { ...subject, askedFor: [...requests, request].slice(-MOST_REQUESTS) };
-  });
-}
 
 export async function approve(context: CommandContext, command: Command): Promise<Answer> {
   const { deps, project, repository, number } = context;
@@ -42,30 +25,76 @@ export async function approve(context: CommandContext, command: Command): Promis
   ]);
   if (refused[0]) return refuse(context, refused[0]);
   checkIsOpen(pull);
-  checkIsHead(context, pull, command.words[0] ?? '');
+  const [sha = '', jobId] = command.words;
+  checkIsHead(context, pull, sha);
   const subjectKey = keys.pullRequest(repository.id, number);
   const requests = (await deps.runs.getSubject(subjectKey))?.askedFor ?? [];
+  const approved = requests.filter((request) =>
+    jobId === undefined
+      ? Object.keys(request.arguments).length === 0
+      : asksFor(request, jobId, command.pairs),
+  );
+  if (jobId !== undefined && approved.length === 0)
+    throw new UserError(
+      `Nobody waits for ${code(jobId, 80)} with these values. To run it yourself, copy: ${lineToCopy(deps.settings.prompt, { name: 'run', words: [jobId, pull.headSha], pairs: command.pairs })}`,
+    );
   await changeSubject(deps.runs, subjectKey, (subject) => {
     if (subject.approvedShas?.includes(pull.headSha)) return undefined;
     return { ...subject, approvedShas: [...(subject.approvedShas ?? []), pull.headSha].slice(-50) };
   });
-  const kept: AskedFor[] = [];
-  const refusals: string[] = [];
-  for (const request of requests) {
-    const refusal = await startUnlessRefused(context, request, pull);
-    if (refusal === undefined) continue;
-    kept.push(request);
-    refusals.push(refusal);
-  }
-  await changeSubject(deps.runs, subjectKey, ({ askedFor: _granted, ...subject }) =>
-    kept.length > 0 ? { ...subject, askedFor: kept } : subject,
+  const outcomes: { readonly waits: boolean; readonly says: string }[] = [];
+  for (const request of approved) outcomes.push(await startUnlessRefused(context, request, pull));
+  const others = jobId === undefined ? requests.filter((request) => !approved.includes(request)) : [];
+  await forgetRequests(
+    context,
+    approved.filter((_, index) => outcomes[index]?.waits === false),
   );
-  if (refusals.length > 0) return { reaction: 'eyes', reply: [...new Set(refusals)].join('\n') };
-  if (requests.length > 0) return { reaction: 'eyes' };
+  const parts = [
+    ...new Set(outcomes.map(({ says }) => says)),
+    ...others.map((one) => asking(context, one, pull)),
+  ];
+  if (parts.length > 0) return { reaction: 'eyes', reply: parts.join('\n\n') };
   return {
     reaction: 'eyes',
     reply: `${code(pull.headSha.slice(0, 12))} is approved, but nobody has asked for a job yet. Copy: ${code(`${deps.settings.prompt} run ${Object.keys(project.jobs)[0] ?? 'JOB'}`)}`,
   };
+}
+
+/** The line that approves exactly this request: values that somebody chose are written out in it. */
+export function approvalOf(
+  prompt: string,
+  { headSha }: PullRequest,
+  jobId: string,
+  given: Readonly<Record<string, string>>,
+): string {
+  const named = Object.keys(given).length > 0;
+  return lineToCopy(prompt, { name: 'approve', words: named ? [headSha, jobId] : [headSha], pairs: given });
+}
+
+/** Markdown for a request with values of its own that nobody has approved yet. */
+function asking(context: CommandContext, { jobId, arguments: given, person }: AskedFor, pull: PullRequest) {
+  const asked = `${words(person.login)} asks for ${code(jobId)} with other values.`;
+  try {
+    const { sent } = requested(context, jobId, given, pull);
+    const line = approvalOf(context.deps.settings.prompt, pull, jobId, given);
+    return `${asked} ${sent}\n\nTo approve exactly that, copy: ${line}`;
+  } catch (error) {
+    if (error instanceof UserError) return `${asked} That can no longer be started: ${error.message}`;
+    throw error;
+  }
+}
+
+/** Throws UserError where the job is gone or takes these values no longer. */
+function requested(
+  { project, repository, number }: CommandContext,
+  jobId: string,
+  given: Readonly<Record<string, string>>,
+  { headSha }: PullRequest,
+) {
+  const job = project.jobs[jobId];
+  if (!job) throw new UserError(`Job ${code(jobId)} is no longer configured here.`);
+  const measured = { repoFullName: repository.fullName, pullRequestNumber: number, headSha };
+  return { job, sent: whatIsSent(jobId, job, jobParameters(job, given, measured)) };
 }
 
 /** Two commits can be made to begin alike, so that the other one is pushed after the first was reviewed: only the full SHA counts. */
@@ -82,30 +111,33 @@ function checkIsHead({ deps }: CommandContext, { headSha }: PullRequest, named: 
   );
 }
 
-/** Markdown if it can't be started: the job may have rules of its own, and one request must not hold up the others. */
+/** `waits`: somebody else, or a later try, may still start it. The job may have rules of its own, and one request must not hold up the others. */
 async function startUnlessRefused(
   context: CommandContext,
   request: AskedFor,
   pull: PullRequest,
-): Promise<string | undefined> {
+): Promise<{ readonly waits: boolean; readonly says: string }> {
   const { gitHub, project, person, repository } = context;
-  const job = project.jobs[request.jobId];
-  const access = await checkAccess(gitHub, project, job, 'run', person, repository);
-  if (!access.allowed) return `${code(request.jobId)} is still waiting: it needs ${access.missing}.`;
-  if (!job) return undefined;
+  const { jobId, arguments: given } = request;
+  const access = await checkAccess(gitHub, project, project.jobs[jobId], 'run', person, repository);
+  if (!access.allowed)
+    return { waits: true, says: `${code(jobId)} is still waiting: it needs ${access.missing}.` };
+  let startable = false;
   try {
-    await startRun(
+    const { job, sent } = requested(context, jobId, given, pull);
+    startable = true;
+    const answer = await startRun(
       {
         ...context,
         trigger: { ...context.trigger, id: `${request.commentId}@${pull.headSha}` },
         person: { ...request.person, isBot: false },
         ordinal: request.ordinal,
       },
-      { jobId: request.jobId, job, pull, given: request.arguments },
+      { jobId, job, pull, given },
     );
-    return undefined;
+    return { waits: false, says: `Approved for ${words(request.person.login)}: ${answer.reply ?? sent}` };
   } catch (error) {
-    if (error instanceof UserError) return error.message;
+    if (error instanceof UserError) return { waits: startable, says: error.message };
     throw error;
   }
 }

@@ -2,6 +2,7 @@
 import type { PullRequest } from '../../github/github.ts';
 import type { BotDeps } from '../runs/bot-deps.ts';
 import { UserError } from '../record/errors.ts';
+import { withoutBotsOwn } from '../projects/bots-parameters.ts';
 import { jobParameters } from '../projects/job-parameters.ts';
 import type { ProjectConfig } from '../projects/project-config.ts';
 import { checkName } from '../reports/words/check-of-run.ts';
@@ -52,7 +53,7 @@ async function startOne(
     event.kind === 'push'
       ? { kind: 'push', branch: event.branch }
       : { kind: 'pull-request', number: event.number, fromFork: event.fromFork };
-  const given = rule.parameters ?? {};
+  const given = Object.fromEntries(withoutBotsOwn(job, rule.parameters ?? {}));
   const request: RunRequest = {
     project,
     jobId,

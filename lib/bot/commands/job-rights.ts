@@ -46,11 +46,18 @@ export async function refusalFor(
   return first && refuse(context, first);
 }
 
-/** `forkSha`: the commit of a fork that somebody else could approve. */
+/** What somebody else could approve on a fork, as Markdown. */
+export interface ToApprove {
+  readonly line: string;
+  readonly sent?: string;
+  /** Said in words even to a person who was refused before. */
+  readonly isNew?: boolean;
+}
+
 export async function refuse(
   { deps, repository, number, person }: CommandContext,
   { missing, rules }: Pick<MissingRight, 'missing' | 'rules'>,
-  forkSha?: string,
+  toApprove?: ToApprove,
 ): Promise<Answer> {
   const { isNew } = await changeSubject(deps.runs, keys.pullRequest(repository.id, number), (subject) => {
     const people = subject.refusedPeople ?? [];
@@ -58,13 +65,13 @@ export async function refuse(
       ? undefined
       : { ...subject, refusedPeople: [...people, person.id].slice(-200) };
   });
-  if (!isNew) return { reaction: 'confused' };
+  if (!isNew && !toApprove?.isNew) return { reaction: 'confused' };
   const { prompt } = deps.settings;
-  const approve =
-    forkSha === undefined ? '' : ` for this exact commit: ${code(`${prompt} approve ${forkSha}`)}`;
+  const approve = toApprove ? ` for this exact commit: ${toApprove.line}` : '';
+  const sent = toApprove?.sent === undefined ? '' : `\n\n${toApprove.sent}`;
   const open = ['help', 'list', 'status'].map((name) => code(`${prompt} ${name}`)).join(', ');
   return {
     reaction: 'confused',
-    reply: `### 🔒 ${words(person.login)}, this needs ${missing}\n${whoCanHelp(rules)} do it${approve}. You can use ${open}.`,
+    reply: `### 🔒 ${words(person.login)}, this needs ${missing}\n${whoCanHelp(rules)} do it${approve}. You can use ${open}.${sent}`,
   };
 }

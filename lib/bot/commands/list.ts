@@ -1,5 +1,6 @@
 /** `list`: shows the jobs of this repository with what one needs to know to run them. */
 import { accessRulesOf, whatIsMissing } from '../projects/access.ts';
+import { withoutBotsOwn } from '../projects/bots-parameters.ts';
 import type { Param } from '../projects/job-schema.ts';
 import { code, table, words } from '../text/markdown.ts';
 import { formatDuration } from '../text/numbers.ts';
@@ -12,7 +13,7 @@ export async function list(context: CommandContext): Promise<Answer> {
       code(jobId),
       words(job.description ?? job.name ?? ''),
       await usualDuration(context, jobId),
-      Object.entries(job.configurableParams ?? {})
+      withoutBotsOwn(job, job.configurableParams ?? {})
         .map(([name, param]) => parameter(name, param))
         .join('<br>') || 'none',
       whatIsMissing(accessRulesOf(project, job)),

@@ -2,12 +2,12 @@
 import { checkAccess } from '../projects/access.ts';
 import { jobParameters } from '../projects/job-parameters.ts';
 import { platformOf } from '../projects/project-config.ts';
-import { RUN_PARAMETER } from '../../perflab/job-executor.ts';
 import { lineToCopy } from '../grammar/copyable.ts';
 import { code, table, words } from '../text/markdown.ts';
 import type { Answer, CommandContext } from './command-context.ts';
 import { jobNamed } from './find-named.ts';
 import { usualDuration } from './list.ts';
+import { parametersSent } from './show-parameters.ts';
 import type { Command } from '../grammar/parse-command.ts';
 import { isFork } from './checks-before-start.ts';
 
@@ -27,13 +27,7 @@ export async function plan(context: CommandContext, command: Command): Promise<A
   const rows = [
     ['Job', `${code(jobId)}: ${code(job.platformJobId)} on ${words(platformOf(project, job))}`],
     ['Commit', `${code(pull.headSha)}${isFork(context, pull) ? ' (from a fork)' : ''}`],
-    [
-      'Parameters',
-      [
-        ...Object.entries(parameters).map(([name, value]) => code(`${name}=${value}`)),
-        code(`${RUN_PARAMETER}=…`),
-      ].join('<br>'),
-    ],
+    ['Parameters', parametersSent(parameters).join('<br>')],
     [
       'Compared with',
       job.datastoreConfig

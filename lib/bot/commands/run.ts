@@ -3,14 +3,17 @@ import type { PullRequest } from '../../github/github.ts';
 import { lineToCopy } from '../grammar/copyable.ts';
 import type { Command } from '../grammar/parse-command.ts';
 import { checkAccess, accessRulesOf } from '../projects/access.ts';
-import { allowsParameters } from '../projects/job-parameters.ts';
+import { allowsParameters, jobParameters } from '../projects/job-parameters.ts';
+import type { JobDef } from '../projects/project-config.ts';
 import { UserError } from '../record/errors.ts';
 import { code } from '../text/markdown.ts';
-import { rememberRequest } from './approve.ts';
+import { approvalOf } from './approve.ts';
 import { checkIsOpen, checkIsRecent, checkNotPushedSince, isFork } from './checks-before-start.ts';
 import type { Answer, CommandContext } from './command-context.ts';
 import { jobNamed } from './find-named.ts';
 import { refuse } from './job-rights.ts';
+import { rememberRequest } from './remember-request.ts';
+import { whatIsSent } from './show-parameters.ts';
 import { startRun } from './start-run.ts';
 
 export async function run(context: CommandContext, command: Command): Promise<Answer> {
@@ -23,9 +26,12 @@ export async function run(context: CommandContext, command: Command): Promise<An
   ]);
   const forked = isFork(context, pull);
   if (!access.allowed) {
-    if (forked && allowsParameters(job, command.pairs)) await rememberRequest(context, jobId, command.pairs);
-    const rules = accessRulesOf(context.project, job);
-    return refuse(context, { missing: access.missing, rules }, forked ? pull.headSha : undefined);
+    const rights = { missing: access.missing, rules: accessRulesOf(context.project, job) };
+    if (!forked) return refuse(context, rights);
+    if (!allowsParameters(job, command.pairs))
+      return refuse(context, rights, { line: approvalOf(context.deps.settings.prompt, pull, jobId, {}) });
+    const isNew = await rememberRequest(context, jobId, command.pairs);
+    return refuse(context, rights, { ...whatToApprove(context, jobId, job, pull, command), isNew });
   }
   checkIsOpen(pull);
   if (namedSha !== undefined) checkIsNewest(context, pull, namedSha, command);
@@ -33,6 +39,25 @@ export async function run(context: CommandContext, command: Command): Promise<An
   if (forked && namedSha?.toLowerCase() !== pull.headSha)
     await checkNotPushedSince(context, pull, [{ jobId, given: command.pairs }]);
   return startRun(context, { jobId, job, pull, given: command.pairs });
+}
+
+/** What the approver has to see: every value that would reach the lab, and the line that approves exactly these. */
+function whatToApprove(
+  { deps, repository, number }: CommandContext,
+  jobId: string,
+  job: JobDef,
+  pull: PullRequest,
+  { pairs }: Command,
+) {
+  const measured = {
+    repoFullName: repository.fullName,
+    pullRequestNumber: number,
+    headSha: pull.headSha,
+  };
+  return {
+    line: approvalOf(deps.settings.prompt, pull, jobId, pairs),
+    sent: whatIsSent(jobId, job, jobParameters(job, pairs, measured)),
+  };
 }
 
 function checkIsNewest({ deps }: CommandContext, pull: PullRequest, named: string, command: Command): void {

@@ -118,10 +118,10 @@ export const COMMANDS = [
   {
     name: 'approve',
     usage: 'SHA',
-    does: 'lets the jobs asked for on a fork’s pull request run for exactly this commit',
+    does: 'lets the jobs asked for on a fork’s pull request run for exactly this commit; requests with values of their own come with a line of their own',
     right: 'maintain',
-    words: [1, 1],
-    takesPairs: false,
+    words: [1, 2],
+    takesPairs: true,
     example: 'approve 3f9c2e1b7a6d5c4e3f2a1b0c9d8e7f6a5b4c3d2e',
   },
   {

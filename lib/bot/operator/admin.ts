@@ -14,6 +14,7 @@ import {
   separateSecrets,
   type ApplyProjectDeps,
 } from '../projects/apply-project.ts';
+import { idleParameters } from '../projects/bots-parameters.ts';
 import { checkKeptKeys } from '../projects/project-keys.ts';
 import { connectHorreum, NO_TOKEN_SECRET, type Connected } from './connect-horreum.ts';
 import { maskedProject, type ProjectConfig } from '../projects/project-config.ts';
@@ -67,7 +68,8 @@ export async function storeProject(
   const { config, secrets } = separateSecrets(file);
   // Before the checks, since they already send the stored keys.
   if (stored) checkKeptKeys(stored, config, secrets);
-  const findings = options.skipChecks ? [] : await deps.check(file, projectId);
+  const checked = options.skipChecks ? [] : await deps.check(file, projectId);
+  const findings = [...checked, ...idleParameters(file)];
   const errors = findings.filter(({ ok, severity }) => !ok && severity !== 'warning');
   if (errors.length > 0) throw new ProjectRefused(findings);
   const project = await applyProject(deps, file, options.expectedVersion);
@@ -77,7 +79,8 @@ export async function storeProject(
 /** Tries every connection of a stored project. */
 export async function checkStored(deps: AdminDeps, repoFullName: string): Promise<readonly Finding[]> {
   const project = await projectNamed(deps, repoFullName);
-  return deps.check(fileOf(project), project.projectId);
+  const file = fileOf(project);
+  return [...(await deps.check(file, project.projectId)), ...idleParameters(file)];
 }
 
 /** The part of a stored project that is in its file; the keys are in the secret store. */

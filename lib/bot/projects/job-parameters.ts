@@ -2,11 +2,10 @@
 import { Script } from 'node:vm';
 import { own } from '../../json.ts';
 import { UserError } from '../record/errors.ts';
-import { code } from '../text/markdown.ts';
+import { code, holdsUnseen } from '../text/markdown.ts';
 import { didYouMean } from '../text/nearest.ts';
+import { keySetByBot, withoutBotsOwn } from './bots-parameters.ts';
 import type { JobDef, Param } from './job-schema.ts';
-
-type Params = Readonly<Record<string, Param>>;
 
 export interface MeasuredCommit {
   readonly repoFullName: string;
@@ -20,13 +19,12 @@ export function jobParameters(
   given: Readonly<Record<string, string>>,
   measured: MeasuredCommit,
 ): Record<string, string> {
-  const declared = job.configurableParams ?? {};
-  for (const [key, value] of Object.entries(given)) checkGiven(key, value, declared);
-  const configured = Object.entries(declared).flatMap(([key, param]) => {
+  for (const [key, value] of Object.entries(given)) checkGiven(job, key, value);
+  const configured = withoutBotsOwn(job, job.configurableParams ?? {}).flatMap(([key, param]) => {
     const value = Object.hasOwn(given, key) ? given[key] : param.default;
     return value === undefined ? [] : [[param.name, value] as const];
   });
-  return { ...mapped(job, measured), ...Object.fromEntries(configured) };
+  return { ...Object.fromEntries(configured), ...mapped(job, measured) };
 }
 
 function mapped(
@@ -42,10 +40,16 @@ function mapped(
   };
 }
 
-function checkGiven(key: string, value: string, declared: Params): void {
+function checkGiven(job: JobDef, key: string, value: string): void {
+  const meaning = keySetByBot(job, key);
+  if (meaning !== undefined)
+    throw new UserError(
+      `### ❓ ${code(`${key}=`, 60)} cannot be given\nPerf Bot sets ${meaning} itself, so that a run measures what its check stands on. Leave it out.`,
+    );
+  const declared = job.configurableParams ?? {};
   const param = own(declared, key);
   if (!param) {
-    const names = Object.keys(declared);
+    const names = withoutBotsOwn(job, declared).map(([name]) => name);
     const known =
       names.length === 0
         ? 'It takes no parameters.'
@@ -58,13 +62,12 @@ function checkGiven(key: string, value: string, declared: Params): void {
 }
 
 /** Whether a run could be started with what was given. */
-export function allowsParameters(
-  { configurableParams }: JobDef,
-  given: Readonly<Record<string, string>>,
-): boolean {
+export function allowsParameters(job: JobDef, given: Readonly<Record<string, string>>): boolean {
   return Object.entries(given).every(([key, value]) => {
-    const param = own(configurableParams ?? {}, key);
-    return param !== undefined && problemWith(value, param) === undefined;
+    const param = own(job.configurableParams ?? {}, key);
+    return (
+      param !== undefined && keySetByBot(job, key) === undefined && problemWith(value, param) === undefined
+    );
   });
 }
 
@@ -74,7 +77,7 @@ const MAX_VALUE_CHARS = 2_000;
 export function problemWith(value: string, { values, pattern }: Param): string | undefined {
   if (value.length > MAX_VALUE_CHARS) return `A value can have at most ${MAX_VALUE_CHARS} characters.`;
 
-  if (/[\u0000-\u001f\u007f]/.test(value)) return 'A value cannot contain control characters.';
+  if (holdsUnseen(value)) return 'A value cannot contain control characters, nor others that nobody sees.';
   if (values && !values.includes(value))
     return `${didYouMean(value, values)}Allowed values: ${values.map((allowed) => code(allowed)).join(' · ')}`;
   if (pattern === undefined) return undefined;

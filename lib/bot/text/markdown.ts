@@ -101,6 +101,11 @@ function oneLine(text: string): string {
 const UNSEEN =
   /[\u0000-\u0008\u000e-\u001f\u007f-\u009f\u00ad\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\u{e0000}-\u{e007f}]/gu;
 
+/** Whether what is shown of a text would not be all of it. */
+export function holdsUnseen(text: string): boolean {
+  return /[\t\n\r]/.test(text) || withoutControls(text) !== text;
+}
+
 /** Keeps tabs, and newlines as such; what joins the letters of a script or an emoji stays. */
 function withoutControls(text: string): string {
   return text

@@ -6,7 +6,7 @@ import {
   handlePullRequest,
   type PullRequestEvent,
 } from '../../../../lib/bot/commands/handle-pull-request.ts';
-import { rememberRequest } from '../../../../lib/bot/commands/approve.ts';
+import { rememberRequest } from '../../../../lib/bot/commands/remember-request.ts';
 import type { RunStore } from '../../../../lib/bot/record/run-store.ts';
 import type { BotDeps } from '../../../../lib/bot/runs/bot-deps.ts';
 import { startTable, type StartedTable } from '../../aws/started-table.ts';

@@ -12,7 +12,8 @@ const job = aJob({
     rate: { name: 'RATE', pattern: '\\d+', default: '100' },
     jdk: { name: 'JDK', values: ['17', '21', '25'] },
     note: { name: 'NOTE' },
-    COMMIT: { name: 'COMMIT' },
+    COMMIT: { name: 'COMMIT', default: 'main' },
+    version: { name: 'commit' },
   },
 });
 const parameters = (given: Record<string, string>, of = job) => jobParameters(of, given, measured);
@@ -30,11 +31,6 @@ describe('what is sent', () => {
     ['the pull request, and defaults', {}, { ...MAPPED, RATE: '100' }],
     ['under the lab’s names', { rate: '5', jdk: '21' }, { ...MAPPED, RATE: '5', JDK: '21' }],
     ['an empty value is a value', { note: '' }, { ...MAPPED, RATE: '100', NOTE: '' }],
-    [
-      'a declared parameter may replace a mapped one',
-      { COMMIT: 'v1' },
-      { ...MAPPED, COMMIT: 'v1', RATE: '100' },
-    ],
     [
       'any text where nothing is said',
       { note: '🏎 $(x) `y` ; --z' },
@@ -56,14 +52,14 @@ describe('what is refused', () => {
       { jdks: '21' },
       'This job has no parameter `jdks`\nDid you mean `jdk`?',
     ],
-    [
-      'an unknown name, with those there are',
-      { zzzzzz: '1' },
-      'Parameters: `rate` · `jdk` · `note` · `COMMIT`',
-    ],
+    ['an unknown name, with those there are', { zzzzzz: '1' }, 'Parameters: `rate` · `jdk` · `note`'],
     ['another case', { RATE: '1' }, 'Did you mean `rate`?'],
-    ['a mapped name that is not configurable', { PR: '8' }, 'This job has no parameter `PR`'],
-    ['the run’s own name', { PERF_BOT_RUN: 'x' }, 'This job has no parameter `PERF_BOT_RUN`'],
+    ['a mapped name that is not configurable', { PR: '8' }, '`PR=` cannot be given'],
+    ['a mapped name that is configurable', { COMMIT: 'v1' }, 'Perf Bot sets the commit itself'],
+    ['another name for it, in another case', { version: 'v1' }, 'Perf Bot sets the commit itself'],
+    ['the run’s own name', { PERF_BOT_RUN: 'x' }, 'Perf Bot sets the key of the run itself'],
+    ['a C1 control', { note: 'a\u009bb' }, 'nobody sees'],
+    ['a mark of direction', { note: 'a\u202eb' }, 'nobody sees'],
     ['a name that objects have', { constructor: 'x' }, 'This job has no parameter `constructor`'],
     ['__proto__', Object.fromEntries([['__proto__', 'x']]), 'This job has no parameter `__proto__`'],
     ['a value that is not in the list', { jdk: '22' }, 'Allowed values: `17` · `21` · `25`'],
