@@ -22,7 +22,8 @@ export async function applyProjectsDir(
         skipChecks: true,
       });
       say(`Project ${String(project['repoFullName'])} applied from ${name}.`);
-      for (const { subject, message, remedy = '' } of findings) say(`${name}, ${subject}: ${message}. ${remedy}`);
+      for (const { subject, message, remedy = '' } of findings)
+        say(`${name}, ${subject}: ${message}. ${remedy}`);
     } catch (error) {
       if (!(error instanceof UserError)) throw error;
       say(`${name} was not applied. ${error.message}`);
