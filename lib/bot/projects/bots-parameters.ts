@@ -7,7 +7,7 @@ import type { JobDef } from './job-schema.ts';
 type Mapping = Pick<JobDef, 'repoCommitParam' | 'repoFullNameParam' | 'pullRequestNumberParam'>;
 
 /** What the bot puts into the lab's parameter of this name; undefined if people may set it. Some labs ignore the case of a name. */
-export function setByBot(job: Mapping, labName: string): string | undefined {
+function setByBot(job: Mapping, labName: string): string | undefined {
   const meanings = [
     [job.repoCommitParam, 'the commit'],
     [job.repoFullNameParam, 'the repository'],
