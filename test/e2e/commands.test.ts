@@ -122,6 +122,7 @@ test('get and compare: this pull request’s latest, main’s, and two runs by t
 
 test('history and explain: a metric over main, and how it was judged', async () => {
   expect(await measured.say(`history ${JOB} mean_response_time`)).toMatch(/last 20 runs of main.*xychart/s);
+  expect(await measured.say(`noise ${JOB}`)).toMatch(/from 20 runs of main.*\| Mean response time \| 20 \|/s);
   expect(await measured.say(`history ${JOB} mean_respons_time`)).toContain(
     'Did you mean `mean_response_time`',
   );

@@ -53,12 +53,13 @@ test('several datasets: both are in the report, found by the build’s address',
     horreum = world.horreum;
     multiSchemas.forEach((schema) => importSchema(world.horreum.store, schema));
     importTest(world.horreum.store, multiTest);
-    await upload(horreum, [part('main', 100), part('main', 200)]);
+    for (const tenths of [0, 3, -2, 1, -3, 2])
+      await upload(horreum, [part('main', 100 + tenths / 10), part('main', 200 + tenths / 5)]);
     pull.write('ana', `/perf-bot run ${JOB}`);
     expect((await pull.checkEnds()).conclusion).toBe('failure');
     const rows = pull.status().match(/^\|.*Throughput.*\|$/gm) ?? [];
     expect(rows.map((row) => /\| 60 \||\| 210 \|/.exec(row)?.[0])).toEqual(['| 60 |', '| 210 |']);
-    expect(pull.status()).toContain(`${horreum.url}/run/22`);
+    expect(pull.status()).toContain(`${horreum.url}/run/27`);
     await pull.mentionCount(1);
   });
 });

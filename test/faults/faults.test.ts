@@ -10,7 +10,7 @@ import { TROUBLES } from './troubles.ts';
 import { closeEmbeddedTables } from './embedded-tables.ts';
 
 /** Generous: the time that a busy machine takes says nothing. */
-const PATIENCE_MS = 120_000;
+const PATIENCE_MS = 300_000;
 
 let surveyed: Survey;
 beforeAll(async () => {

@@ -14,7 +14,7 @@ import { JOB, SECRETS } from './outside.ts';
 import { startWorld, type World } from './world.ts';
 
 const SEED = 20_261_125;
-const PATIENCE_MS = 120_000;
+const PATIENCE_MS = 300_000;
 const WEBHOOKS = 250;
 const SPOILT_RUNS = 4;
 

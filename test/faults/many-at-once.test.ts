@@ -8,7 +8,7 @@ import { startWorld } from './world.ts';
 const RUNS = 40;
 /** Of one run alone there are some 12. */
 const MOST_CALLS_EACH = 20;
-const PATIENCE_MS = 120_000;
+const PATIENCE_MS = 300_000;
 
 afterAll(closeEmbeddedTables);
 

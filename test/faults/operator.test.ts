@@ -10,7 +10,7 @@ import { isBuilding, runOnFirst } from './acts.ts';
 import { runCase } from './run-case.ts';
 import { startWorld } from './world.ts';
 
-const PATIENCE_MS = 120_000;
+const PATIENCE_MS = 300_000;
 const KILLED = { kind: 'killed', when: 'before' } as const;
 
 afterAll(closeEmbeddedTables);

@@ -17,7 +17,7 @@ export interface SampleRun {
 
 const WARM_UP_MS = 15_000;
 const MEASURED_MS = 60_000;
-const REQUESTS = 12_000;
+const REQUESTS = 24_000;
 const TYPICAL_NS = 720_000;
 
 export function createSampleResult(run: SampleRun) {
@@ -25,7 +25,7 @@ export function createSampleResult(run: SampleRun) {
   const measuredFromMs = run.startMs + WARM_UP_MS;
   const stopMs = measuredFromMs + MEASURED_MS + 2_000;
   // No two runs find the machine in the same state.
-  const machineFactor = Math.exp(0.015 * random.normal());
+  const machineFactor = Math.exp(0.008 * random.normal());
   const typicalNs = TYPICAL_NS * (run.slowdown ?? 1) * machineFactor;
   const phase = (name: string, startTime: number, endTime: number, requests: number) => ({
     name,
