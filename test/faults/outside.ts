@@ -55,7 +55,7 @@ export interface Outside {
 
 export async function startOutside(clock: VirtualClock, options: OutsideOptions): Promise<Outside> {
   const { nowMs } = clock;
-  const horreum = await startHorreumStandIn({ clock });
+  const horreum = await startHorreumStandIn({ clock, delays: { evaluationMs: 0 } });
   const platform = options.platform ?? 'jenkins';
   const benchmark = benchmarkJob({
     horreumUrl: horreum.url,

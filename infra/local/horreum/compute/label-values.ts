@@ -16,6 +16,9 @@ export interface LabelValuesEntry {
   readonly stop: number;
 }
 
+/** A run shows all its labels; a test only those that are ticked as filtering or as metrics in the schema. */
+export type Listing = 'run' | 'test';
+
 /**
  * The datasets that the query asks for. With `include` (or a kind of label switched off) a dataset that has none of
  * those labels is left out, also one whose labels are only still to come. Throws JsonPathError for a filter that can't be read.
@@ -24,21 +27,38 @@ export function queryLabelValues(
   store: Store,
   datasets: readonly Dataset[],
   query: URLSearchParams,
+  listing: Listing,
 ): LabelValuesEntry[] {
   const filter = query.get('filter') ?? '';
   const multi = query.get('multiFilter') === 'true';
-  const matching = datasets.filter((dataset) => passes(labelsOf(dataset), filter, multi));
-  const entries = matching.flatMap((dataset) => toEntry(store, dataset, query) ?? []);
+  const isListed = (dataset: Dataset, name: string) =>
+    listing === 'run' || isKind(store, dataset, name, { filtering: true, metrics: true });
+  const matching = datasets.filter((dataset) => {
+    const labels = Object.entries(labelsOf(dataset)).filter(([name]) => isListed(dataset, name));
+    return passes(Object.fromEntries(labels), filter, multi);
+  });
+  const entries = matching.flatMap((dataset) => toEntry(store, dataset, query, listing) ?? []);
   return page(
     entries.filter((entry) => isWithin(entry, query)),
     query,
   );
 }
 
-function toEntry(store: Store, dataset: Dataset, query: URLSearchParams): LabelValuesEntry | undefined {
+function toEntry(
+  store: Store,
+  dataset: Dataset,
+  query: URLSearchParams,
+  listing: Listing,
+): LabelValuesEntry | undefined {
   const run = store.runs.get(dataset.runId);
   const all = Object.entries(labelsOf(dataset));
-  const kept = all.filter(([name]) => isWanted(name, query) && isKind(store, dataset, name, query));
+  const kinds = {
+    filtering: query.get('filtering') !== 'false',
+    metrics: query.get('metrics') !== 'false',
+  };
+  const kept = all.filter(
+    ([name]) => isWanted(name, query) && (listing === 'run' || isKind(store, dataset, name, kinds)),
+  );
   if (!run || (kept.length === 0 && (all.length > 0 || isNarrowed(query)))) return undefined;
   const { startMs, stopMs } = run;
   return {
@@ -70,13 +90,16 @@ function names(query: URLSearchParams, parameter: string): string[] {
   return query.getAll(parameter).flatMap((text) => text.split(',').filter((name) => name !== ''));
 }
 
-function isKind(store: Store, dataset: Dataset, name: string, query: URLSearchParams): boolean {
+function isKind(
+  store: Store,
+  dataset: Dataset,
+  name: string,
+  wanted: { readonly filtering: boolean; readonly metrics: boolean },
+): boolean {
   const label = dataset.data
     .flatMap((part) => schemaOf(store, part)?.labels ?? [])
     .find((item) => item.name === name);
-  const wantsFiltering = query.get('filtering') !== 'false';
-  const wantsMetrics = query.get('metrics') !== 'false';
-  return !label || (wantsFiltering && label.filtering) || (wantsMetrics && label.metrics);
+  return !label || (wanted.filtering && label.filtering) || (wanted.metrics && label.metrics);
 }
 
 /** An object asks for equal values, type included; anything else is a JSON path over the labels. */

@@ -5,7 +5,7 @@ import { commitResults, computeResults, digest, fireLabels, fireResults, type Di
 import { evaluateExperiments, type Evaluation } from '../compute/evaluate-experiments.ts';
 import { runHook } from '../bodies/result-bodies.ts';
 import type { PipelineDelays, UploadTrouble, WorkQueue } from './work-queue.ts';
-import { datasetsOfRun, type Dataset, type Run, type Store } from '../store/store.ts';
+import { datasetsOfRun, ofTest, type Dataset, type Run, type Store } from '../store/store.ts';
 import { transform, TransformerCrashed } from '../compute/transform.ts';
 
 export interface Progress {
@@ -27,10 +27,16 @@ export interface Pipeline {
   recalculateChanges(testId: number, notify: boolean): void;
   trash(run: Run): void;
   untrash(run: Run): void;
-  /** For one dataset; fires its hooks again, without notification. */
-  evaluate(dataset: Dataset): Evaluation[];
+  /** For one dataset; fires its hooks again, without notification. Throws PoolExhausted where too many are under way. */
+  evaluate(dataset: Dataset): Promise<Evaluation[]>;
   progress(testId: number): Progress;
 }
+
+/** "Unable to acquire JDBC Connection": evaluations that take their time, side by side. */
+export class PoolExhausted extends Error {}
+
+const MOST_SLOW_EVALUATIONS = 4;
+const SLOW_EVALUATION_MS = 1_000;
 
 export interface PipelineDeps extends DigestDeps {
   readonly queue: WorkQueue;
@@ -42,6 +48,15 @@ export interface PipelineDeps extends DigestDeps {
 export function createPipeline(deps: PipelineDeps): Pipeline {
   const { store, hooks, nowMs, wait, queue, delays, troubles } = deps;
   const progress = new Map<number, Progress>();
+  let slowEvaluations = 0;
+  /** Goes on to its end whether or not anybody still waits for it. */
+  async function evaluationTime(testId: number): Promise<void> {
+    const takesMs = ofTest(store.datasets, testId).length * delays.evaluationMs;
+    if (takesMs < SLOW_EVALUATION_MS) return wait(takesMs);
+    if (slowEvaluations >= MOST_SLOW_EVALUATIONS) throw new PoolExhausted();
+    slowEvaluations += 1;
+    await wait(takesMs).finally(() => (slowEvaluations -= 1));
+  }
 
   const pipeline: Pipeline = {
     async receive(run) {
@@ -122,7 +137,8 @@ export function createPipeline(deps: PipelineDeps): Pipeline {
       }
     },
 
-    evaluate(dataset) {
+    async evaluate(dataset) {
+      if (delays.evaluationMs > 0) await evaluationTime(dataset.testId);
       const own = store.datapoints.filter((point) => point.datasetId === dataset.id);
       const evaluations = evaluateExperiments(store, dataset, own);
       fireResults(deps, dataset.testId, { changes: [], evaluations }, false);

@@ -37,6 +37,8 @@ export interface PipelineDelays {
   readonly recalculateMs: number;
   /** Between two attempts at a dataset whose evaluation fails. */
   readonly redeliverMs: number;
+  /** Of one evaluation, for each dataset of the test: Horreum 0.19.3 makes a JavaScript engine for every one of them. */
+  readonly evaluationMs: number;
 }
 
 export const USUAL_DELAYS: PipelineDelays = {
@@ -47,6 +49,7 @@ export const USUAL_DELAYS: PipelineDelays = {
   labelsEventMs: 20,
   recalculateMs: 160,
   redeliverMs: 500,
+  evaluationMs: 4,
 };
 
 /** What goes wrong with the next upload. */

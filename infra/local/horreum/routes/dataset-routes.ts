@@ -6,6 +6,7 @@ import { datasetSummary, fullDataset } from '../bodies/rest-bodies.ts';
 import { experimentBody } from '../bodies/result-bodies.ts';
 import { schemaOf } from '../compute/compute-labels.ts';
 import { ProfileIncomplete } from '../compute/evaluate-experiments.ts';
+import { PoolExhausted } from '../pipeline/pipeline.ts';
 import { importProfile } from '../store/import-test.ts';
 import { readJsonBody } from '../store/read-value.ts';
 import { datasetsOfRun, ofTest, type Dataset, type Run, type View } from '../store/store.ts';
@@ -71,16 +72,15 @@ export function datasetRoutes({ store, pipeline, nowMs }: Horreum): Route[] {
     {
       method: 'GET',
       path: '/api/experiment/run',
-      handle: ({ query, caller }) => {
+      handle: async ({ query, caller }) => {
         const id = Number(query.get('datasetId') ?? 0);
         const found = find(id);
         if (!found || isBlindTo(caller, found.run.access)) return text(404, `No dataset ${id}`);
         try {
-          return json(
-            pipeline.evaluate(found.dataset).map((evaluation) => experimentBody(evaluation, nowMs(), false)),
-          );
+          const evaluations = await pipeline.evaluate(found.dataset);
+          return json(evaluations.map((evaluation) => experimentBody(evaluation, nowMs(), false)));
         } catch (error) {
-          if (error instanceof ProfileIncomplete) return crash();
+          if (error instanceof ProfileIncomplete || error instanceof PoolExhausted) return crash();
           throw error;
         }
       },

@@ -84,7 +84,7 @@ export function runRoutes({ store, pipeline }: Horreum): Route[] {
       handle: withRun(noResult, (run, { query }) => {
         const ascending = datasetsOfRun(store, run.id);
         return labelValues(() =>
-          queryLabelValues(store, isDescending(query) ? ascending.reverse() : ascending, query),
+          queryLabelValues(store, isDescending(query) ? ascending.reverse() : ascending, query, 'run'),
         );
       }),
     },
@@ -102,7 +102,7 @@ export function runRoutes({ store, pipeline }: Horreum): Route[] {
         const sign = query.get('direction')?.toLowerCase() === 'ascending' ? 1 : -1;
         const timeMs = (runId: number) => (time ? (store.runs.get(runId)?.[time] ?? 0) : 0);
         datasets.sort((a, b) => sign * (timeMs(a.runId) - timeMs(b.runId)) || b.runId - a.runId);
-        return labelValues(() => queryLabelValues(store, datasets, query));
+        return labelValues(() => queryLabelValues(store, datasets, query, 'test'));
       },
     },
     {

@@ -24,6 +24,7 @@ const DELAYS = {
   labelsEventMs: 10,
   recalculateMs: 10,
   redeliverMs: 10,
+  evaluationMs: 0,
 };
 
 let clock: ManualClock;
