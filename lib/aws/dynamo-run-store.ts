@@ -13,6 +13,8 @@ const KEEP_NOTE_SECONDS = 14 * 24 * 60 * 60;
 const KEEP_SUBJECT_SECONDS = 400 * 24 * 60 * 60;
 const DURATIONS_KEPT = 20;
 const CLAIM_ATTEMPTS = 5;
+const MEASURED_KEPT = 200;
+const MEASURED_CHARACTERS = 100_000;
 
 export function createDynamoRunStore(table: DocumentTable, nowMs: () => number): RunStore {
   const nowSeconds = () => Math.floor(nowMs() / 1000);
@@ -152,6 +154,21 @@ export function createDynamoRunStore(table: DocumentTable, nowMs: () => number):
     async counted(counterKey) {
       return Number(notExpired(await table.get(keys.counter(counterKey)))?.['used'] ?? 0);
     },
+    async measuredWith(projectId, jobId) {
+      return new Map(measuredIn(await table.get(keys.measured(projectId, jobId))));
+    },
+    async addMeasured(projectId, jobId, horreumRunId, parameters) {
+      const pk = keys.measured(projectId, jobId);
+      for (let attempt = 0; attempt < CLAIM_ATTEMPTS; attempt += 1) {
+        const before = await table.get(pk);
+        const version = Number(before?.['version'] ?? 0);
+        const others = measuredIn(before).filter(([runId]) => runId !== horreumRunId);
+        const measured = [...others, [horreumRunId, parameters]].slice(-MEASURED_KEPT);
+        while (JSON.stringify(measured).length > MEASURED_CHARACTERS) measured.shift();
+        const item = { pk, version: version + 1, measured: JSON.stringify(measured) };
+        if (await table.put(item, versionIs(version))) return;
+      }
+    },
     async durations(projectId, jobId) {
       const item = await table.get(keys.durations(projectId, jobId));
       return Array.isArray(item?.['durationsMs']) ? (item['durationsMs'] as number[]) : [];
@@ -167,6 +184,13 @@ export function createDynamoRunStore(table: DocumentTable, nowMs: () => number):
       await table.put({ pk, version: version + 1, durationsMs: storable(durationsMs) }, versionIs(version));
     },
   };
+}
+
+type Measured = readonly [horreumRunId: number, parameters: Readonly<Record<string, string>>];
+
+function measuredIn(item: Item | undefined): Measured[] {
+  const text = item?.['measured'];
+  return typeof text === 'string' ? (JSON.parse(text) as Measured[]) : [];
 }
 
 /** A request may still get a run of its own in place of the open one that did not hear it any more, and only of that one. */

@@ -23,6 +23,22 @@ export interface DatasetLabels {
   /** Of the uploaded data, epoch ms: it may be years old. */
   readonly startMs: number;
   readonly values: Readonly<Record<string, Json>>;
+  /** The upload is not open to whoever reads here: `values` say whose it is, and nothing else. */
+  readonly withheld?: true;
+}
+
+export interface LabelQuery {
+  /** Datasets on a page. */
+  readonly limit: number;
+  /** From 0. */
+  readonly page?: number;
+  /** To save bytes; the first is one that every dataset has: a dataset with none of them is left out. Without any, all labels are read. */
+  readonly include?: readonly string[];
+  /** Exact in value and type; a dataset that lacks the label is left out. */
+  readonly filter?: Readonly<Record<string, Json>>;
+  /** Only datasets whose data begin later. */
+  readonly afterMs?: number;
+  readonly oldestFirst?: boolean;
 }
 
 /** One dataset with the labels that a view shows. */
@@ -53,24 +69,33 @@ export interface VariableComparison {
   readonly baselineValue: number;
 }
 
+/** What the test compares: its variables, the tolerated change, and which way is good. */
+export interface ExperimentProfile {
+  readonly id: number;
+  readonly name: string;
+  readonly comparisons: readonly {
+    readonly variableName: string;
+    /** A fraction: 0.1 is 10 %. */
+    readonly threshold?: number;
+    readonly greaterBetter?: boolean;
+  }[];
+  /** Labels that its selector looks at; a dataset with none of them is not compared. */
+  readonly selectorLabels?: readonly string[];
+  /** JavaScript: whether a dataset is compared. */
+  readonly selectorFilter?: string;
+}
+
 /** One experiment profile evaluated for one dataset. */
 export interface ExperimentResult {
   /** Absent when no profile matched the dataset. */
-  readonly profile?: {
-    readonly id: number;
-    readonly name: string;
-    readonly comparisons: readonly {
-      readonly variableName: string;
-      /** A fraction: 0.1 is 10 %. */
-      readonly threshold?: number;
-      readonly greaterBetter?: boolean;
-    }[];
-  };
+  readonly profile?: ExperimentProfile;
   /** Horreum's own remarks, level 3 is an error. */
   readonly logs: readonly { readonly level: number; readonly message: string }[];
   readonly baseline: readonly { readonly runId: number }[];
   /** By variable name. Empty or partial while the datapoints are not there yet. */
   readonly results: Readonly<Record<string, VariableComparison>>;
+  /** It was compared with uploads that are not open to whoever reads here. */
+  readonly withheld?: true;
 }
 
 export interface Variable {
@@ -87,25 +112,24 @@ export interface Datastore {
   getRun(runId: number): Promise<HorreumRun | undefined>;
   /** One entry a dataset, in order of dataset id; undefined for an unknown run. */
   getLabelValues(runId: number): Promise<readonly DatasetLabels[] | undefined>;
-  /** Newest upload first. */
-  listRuns(testId: number, limit: number): Promise<readonly HorreumRun[]>;
+  /** Newest upload first; the first page is 1. */
+  listRuns(testId: number, limit: number, page?: number): Promise<readonly HorreumRun[]>;
+  countRuns(testId: number): Promise<number>;
   /** What the uploader put beside the data, e.g. the build's URL; always a list. */
   getMetadata(runId: number): Promise<readonly Json[]>;
   /** Sorted by ordinal. */
   listDatasets(runId: number, viewId: number | undefined): Promise<readonly ViewedDataset[]>;
   listViews(testId: number): Promise<readonly View[]>;
-  /** Empty when a profile matches but has no baseline. Reading this may fire Horreum's own hooks again. */
-  evaluateExperiments(datasetId: number): Promise<readonly ExperimentResult[]>;
-  listVariables(testId: number): Promise<readonly Variable[]>;
+  /** Cheap, whatever the test's size. */
+  listProfiles(testId: number): Promise<readonly ExperimentProfile[]>;
   /**
-   * Label values of the newest datasets of a test (by the data's start, then by upload), newest first.
-   * `include` is to save bytes: values may hold other labels too, and a dataset with none of them is left out.
+   * Empty when a profile matches but has no baseline. Costs Horreum a JavaScript engine for every dataset of the test, also
+   * after the caller has hung up, and may fire its hooks again.
    */
-  testLabelValues(
-    testId: number,
-    limit: number,
-    include?: readonly string[],
-  ): Promise<readonly DatasetLabels[]>;
+  evaluateExperiments(runId: number, datasetId: number): Promise<readonly ExperimentResult[]>;
+  listVariables(testId: number): Promise<readonly Variable[]>;
+  /** Datasets of a test, newest first (by the data's start, then by upload). Shows only labels ticked as filtering or metrics. */
+  testLabelValues(testId: number, query: LabelQuery): Promise<readonly DatasetLabels[]>;
   /** Uploads of a test in which a dataset has exactly this label value, newest first. */
   runsLabelled(testId: number, label: string, value: string): Promise<readonly number[]>;
   /** Links for people. */

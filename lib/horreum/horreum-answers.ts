@@ -1,6 +1,7 @@
 /** Reads Horreum's JSON into the bot's words. Fields may be missing, null or of another type than documented; what lacks its id is left out. */
 import type {
   DatasetLabels,
+  ExperimentProfile,
   ExperimentResult,
   HorreumAccess,
   HorreumRun,
@@ -13,8 +14,6 @@ import type {
 } from './datastore.ts';
 import { at, isObject, listAt, objectAt, textAt, withoutUndefined } from '../json.ts';
 import { javaNumberAt, javaTimeMsAt, jsonRecordAt, rowIdAt, textsAt } from './java-json.ts';
-
-type Profile = NonNullable<ExperimentResult['profile']>;
 
 /** A run summary or one row of a run list; undefined if it is neither. */
 export function toHorreumRun(row: unknown): HorreumRun | undefined {
@@ -102,17 +101,19 @@ export function toExperimentResult(row: unknown): ExperimentResult | undefined {
   });
 }
 
-export function toProfile(row: unknown): Profile | undefined {
+export function toProfile(row: unknown): ExperimentProfile | undefined {
   const id = rowIdAt(row, 'id');
   if (id === undefined) return undefined;
-  return {
+  return withoutUndefined({
     id,
     name: textAt(row, 'name') ?? '',
     comparisons: listAt(row, 'comparisons').flatMap((item) => toComparedVariable(item) ?? []),
-  };
+    selectorLabels: textsAt(row, 'selectorLabels'),
+    selectorFilter: textAt(row, 'selectorFilter'),
+  });
 }
 
-function toComparedVariable(row: unknown): Profile['comparisons'][number] | undefined {
+function toComparedVariable(row: unknown): ExperimentProfile['comparisons'][number] | undefined {
   const variableName = textAt(row, 'variableName') ?? '';
   if (variableName === '' && rowIdAt(row, 'variableId') === undefined) return undefined;
   const greaterBetter = at(row, 'config', 'greaterBetter');

@@ -12,6 +12,8 @@ export interface HorreumConnection {
   readonly baseUrl: string;
   /** `HUSR_…`; without one only what is public can be read. */
   readonly apiKey?: string | undefined;
+  /** How long the evaluation of an experiment may take. Default: as any call. */
+  readonly evaluationTimeoutMs?: number | undefined;
 }
 
 export interface HorreumRequest {
@@ -24,6 +26,8 @@ export interface HorreumRequest {
   readonly plainText?: string;
   /** Statuses that are an answer here, e.g. 404 for "not there". */
   readonly expected?: readonly number[];
+  /** Where the usual limit is too short. */
+  readonly timeoutMs?: number | undefined;
 }
 
 export interface HorreumAnswer {
@@ -47,6 +51,7 @@ export function createHorreumCall({ call, nowMs, baseUrl, apiKey }: HorreumConne
       url,
       headers: headersFor(request, apiKey),
       ...(body === undefined ? {} : { body }),
+      ...(request.timeoutMs === undefined ? {} : { timeoutMs: request.timeoutMs }),
     });
     if (request.expected?.includes(answer.status)) return { status: answer.status, body: undefined };
     const where = place(method, url);

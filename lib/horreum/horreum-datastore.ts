@@ -1,11 +1,12 @@
 /** Reads results from a Horreum over its REST API (0.18.1 and later); made to be asked too early, and to be asked again. */
 import { UpstreamError } from '../http/upstream-error.ts';
-import type { Datastore } from './datastore.ts';
+import type { DatasetLabels, Datastore, LabelQuery } from './datastore.ts';
 import {
   toDatasetLabels,
   toExperimentResult,
   toMetadata,
   toHorreumRun,
+  toProfile,
   toVariable,
   toView,
   toViewedDataset,
@@ -16,10 +17,11 @@ import {
   type HorreumCall,
   type HorreumConnection,
 } from './horreum-call.ts';
-import { at, listAt } from '../json.ts';
+import { at, listAt, withoutUndefined } from '../json.ts';
+import { javaNumberAt } from './java-json.ts';
 
 const NOT_THERE = [404];
-/** Longer lists of labels are not worth a URL that a proxy may refuse: all are read then. */
+/** A longer URL may be refused by a proxy: more labels are asked for in several calls. */
 const MAX_INCLUDE_CHARACTERS = 3000;
 /** A value that is one run's own is in very few datasets. */
 const MOST_LABELLED = 20;
@@ -41,18 +43,27 @@ export function createHorreumDatastore(connection: HorreumConnection): Datastore
       return list(body, toDatasetLabels).sort((a, b) => a.datasetId - b.datasetId);
     },
 
-    async listRuns(testId, limit) {
+    async listRuns(testId, limit, page = 1) {
       // By id, which is the order of upload: `start` is a time in the uploaded data, the same in every upload of a sample.
       // A server that refuses that column (500) is asked the documented way.
       const newest = (sort: 'id' | 'start') =>
         call({
           path: `/api/run/list/${testId}`,
-          query: { trashed: false, limit, page: 1, sort, direction: 'Descending' },
+          query: { trashed: false, limit, page, sort, direction: 'Descending' },
           expected: sort === 'id' ? [404, 400, 500] : NOT_THERE,
         });
       const byId = await newest('id');
       const { body } = byId.status === 500 || byId.status === 400 ? await newest('start') : byId;
       return list(at(body, 'runs'), toHorreumRun).sort((a, b) => b.id - a.id);
+    },
+
+    async countRuns(testId) {
+      const { body } = await call({
+        path: `/api/run/list/${testId}`,
+        query: { trashed: false, limit: 1, page: 1 },
+        expected: NOT_THERE,
+      });
+      return javaNumberAt(body, 'total') ?? listAt(body, 'runs').length;
     },
 
     async getMetadata(runId) {
@@ -71,8 +82,18 @@ export function createHorreumDatastore(connection: HorreumConnection): Datastore
 
     listViews: (testId) => listViews(call, testId),
 
-    async evaluateExperiments(datasetId) {
-      const { body } = await call({ path: '/api/experiment/run', query: { datasetId }, expected: NOT_THERE });
+    async listProfiles(testId) {
+      const { body } = await call({ path: `/api/experiment/${testId}/profiles`, expected: NOT_THERE });
+      return list(body, toProfile);
+    },
+
+    async evaluateExperiments(_runId, datasetId) {
+      const { body } = await call({
+        path: '/api/experiment/run',
+        query: { datasetId },
+        expected: NOT_THERE,
+        timeoutMs: connection.evaluationTimeoutMs,
+      });
       return list(body, toExperimentResult);
     },
 
@@ -85,13 +106,20 @@ export function createHorreumDatastore(connection: HorreumConnection): Datastore
       return list(body, toVariable);
     },
 
-    async testLabelValues(testId, limit, include = []) {
-      const { body } = await call({
-        path: `/api/test/${testId}/labelValues`,
-        query: { sort: 'start', direction: 'Descending', limit, include: shortEnough(include) },
-        expected: NOT_THERE,
-      });
-      return list(body, toDatasetLabels);
+    async testLabelValues(testId, query) {
+      const found = new Map<number, DatasetLabels>();
+      for (const include of includable(query.include ?? [])) {
+        const { body } = await call({
+          path: `/api/test/${testId}/labelValues`,
+          query: withoutUndefined({ ...toQuery(query), include }),
+          expected: NOT_THERE,
+        });
+        for (const one of list(body, toDatasetLabels)) {
+          const values = { ...found.get(one.datasetId)?.values, ...one.values };
+          found.set(one.datasetId, { ...one, values });
+        }
+      }
+      return [...found.values()];
     },
 
     async runsLabelled(testId, label, value) {
@@ -118,11 +146,36 @@ export function list<Item>(body: unknown, read: (value: unknown) => Item | undef
   return listAt(body).flatMap((value) => read(value) ?? []);
 }
 
-/** Horreum splits the parameter at commas, so a label with one can't be asked for. */
-function shortEnough(include: readonly string[]): readonly string[] {
-  const isFit =
-    include.join(',').length <= MAX_INCLUDE_CHARACTERS && !include.some((label) => label.includes(','));
-  return isFit ? include : [];
+function toQuery({ limit, page, filter, afterMs, oldestFirst }: LabelQuery) {
+  return {
+    sort: 'start',
+    direction: oldestFirst ? 'Ascending' : 'Descending',
+    limit,
+    page,
+    filter: filter && JSON.stringify(filter),
+    after: afterMs,
+  };
+}
+
+/**
+ * The labels as lists that a URL has room for, each with the first one, so that all of them name the same datasets.
+ * Horreum splits the parameter at commas: a label with one can't be asked for, and all are read then.
+ */
+function includable(include: readonly string[]): (readonly string[])[] {
+  const [first, ...others] = include;
+  if (first === undefined || include.some((label) => label.includes(','))) return [[]];
+  const lists = [[first]];
+  const lengthOf = (label: string) => `&include=${encodeURIComponent(label)}`.length;
+  let characters = lengthOf(first);
+  for (const label of others) {
+    if (characters + lengthOf(label) > MAX_INCLUDE_CHARACTERS) {
+      lists.push([first]);
+      characters = lengthOf(first);
+    }
+    lists.at(-1)?.push(label);
+    characters += lengthOf(label);
+  }
+  return lists;
 }
 
 function unreadable(subject: string): never {

@@ -1,6 +1,8 @@
 /** Connects to a project's labs and its Horreum: their addresses, the keys that belong to them, and one executor for each platform. */
 import {
+  identityLabelsOf,
   platformOf,
+  staysPrivate,
   type JobDef,
   type ProjectConfig,
   type ProjectSecrets,
@@ -10,6 +12,7 @@ import { perflabUrl } from '../bot/projects/project-urls.ts';
 import type { Datastore } from '../horreum/datastore.ts';
 import { createHorreumAdmin, type HorreumAdmin } from '../horreum/horreum-admin.ts';
 import type { HorreumConnection } from '../horreum/horreum-call.ts';
+import { createPublicDatastore } from '../horreum/public-datastore.ts';
 import { createHorreumDatastore } from '../horreum/horreum-datastore.ts';
 import { createOutsideCall, type OutsideCall } from '../http/outside-call.ts';
 import { UpstreamError } from '../http/upstream-error.ts';
@@ -106,10 +109,15 @@ export function connectionOf(
   };
 }
 
+/** An evaluation of experiments may take so many times as long as another call. */
+const EVALUATION_TIMES_USUAL = 1.5;
+
+/** Where anybody can read the repository, behind the gate for what is not PUBLIC. */
 export async function datastoreOf(
   environment: BotEnvironment,
   settings: Settings,
   project: ProjectConfig,
+  repository: { readonly private: boolean },
 ): Promise<Datastore> {
   const secrets = await secretsOf(environment, project);
   const connection = await horreumConnection(environment, settings, project.datastoreUrl, secrets);
@@ -117,7 +125,10 @@ export async function datastoreOf(
     throw new UpstreamError('no Horreum is configured: set datastoreUrl in the project file or HORREUM_URL', {
       retryable: false,
     });
-  return createHorreumDatastore(connection);
+  const datastore = createHorreumDatastore(connection);
+  return staysPrivate(project, repository)
+    ? datastore
+    : createPublicDatastore(datastore, identityLabelsOf(project));
 }
 
 /** Undefined where neither the project nor the operator names a Horreum. */
@@ -140,7 +151,13 @@ async function horreumConnection(
   const baseUrl = datastoreUrl ?? settings.horreumUrl;
   if (!baseUrl) return undefined;
   const call = await outsideCall(environment, settings, secrets['datastoreCaCertificates']);
-  return { call, nowMs: environment.nowMs, baseUrl, apiKey: secrets['datastoreApiKey'] };
+  return {
+    call,
+    nowMs: environment.nowMs,
+    baseUrl,
+    apiKey: secrets['datastoreApiKey'],
+    evaluationTimeoutMs: EVALUATION_TIMES_USUAL * settings.outsideTimeoutMs,
+  };
 }
 
 /** `ownCa`: certificates that the project gives; without them the operator's count. */

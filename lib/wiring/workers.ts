@@ -94,7 +94,7 @@ export function joinBot(
       const secrets = await secretsOf(environment, project);
       return executorOf(environment, settings, app.accessTo, project, job, secrets);
     },
-    datastoreOf: (project) => datastoreOf(environment, settings, project),
+    datastoreOf: (project, repository) => datastoreOf(environment, settings, project, repository),
     commandQueue: queues.commands,
     runQueue: queues.runs,
     settings,

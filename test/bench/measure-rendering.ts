@@ -1,6 +1,6 @@
 /** The heaviest report: hundreds of metrics, each with a history, judged and drawn as comment and check run. */
 import type { DatasetResults } from '../../lib/bot/reports/draft-rows.ts';
-import { buildReport, type ReportInput } from '../../lib/bot/reports/build-report.ts';
+import { buildReport, type MainHistory, type ReportInput } from '../../lib/bot/reports/build-report.ts';
 import { checkOfRun } from '../../lib/bot/reports/words/check-of-run.ts';
 import { statusComment } from '../../lib/bot/reports/words/status-comment.ts';
 import type { JobDef } from '../../lib/bot/projects/project-config.ts';
@@ -77,6 +77,7 @@ function inputOf(metrics: number): ReportInput {
     ordinal: 0,
     view: {},
     labels: own,
+    profiles: [experiment.profile],
     experiments: [experiment],
   } as unknown as DatasetResults;
   const job: JobDef = {
@@ -89,16 +90,19 @@ function inputOf(metrics: number): ReportInput {
     datasets: [dataset],
     view: undefined,
     variables: names.map((name, id) => ({ id, name, labels: [name] })),
-    evaluationFailed: false,
-    history: {
-      runs: Array.from({ length: MAIN_RUNS }, () => ({ datasets: [labels()] })),
-      others: [],
-      baseline: {
-        rung: 'newest',
-        runs: MAIN_RUNS,
-        words: 'main',
-        why: 'the newest runs of main',
-      } as unknown as NonNullable<ReportInput['history']>['baseline'],
+    main: {
+      unlisted: [],
+      notes: [],
+      history: {
+        runs: Array.from({ length: MAIN_RUNS }, () => ({ datasets: [labels()] })),
+        others: [],
+        baseline: {
+          rung: 'newest',
+          runs: MAIN_RUNS,
+          words: 'main',
+          why: 'the newest runs of main',
+        } as unknown as MainHistory['baseline'],
+      },
     },
   };
 }

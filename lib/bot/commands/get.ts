@@ -13,7 +13,7 @@ export async function get(context: CommandContext, command: Command): Promise<An
   const [name = '', run = 'latest'] = command.words;
   const { jobId, job } = jobNamed(context, name, 'get');
   const testId = testIdOf(jobId, job);
-  const datastore = await context.deps.datastoreOf(context.project);
+  const datastore = await context.deps.datastoreOf(context.project, context.repository);
   const runId = await horreumRunId(context, datastore, jobId, job, run, command.flags.includes('main'));
   const upload = await uploadOf(datastore, testId, runId);
   const report = await reportOf(context, datastore, job, upload);

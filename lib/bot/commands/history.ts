@@ -1,19 +1,20 @@
 /** `history JOB METRIC`: draws the last comparable runs of main. */
-import type { DatasetLabels, Datastore, Variable } from '../../horreum/datastore.ts';
+import type { Datastore, Variable } from '../../horreum/datastore.ts';
 import { UserError } from '../record/errors.ts';
 import type { JobDef } from '../projects/project-config.ts';
 import { mermaidChart, sparkline } from '../reports/words/charts.ts';
-import { comparableRuns, mainValues, numberOf, uploadsOf, type MainRun } from '../reports/main-history.ts';
+import type { MainRun } from '../reports/comparable-runs.ts';
+import { numberOf, type Labels } from '../reports/main-history.ts';
 import { code, details, link, table, words } from '../text/markdown.ts';
 import { labelOfMetric, metricOfLabel } from '../reports/metric-label.ts';
 import { formatValue, scaleOf } from '../text/numbers.ts';
 import type { Answer, CommandContext } from './command-context.ts';
 import { jobNamed } from './find-named.ts';
-import { testIdOf } from './horreum-runs.ts';
+import { testIdOf, uploadOf } from './horreum-runs.ts';
+import { newestOfMain, runsLikeNewest } from './runs-of-main.ts';
 import { didYouMean } from '../text/nearest.ts';
 import type { Command } from '../grammar/parse-command.ts';
 
-export const DATASETS_READ = 200;
 const RUNS_DRAWN = 30;
 const MOST_DATASETS_DRAWN = 4;
 
@@ -26,14 +27,16 @@ export async function history(context: CommandContext, command: Command): Promis
   const [name = '', asked = ''] = command.words;
   const { jobId, job } = jobNamed(context, name, 'history');
   const testId = testIdOf(jobId, job);
-  const datastore = await context.deps.datastoreOf(context.project);
-  const [datasets, variables] = await Promise.all([
-    datastore.testLabelValues(testId, DATASETS_READ),
+  const datastore = await context.deps.datastoreOf(context.project, context.repository);
+  const [newest, variables] = await Promise.all([
+    newestOfMain(datastore, testId, job).then((runId) => uploadOf(datastore, testId, runId)),
     datastore.listVariables(testId),
   ]);
-  const runs = runsOfMain(datasets, job);
-  const labels = runs.at(-1)?.datasets[0] ?? datasets[0]?.values ?? {};
+  const own = newest.labels.map(({ values }) => values);
+  const labels = own[0] ?? {};
   const label = labelOfMetric(metricNamed(asked, job), variables, labels);
+  const runs =
+    label === undefined ? [] : await runsLikeNewest(datastore, { testId, job, own, labels: [label] });
   const drawn = Array.from({ length: runs.at(-1)?.datasets.length ?? 0 }, (_, at) => ({
     at,
     points: label === undefined ? [] : pointsOf(runs, at, label).slice(-RUNS_DRAWN),
@@ -49,15 +52,6 @@ export async function history(context: CommandContext, command: Command): Promis
   const more = drawn.length - parts.length;
   const left = more > 0 ? `${more} more dataset${more === 1 ? ' is' : 's are'} not drawn.` : '';
   return { reaction: 'eyes', reply: [...parts, left].filter((part) => part !== '').join('\n\n') };
-}
-
-/** Oldest first; only runs that were measured in the same environment as the newest. */
-export function runsOfMain(
-  datasets: readonly DatasetLabels[],
-  { history: config }: JobDef,
-): readonly MainRun[] {
-  const newest = uploadsOf(mainValues(datasets, config)).at(-1);
-  return newest ? comparableRuns(datasets, config, newest.datasets) : [];
 }
 
 /** Tables show titles, so a metric can be named by its title too. */
@@ -112,11 +106,7 @@ function drawnPart(
     .join('\n\n');
 }
 
-function nothingToDraw(
-  asked: string,
-  labels: DatasetLabels['values'],
-  variables: readonly Variable[],
-): string {
+function nothingToDraw(asked: string, labels: Labels, variables: readonly Variable[]): string {
   const numeric = Object.entries(labels).filter(([, value]) => numberOf(value) !== null);
   const known = [...variables.map(({ name }) => name), ...numeric.map(([label]) => label)];
   const list = known

@@ -4,14 +4,13 @@ import { UserError } from '../record/errors.ts';
 import type { JobDef } from '../projects/project-config.ts';
 import { code } from '../text/markdown.ts';
 import type { Report } from '../record/report.ts';
-import { mainValues } from '../reports/main-history.ts';
+import { staysPrivate } from '../projects/project-config.ts';
 import { fetchUpload } from '../runs/look-at-upload.ts';
-import { readUpload } from '../runs/read-upload.ts';
+import { readUpload, type ReadingRules } from '../runs/read-upload.ts';
 import type { Upload } from '../runs/match-upload.ts';
 import type { CommandContext } from './command-context.ts';
 import { runNamed, runsOfPullRequest } from './find-named.ts';
-
-const RECENT_DATASETS = 100;
+import { newestOfMain } from './runs-of-main.ts';
 
 /** `latest` is this pull request's; with `ofMain` it is main's. A number is a Horreum run, anything else one of our runs. */
 export async function horreumRunId(
@@ -23,15 +22,7 @@ export async function horreumRunId(
   ofMain: boolean,
 ): Promise<number> {
   const testId = Number(job.datastoreConfig?.testId);
-  if (ofMain) {
-    const recent = await datastore.testLabelValues(testId, RECENT_DATASETS);
-    const newest = mainValues(recent, job.history)[0];
-    if (!newest)
-      throw new UserError(
-        `Horreum test ${testId} has no recognizable run of main. The job’s ${code('history')} says which runs are main’s.`,
-      );
-    return newest.runId;
-  }
+  if (ofMain) return newestOfMain(datastore, testId, job);
   if (/^\d{1,10}$/.test(name)) return Number(name);
   const runs = (await runsOfPullRequest(context)).filter((run) => run.jobId === jobId);
   const run =
@@ -53,19 +44,26 @@ export async function uploadOf(datastore: Datastore, testId: number, runId: numb
   return upload;
 }
 
+export function rulesFor(
+  { project, repository }: CommandContext,
+  job: JobDef,
+  { run }: Upload,
+): ReadingRules {
+  return {
+    repositoryIsPrivate: staysPrivate(project, repository),
+    testId: run.testId,
+    viewId: job.datastoreConfig?.viewId == null ? undefined : Number(job.datastoreConfig.viewId),
+    job,
+  };
+}
+
 export async function reportOf(
-  { repository }: CommandContext,
+  context: CommandContext,
   datastore: Datastore,
   job: JobDef,
   upload: Upload,
 ): Promise<Report> {
-  const rules = {
-    repositoryIsPrivate: repository.private,
-    testId: upload.run.testId,
-    viewId: job.datastoreConfig?.viewId == null ? undefined : Number(job.datastoreConfig.viewId),
-    job,
-  };
-  const seen = await readUpload(datastore, rules, upload);
+  const seen = await readUpload(datastore, rulesFor(context, job, upload), upload);
   if (seen.kind === 'refused') throw new UserError(`${seen.why}.`);
   if (!seen.report)
     throw new UserError(

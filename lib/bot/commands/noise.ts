@@ -1,7 +1,8 @@
 /** `noise JOB`: shows what a job can see, metric by metric: main's spread, the limit at 1, 3 and 5 runs, and how many runs see the change that matters. */
 import type { JobDef } from '../projects/project-config.ts';
 import { UserError } from '../record/errors.ts';
-import { numberOf, type MainRun } from '../reports/main-history.ts';
+import type { MainRun } from '../reports/comparable-runs.ts';
+import { numberOf } from '../reports/main-history.ts';
 import { labelOfMetric } from '../reports/metric-label.ts';
 import { noiseOfMain, RUNS_SHOWN, type NoiseOfMain } from '../reports/verdict/noise-of-main.ts';
 import { unsigned } from '../reports/words/metric-table.ts';
@@ -10,8 +11,8 @@ import { code, table, words } from '../text/markdown.ts';
 import { counted } from '../text/numbers.ts';
 import type { Answer, CommandContext } from './command-context.ts';
 import { jobNamed } from './find-named.ts';
-import { DATASETS_READ, runsOfMain } from './history.ts';
-import { testIdOf } from './horreum-runs.ts';
+import { testIdOf, uploadOf } from './horreum-runs.ts';
+import { newestOfMain, runsLikeNewest } from './runs-of-main.ts';
 
 const MOST_ROWS = 60;
 
@@ -24,13 +25,13 @@ interface Row {
 export async function noise(context: CommandContext, command: Command): Promise<Answer> {
   const { jobId, job } = jobNamed(context, command.words[0] ?? '', 'noise');
   const testId = testIdOf(jobId, job);
-  const datastore = await context.deps.datastoreOf(context.project);
-  const [datasets, variables] = await Promise.all([
-    datastore.testLabelValues(testId, DATASETS_READ),
+  const datastore = await context.deps.datastoreOf(context.project, context.repository);
+  const [newest, variables] = await Promise.all([
+    newestOfMain(datastore, testId, job).then((runId) => uploadOf(datastore, testId, runId)),
     datastore.listVariables(testId),
   ]);
-  const runs = runsOfMain(datasets, job);
-  const labels = runs.at(-1)?.datasets[0] ?? {};
+  const own = newest.labels.map(({ values }) => values);
+  const labels = own[0] ?? {};
   const named = namesOf(
     job,
     variables.map(({ name }) => name),
@@ -38,6 +39,8 @@ export async function noise(context: CommandContext, command: Command): Promise<
     const label = labelOfMetric(name, variables, labels);
     return label === undefined ? [] : [{ name, label }];
   });
+  const wanted = [...new Set(named.map(({ label }) => label))];
+  const runs = await runsLikeNewest(datastore, { testId, job, own, labels: wanted });
   const rows = rowsOf(job, runs, named);
   if (rows.length === 0)
     throw new UserError(

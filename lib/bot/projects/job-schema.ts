@@ -69,6 +69,8 @@ const history = z.strictObject({
   environmentLabels: z.array(nameSchema).max(20).optional(),
   /** Which runs are main: the branch label (or, without one, the commit label) has this value. */
   mainValue: z.string().max(200).optional(),
+  /** Parameters that must be equal for two runs to be comparable. Without it: all but those that name the code. */
+  parameters: z.array(parameterName).max(50).optional(),
   maxRuns: z.int().min(5).max(200).optional(),
 });
 

@@ -27,6 +27,18 @@ export interface ProjectConfig extends Omit<
   readonly version: number;
 }
 
+/** Whether what is written in the repository stays among those who may read it: it may have been opened since the run began. */
+export function staysPrivate(project: ProjectConfig, repository: { readonly private: boolean }): boolean {
+  return repository.private && project.isPrivate !== false;
+}
+
+/** Labels that name a commit or a branch in some job. */
+export function identityLabelsOf({ jobs }: Pick<ProjectConfig, 'jobs'>): string[] {
+  return Object.values(jobs).flatMap(({ history }) =>
+    [history?.commitLabel, history?.branchLabel].filter((label) => label !== undefined),
+  );
+}
+
 /** Name → value of everything secret in a project file; a lab's are `lab:<name>:apiKey` and `lab:<name>:caCertificates`. */
 export type ProjectSecrets = Readonly<Record<string, string>>;
 

@@ -58,6 +58,9 @@ export interface PlatformRun {
   readonly estimatedDurationMs?: number;
 }
 
+/** What an upload that was found still lacks: `answers` are those to the bot's own questions. */
+export type WaitingFor = 'labels' | 'results' | 'answers';
+
 /** The upload's side. */
 export interface HorreumLeg {
   readonly testId: string;
@@ -74,7 +77,9 @@ export interface HorreumLeg {
   readonly url?: string;
   readonly foundAtMs?: number;
   readonly readyAtMs?: number;
-  readonly waitingFor?: 'labels' | 'results';
+  readonly waitingFor?: WaitingFor;
+  /** Evaluations by Horreum that failed so far. */
+  readonly evaluationTries?: number;
   /** Why an upload that was found can't be shown. */
   readonly refused?: string;
 }

@@ -101,6 +101,18 @@ export interface RunStore {
   /** How far a counter is; 0 if it was never used or has expired. */
   counted(counterKey: string): Promise<number>;
 
+  /** The parameters that matter, of main's last uploads whose runs the bot started itself, by Horreum run. */
+  measuredWith(
+    projectId: string,
+    jobId: string,
+  ): Promise<ReadonlyMap<number, Readonly<Record<string, string>>>>;
+  addMeasured(
+    projectId: string,
+    jobId: string,
+    horreumRunId: number,
+    parameters: Readonly<Record<string, string>>,
+  ): Promise<void>;
+
   /** How long this job's last runs took, newest last, in ms. */
   durations(projectId: string, jobId: string): Promise<readonly number[]>;
   addDuration(projectId: string, jobId: string, durationMs: number): Promise<void>;

@@ -9,6 +9,7 @@ export const keys = {
   claim: (claimKey: string) => `OPEN#${claimKey}`,
   counter: (counterKey: string) => `COUNTER#${counterKey}`,
   durations: (projectId: string, jobId: string) => `DURATIONS#${projectId}#${jobId}`,
+  measured: (projectId: string, jobId: string) => `MEASURED#${projectId}#${jobId}`,
   project: (projectId: string) => `PROJECT#${projectId}`,
   projectName: (repoFullName: string) => `NAME#${repoFullName.toLowerCase()}`,
   repository: (repositoryId: number) => `REPOSITORY#${repositoryId}`,

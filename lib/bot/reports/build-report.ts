@@ -1,11 +1,15 @@
-/** From an upload's labels, Horreum's experiments and main's history to a Report: every number is computed here, once, and the words follow from the rows. */
+/** From an upload's labels, Horreum's profiles and main's history to a Report: every number is computed here, once, and the words follow from the rows. */
+import type { Evaluation } from './horreum-evaluation.ts';
 import type { Baseline } from './choose-baseline.ts';
 import { draftRows, type Draft, type Sources } from './draft-rows.ts';
 import { judgeRow, moreRunsFor, type Evidence } from './judge-row.ts';
 import { numberOf, type HistoryConfig, type Labels } from './main-history.ts';
+import type { DatasetLabels } from '../../horreum/datastore.ts';
+import type { JobDef } from '../projects/project-config.ts';
 import { shorten } from '../text/markdown.ts';
 import type { MetricRow, Report } from '../record/report.ts';
 import { shortJson } from '../text/short-json.ts';
+import { whyUnlisted } from './why-not-compared.ts';
 import { eachOnceFirst, isJudged, summarize } from './summarize.ts';
 
 export interface MainHistory {
@@ -16,11 +20,21 @@ export interface MainHistory {
   readonly baseline: Baseline;
 }
 
+export type HistoryFound =
+  | {
+      readonly history: MainHistory;
+      /** Labels of metrics whose values Horreum shows of this run only. */
+      readonly unlisted: readonly string[];
+      readonly notes: readonly string[];
+    }
+  /** There is none, and why; Horreum's own rule may be quoted in its place. */
+  | { readonly noHistory: string }
+  /** Main's runs are not like this one, or can't be read: nothing is judged. */
+  | { readonly incomparable: string };
+
 export interface ReportInput extends Sources {
-  readonly evaluationFailed: boolean;
-  /** Absent: there is none, for the reason that `noHistory` gives. */
-  readonly history?: MainHistory;
-  readonly noHistory?: string;
+  readonly main: HistoryFound;
+  readonly evaluation?: Evaluation;
 }
 
 /** Charts are drawn for the first few rows only, and `explain` of the same. */
@@ -44,7 +58,7 @@ export function buildReport(input: ReportInput): Report {
   const advised = new Set(sorted.filter(needsAdvice).slice(0, ROWS_WITH_ADVICE));
   const rows = judged.map(({ draft, row }) => ({
     ...row,
-    ...(drawn.has(row) ? { history: drawnHistory(draft, input.history) } : {}),
+    ...(drawn.has(row) ? { history: drawnHistory(draft, historyOf(input)) } : {}),
     ...(advised.has(row) ? adviceFor(draft, evidenceFor(draft, input, metrics)) : {}),
   }));
   const environment = environmentOf(input);
@@ -65,13 +79,48 @@ function adviceFor(draft: Draft, evidence: Evidence): Pick<MetricRow, 'moreRuns'
   return moreRuns === undefined ? {} : { moreRuns };
 }
 
-function evidenceFor(draft: Draft, { history, noHistory }: ReportInput, metrics: number): Evidence {
+/** Whether Horreum's own rule is all there is to quote of some metric. */
+export function needsHorreum(input: ReportInput): boolean {
+  if ('incomparable' in input.main) return false;
+  const judged = draftRows(input).filter((draft) => draft.isJudged && draft.about.policy !== 'info');
+  return judged.some((draft) => {
+    const profiles = input.datasets[draft.at]?.profiles ?? [];
+    const isCompared = profiles.some(({ comparisons }) =>
+      comparisons.some(({ variableName }) => variableName === draft.about.name),
+    );
+    return isCompared && judgeRow(draft, evidenceFor(draft, input, judged.length)).runs === undefined;
+  });
+}
+
+/** The report of an upload of which something that a verdict needs could not be read. */
+export function unreadReport(job: JobDef, labels: readonly DatasetLabels[], why: string): Report {
+  const datasets = labels.map(({ datasetId, values }, ordinal) => {
+    return { id: datasetId, ordinal, view: {}, labels: values, profiles: [], experiments: [] };
+  });
+  const incomparable = `Not everything that the verdict needs could be read: ${shorten(why, 300)}.`;
+  return buildReport({ job, datasets, view: undefined, variables: [], main: { incomparable } });
+}
+
+function historyOf({ main }: ReportInput): MainHistory | undefined {
+  return 'history' in main ? main.history : undefined;
+}
+
+function evidenceFor(draft: Draft, input: ReportInput, metrics: number): Evidence {
+  const { main } = input;
+  const history = historyOf(input);
   return {
     history: valuesOf(draft, history?.runs ?? []),
     others: valuesOf(draft, history?.others ?? []),
     metrics,
-    ...(noHistory === undefined ? {} : { noHistory }),
+    ...('noHistory' in main ? { noHistory: main.noHistory } : {}),
+    ...incomparable(draft, main),
   };
+}
+
+function incomparable({ label = '' }: Draft, main: HistoryFound): Pick<Evidence, 'incomparable'> {
+  if ('incomparable' in main) return { incomparable: main.incomparable };
+  if (!('history' in main) || !main.unlisted.includes(label)) return {};
+  return { incomparable: whyUnlisted([label], 'Metrics') };
 }
 
 function valuesOf(
@@ -88,22 +137,23 @@ function drawnHistory(draft: Draft, history: MainHistory | undefined): number[] 
     .map((value) => Number(value.toPrecision(6)));
 }
 
-function notesOf(
-  { datasets, evaluationFailed, job, noHistory }: ReportInput,
-  rows: readonly MetricRow[],
-): string[] {
+function notesOf({ datasets, evaluation, job, main }: ReportInput, rows: readonly MetricRow[]): string[] {
   const notes = new Set<string>();
+  if ('incomparable' in main) notes.add(main.incomparable);
   const experiments = datasets.flatMap((dataset) => dataset.experiments);
   const byHistory = rows.some(({ runs }) => runs !== undefined);
-  if (noHistory !== undefined && rows.some(isJudged)) notes.add(noHistory);
-  if (evaluationFailed)
-    notes.add('Horreum could not evaluate its experiment profiles; look at the profile’s configuration');
-  else if (byHistory) {
-    // The history judged; what Horreum's own experiments lack does not matter.
-  } else if (datasets.some((dataset) => dataset.experiments.length === 0))
-    notes.add('an experiment profile matches but has no baseline run yet: nothing to compare with');
-  else if (experiments.every(({ profile }) => profile === undefined))
-    notes.add('no experiment profile of the Horreum test matches this run: nothing to compare with');
+  if ('noHistory' in main && rows.some(isJudged)) notes.add(main.noHistory);
+  if ('history' in main) for (const note of main.notes) notes.add(note);
+  if (evaluation) notes.add(evaluation.leftOut);
+  if (experiments.some(({ withheld }) => withheld))
+    notes.add('Horreum’s own comparison is not shown: it is with runs that are PRIVATE or PROTECTED');
+  // Where the history judged, what Horreum's own experiments lack does not matter.
+  if (!byHistory && !('incomparable' in main) && !evaluation) {
+    if (datasets.every(({ profiles }) => profiles.length === 0))
+      notes.add('no experiment profile of the Horreum test is about this run: nothing to compare with');
+    else if (datasets.some((dataset) => dataset.experiments.length === 0))
+      notes.add('an experiment profile matches but has no baseline run yet: nothing to compare with');
+  }
   for (const { logs } of experiments)
     for (const { level, message } of logs) if (level >= 2) notes.add(shorten(message, 300));
   if (!job.datastoreConfig) notes.add('the job has no results store configured');
@@ -114,7 +164,7 @@ function baselineOf(
   input: ReportInput,
   rows: readonly MetricRow[],
 ): { baseline?: string; baselineWhy?: string } {
-  const { history } = input;
+  const history = historyOf(input);
   if (history && rows.some(({ runs }) => runs !== undefined))
     return { baseline: history.baseline.words, baselineWhy: history.baseline.why };
   const profile = profileBaseline(input);
@@ -127,8 +177,8 @@ function baselineOf(
   };
 }
 
-/** The first profile that matched and has baseline runs. */
-export function profileBaseline({
+/** The first profile that Horreum evaluated and that has baseline runs. */
+function profileBaseline({
   datasets,
 }: Pick<Sources, 'datasets'>): { name: string; runIds: number[] } | undefined {
   const found = datasets

@@ -1,10 +1,10 @@
 /**
- * What a pull request is held against: main as it was at the merge base, else at its nearest ancestor with results,
- * else up to the experiment profile's baseline, else main's latest runs. The rung that was taken is said, and why.
+ * Chooses what a pull request is compared with: main as it was at the merge base, else at its nearest ancestor with results,
+ * else main's latest runs. The rung that was taken is said, and why.
  */
 import { counted } from '../text/numbers.ts';
 
-export type Rung = 'merge-base' | 'ancestor' | 'profile' | 'latest-main' | 'none';
+export type Rung = 'merge-base' | 'ancestor' | 'latest-main' | 'none';
 
 export interface BaselineQuestion {
   /** Comparable runs of main, oldest first. */
@@ -14,7 +14,6 @@ export interface BaselineQuestion {
   readonly mergeBase?: string;
   /** The nearest commit before the merge base that has results. */
   readonly ancestor?: { readonly commit: string; readonly commitsAway: number };
-  readonly profile?: { readonly name: string; readonly runIds: readonly number[] };
 }
 
 export interface Baseline {
@@ -60,16 +59,14 @@ interface Step {
 const standard: Readonly<Record<Exclude<Rung, 'none'>, string>> = {
   'merge-base': 'it is the commit that this pull request branched off from',
   ancestor: 'it is the nearest ancestor with results',
-  profile: 'it is the experiment profile’s own baseline',
   'latest-main': 'nothing nearer is known',
 };
 
-function rungs({ runs, mergeBase, ancestor, profile }: BaselineQuestion): Step[] {
+function rungs({ runs, mergeBase, ancestor }: BaselineQuestion): Step[] {
   const newestOf = (fits: (run: BaselineQuestion['runs'][number]) => boolean) => runs.findLastIndex(fits);
   const atMergeBase =
     mergeBase === undefined ? -1 : newestOf(({ commit }) => isSameCommit(commit, mergeBase));
   const atAncestor = ancestor ? newestOf(({ commit }) => isSameCommit(commit, ancestor.commit)) : -1;
-  const inProfile = profile ? newestOf(({ runId }) => profile.runIds.includes(runId)) : -1;
   return [
     {
       rung: 'merge-base',
@@ -87,12 +84,6 @@ function rungs({ runs, mergeBase, ancestor, profile }: BaselineQuestion): Step[]
         ? `${short(ancestor.commit)}, ${counted(ancestor.commitsAway, 'commit')} before the merge base`
         : '',
       otherwise: mergeBase === undefined ? '' : 'none of its ancestors that were looked at has any',
-    },
-    {
-      rung: 'profile',
-      newest: inProfile,
-      words: profile ? `the baseline of profile “${profile.name}”` : '',
-      otherwise: profile ? 'the experiment profile’s baseline is none of the comparable runs' : '',
     },
     { rung: 'latest-main', newest: runs.length - 1, words: 'the latest main', otherwise: '' },
   ];

@@ -1,5 +1,6 @@
 /** The rows of a report before anything is judged: what each metric is called, which label holds it, and what Horreum says of it. */
 import type {
+  ExperimentProfile,
   ExperimentResult,
   Json,
   Variable,
@@ -10,11 +11,15 @@ import type {
 import type { JobDef, MetricConfig } from '../projects/project-config.ts';
 import { shorten } from '../text/markdown.ts';
 import { labelOfMetric } from './metric-label.ts';
+import { comparisonsOf } from './profiles.ts';
 import type { MetricRow } from '../record/report.ts';
 import { own } from '../../json.ts';
 
 export interface DatasetResults extends ViewedDataset {
   readonly labels: Readonly<Record<string, Json>>;
+  /** Those that may be about it. */
+  readonly profiles: readonly ExperimentProfile[];
+  /** As far as Horreum was asked to evaluate them. */
   readonly experiments: readonly ExperimentResult[];
 }
 
@@ -60,43 +65,38 @@ function bounded(about: Known): Known {
   return { ...about, name: shorten(about.name, 500), title: shorten(about.title, 300) };
 }
 
-/** One draft for each variable that a matching profile compares, also where Horreum has no result of it. */
+/** One draft for each variable that a profile compares, also where Horreum has no result of it. */
 function comparedDrafts(dataset: DatasetResults, { job, variables }: Sources, at: number): Draft[] {
-  const matched = dataset.experiments.filter(({ profile }) => profile !== undefined);
-  return matched.flatMap(({ profile, results }) => {
-    const declared = profile?.comparisons ?? [];
-    const names = new Set([...declared.map(({ variableName }) => variableName), ...Object.keys(results)]);
-    return [...names].map((name): Draft => {
-      const variable = variables.find((known) => known.name === name);
-      const labels = variable?.labels ?? [];
-      const label = variable ? labelOfMetric(name, variables, dataset.labels) : undefined;
-      const configured = configOf(job, [name, ...labels]);
-      const comparison = declared.find(({ variableName }) => variableName === name);
-      const prefix = matched.length > 1 && profile ? `${shorten(profile.name, 100)}: ` : '';
-      const threshold =
-        configured?.threshold ??
-        (comparison?.threshold === undefined ? undefined : comparison.threshold * 100);
-      const greater = comparison?.greaterBetter;
-      const direction =
-        configured?.direction ?? (greater === undefined ? undefined : greater ? 'higher' : 'lower');
-      const horreum = own(results, name);
-      return {
-        about: {
-          name,
-          title: prefix + (configured?.title ?? name),
-          policy: configured?.policy ?? 'gate',
-          ...(configured?.unit === undefined ? {} : { unit: configured.unit }),
-          ...(direction === undefined ? {} : { direction }),
-        },
-        at,
-        label,
-        raw: label === undefined ? (horreum?.experimentValue ?? null) : dataset.labels[label],
-        isJudged: true,
-        ...(threshold === undefined ? {} : { thresholdPercent: threshold }),
-        ...(horreum ? { horreum } : {}),
-      };
-    });
+  return comparisonsOf(dataset.profiles).map(({ variableName: name, threshold, greaterBetter }): Draft => {
+    const variable = variables.find((known) => known.name === name);
+    const label = variable ? labelOfMetric(name, variables, dataset.labels) : undefined;
+    const configured = configOf(job, [name, ...(variable?.labels ?? [])]);
+    const thresholdPercent = configured?.threshold ?? (threshold === undefined ? undefined : threshold * 100);
+    const direction =
+      configured?.direction ?? (greaterBetter === undefined ? undefined : greaterBetter ? 'higher' : 'lower');
+    const horreum = saidOf(name, dataset.experiments);
+    return {
+      about: {
+        name,
+        title: configured?.title ?? name,
+        policy: configured?.policy ?? 'gate',
+        ...(configured?.unit === undefined ? {} : { unit: configured.unit }),
+        ...(direction === undefined ? {} : { direction }),
+      },
+      at,
+      label,
+      raw: label === undefined ? (horreum?.experimentValue ?? null) : dataset.labels[label],
+      isJudged: true,
+      ...(thresholdPercent === undefined ? {} : { thresholdPercent }),
+      ...(horreum ? { horreum } : {}),
+    };
   });
+}
+
+/** Of several profiles the one that finds something bad, else the first. */
+function saidOf(name: string, experiments: readonly ExperimentResult[]): VariableComparison | undefined {
+  const said = experiments.flatMap(({ results }) => own(results, name) ?? []);
+  return said.find(({ overall }) => overall === 'WORSE') ?? said[0];
 }
 
 /** What the project names and what the view shows, as far as no profile compares it. */

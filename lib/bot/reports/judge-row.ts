@@ -17,14 +17,17 @@ export interface Evidence {
   readonly metrics: number;
   /** Why there is no history; undefined where there is. */
   readonly noHistory?: string;
+  /** Why nothing may be judged, not by Horreum's own rule either. */
+  readonly incomparable?: string;
 }
 
-/** `history` is absent: Horreum could not be asked for it, or nothing tells which runs are main. */
 export function judgeRow(draft: Draft, evidence: Evidence): MetricRow {
   const { about, horreum, raw } = draft;
   if (!draft.isJudged) return { ...about, verdict: 'info', ...shown(raw) };
+  if (evidence.incomparable !== undefined)
+    return { ...about, verdict: 'cannot-tell', why: evidence.incomparable, ...shown(raw) };
   const value = numberOf(raw);
-  if (value !== null && draft.label !== undefined && isAsUploaded(value, draft)) {
+  if (value !== null && draft.label !== undefined) {
     const judgement = judge(questionOf(draft, evidence, value));
     if (judgement.details) return byHistory(draft, judgement, value);
     const why = evidence.noHistory ?? judgement.why;
@@ -108,15 +111,6 @@ function quoted({ about, horreum, thresholdPercent }: Draft, why: string): Metri
   if (changePercent === undefined || overall === undefined)
     return { ...row, undecided: 'no-value', why: whyNoChange(baseline, value) };
   return { ...row, changePercent, undecided: 'too-few-runs', why, horreumSays: horreumWord(overall) };
-}
-
-/** A variable may compute something of its label; then the labels of other runs say nothing of it. */
-function isAsUploaded(value: number, { horreum }: Draft): boolean {
-  if (!horreum || !Number.isFinite(horreum.experimentValue)) return true;
-  return (
-    Math.abs(horreum.experimentValue - value) <=
-    1e-9 * Math.max(Math.abs(value), Math.abs(horreum.experimentValue))
-  );
 }
 
 function whyNotByHistory({ label }: Draft, value: number | null): string {

@@ -1,97 +1,76 @@
-/** The comparable runs of main among the newest datasets of a test, as the job's configuration tells them apart. */
+/** Tells main's uploads from all others, by the job's configuration: what says neither is unknown, and never main's. */
 import type { DatasetLabels, Json } from '../../horreum/datastore.ts';
 import type { JobDef } from '../projects/project-config.ts';
-import { shortJson } from '../text/short-json.ts';
 
 export type HistoryConfig = NonNullable<JobDef['history']>;
 export type Labels = Readonly<Record<string, Json>>;
 
-const PULL_REQUEST_LABEL = 'pb.pull_request_number';
+export const PULL_REQUEST_LABEL = 'pb.pull_request_number';
 
-/** An upload of main with the labels of its datasets, by ordinal. */
-export interface MainRun {
+/** The label that tells main's uploads from others, and the values that it has there. */
+export interface MainRule {
+  readonly label: string;
+  readonly values: readonly Json[];
+}
+
+/** An upload with the labels of its datasets, by ordinal. */
+export interface LabelledUpload {
   readonly runId: number;
-  readonly commit?: string;
+  readonly startMs: number;
   readonly datasets: readonly Labels[];
+  readonly isWithheld: boolean;
 }
 
-/** Newest first. Without a configuration a run is main's when it belongs to no pull request. */
-export function mainValues(
-  datasets: readonly DatasetLabels[],
-  config: HistoryConfig | undefined,
-): DatasetLabels[] {
-  return datasets.filter(({ values }) => isMain(values, config));
+/** Without a configuration an upload is main's when it names no pull request, in the label that is there for it. */
+export function mainRule(config: HistoryConfig | undefined): MainRule {
+  const label = config?.branchLabel ?? config?.commitLabel;
+  if (label === undefined || config?.mainValue === undefined)
+    return { label: PULL_REQUEST_LABEL, values: ['', null] };
+  const { mainValue } = config;
+  const number = numberOf(mainValue);
+  return { label, values: number === null ? [mainValue] : [mainValue, number] };
 }
 
-/** Runs of main that were measured as `own` was (labels by ordinal of this run's datasets), oldest first. */
-export function comparableRuns(
-  datasets: readonly DatasetLabels[],
+/** The base branch is main where the configuration names a label for branches but no value. */
+export function configFor(
   config: HistoryConfig | undefined,
-  own: readonly Labels[],
-): MainRun[] {
-  return uploadsOf(datasets)
-    .filter(
-      ({ datasets: labels }) => labels.length === own.length && labels.every((one) => isMain(one, config)),
-    )
-    .filter(({ datasets: labels }) =>
-      labels.every((one, at) => isSameEnvironment(one, own[at] ?? {}, config)),
-    )
-    .map(({ runId, datasets: labels }) => {
-      const commit = config?.commitLabel === undefined ? undefined : labels[0]?.[config.commitLabel];
-      return { runId, datasets: labels, ...(isSha(commit) ? { commit: commit.toLowerCase() } : {}) };
-    });
+  baseRef: string | undefined,
+): HistoryConfig | undefined {
+  if (config?.branchLabel === undefined || config.mainValue !== undefined || baseRef === undefined)
+    return config;
+  return { ...config, mainValue: baseRef };
+}
+
+/** Some dataset says that it is main's, and none says anything else. */
+export function isMain({ datasets }: Pick<LabelledUpload, 'datasets'>, { label, values }: MainRule): boolean {
+  const said = datasets.filter((labels) => Object.hasOwn(labels, label)).map((labels) => labels[label]);
+  return said.length > 0 && said.every((value) => values.some((wanted) => wanted === value));
+}
+
+/** Whether main can be told from pull requests at all: by the configuration, or because uploads name their pull request. */
+export function knowsMain(rule: MainRule, own: readonly Labels[]): boolean {
+  return rule.label !== PULL_REQUEST_LABEL || own.some((labels) => Object.hasOwn(labels, rule.label));
 }
 
 /** Datasets by their upload, oldest first; within an upload ids rise with the ordinals. */
-export function uploadsOf(
-  datasets: readonly DatasetLabels[],
-): { readonly runId: number; readonly datasets: readonly Labels[] }[] {
+export function uploadsOf(datasets: readonly DatasetLabels[]): LabelledUpload[] {
   const byRun = new Map<number, DatasetLabels[]>();
   for (const dataset of datasets) {
     const known = byRun.get(dataset.runId);
     if (known) known.push(dataset);
     else byRun.set(dataset.runId, [dataset]);
   }
-  return [...byRun].reverse().map(([runId, found]) => ({
-    runId,
-    datasets: found.sort((one, other) => one.datasetId - other.datasetId).map(({ values }) => values),
-  }));
+  return [...byRun]
+    .map(([runId, found]): LabelledUpload => ({
+      runId,
+      startMs: Math.max(...found.map(({ startMs }) => startMs)),
+      datasets: found.sort((one, other) => one.datasetId - other.datasetId).map(({ values }) => values),
+      isWithheld: found.some(({ withheld }) => withheld === true),
+    }))
+    .sort((one, other) => one.startMs - other.startMs || one.runId - other.runId);
 }
 
-/** Whether main can be told from pull requests at all: by the configuration, or because uploads name their pull request. */
-export function knowsMain(config: HistoryConfig | undefined, own: readonly Labels[]): boolean {
-  if (mainLabel(config) !== undefined && config?.mainValue !== undefined) return true;
-  return own.some((labels) => Object.hasOwn(labels, PULL_REQUEST_LABEL));
-}
-
-function mainLabel(config: HistoryConfig | undefined): string | undefined {
-  return config?.branchLabel ?? config?.commitLabel;
-}
-
-function isMain(values: Labels, config: HistoryConfig | undefined): boolean {
-  const label = mainLabel(config);
-  if (label !== undefined && config?.mainValue !== undefined)
-    return textOf(values[label]) === config.mainValue;
-  const number = values[PULL_REQUEST_LABEL];
-  return number === undefined || number === null || number === '';
-}
-
-function textOf(value: Json | undefined): string | undefined {
-  return typeof value === 'string' || typeof value === 'number' ? String(value) : undefined;
-}
-
-function isSameEnvironment(values: Labels, own: Labels, config: HistoryConfig | undefined): boolean {
-  return (config?.environmentLabels ?? []).every(
-    (label) => saidShort(values[label]) === saidShort(own[label]),
-  );
-}
-
-/** What tells machines apart is short; of anything else its beginning counts. */
-function saidShort(value: Json | undefined): string | undefined {
-  return value === undefined ? undefined : shortJson(value, 1_000);
-}
-
-function isSha(value: Json | undefined): value is string {
+export function isSha(value: Json | undefined): value is string {
   return typeof value === 'string' && /^[0-9a-f]{7,40}$/i.test(value);
 }
 

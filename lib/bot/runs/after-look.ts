@@ -170,15 +170,7 @@ function afterTime(run: JobRun, seen: Seen, nowMs: number): JobRun {
     const isOver = jobIsOver || seen.uploadIsTheEnd === true;
     if (isOver || nowMs - horreum.readyAtMs >= WAIT_FOR_JOB_END_MS) return moveTo(run, 'reported', nowMs);
   }
-  const upSinceMs = horreum?.foundAtMs;
-  if (
-    run.report &&
-    horreum?.waitingFor === 'results' &&
-    upSinceMs !== undefined &&
-    nowMs - upSinceMs >= WAIT_FOR_RESULTS_MS
-  ) {
-    return moveTo(run, 'reported', nowMs);
-  }
+  if (run.report && nowMs >= givesUpAtMs(run)) return moveTo(run, 'reported', nowMs);
   if (cancelRequested && cancelRequested.why !== 'deadline' && jobIsOver)
     return moveTo(run, 'cancelled', nowMs);
   // That the job is over may be news of this very look, in which nobody asked Horreum.
@@ -190,6 +182,15 @@ function afterTime(run: JobRun, seen: Seen, nowMs: number): JobRun {
     return { ...run, cancelRequested: { by: 'the time limit', atMs: nowMs, why: 'deadline' } };
   }
   return run;
+}
+
+/** When a report is shown although something is still waited for. */
+function givesUpAtMs({ horreum, platformRun, resultsTimeoutMs }: JobRun): number {
+  const { waitingFor, foundAtMs } = horreum ?? {};
+  if (foundAtMs === undefined) return Infinity;
+  if (waitingFor === 'results') return foundAtMs + WAIT_FOR_RESULTS_MS;
+  if (waitingFor === 'answers') return (platformRun.endedAtMs ?? foundAtMs) + resultsTimeoutMs;
+  return Infinity;
 }
 
 function fail(run: JobRun, failure: Failure, nowMs: number): JobRun {

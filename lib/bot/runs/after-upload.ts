@@ -1,6 +1,6 @@
 /** Puts what Horreum showed of a run's upload into its record. */
 import type { Report } from '../record/report.ts';
-import { hasEnded, moveTo, type JobRun } from '../record/job-run.ts';
+import { hasEnded, moveTo, type JobRun, type WaitingFor } from '../record/job-run.ts';
 
 /** What a look at the upload found. */
 export type UploadSeen =
@@ -11,8 +11,12 @@ export type UploadSeen =
       readonly kind: 'pending';
       readonly runId: number;
       readonly url: string;
-      readonly waitingFor: 'labels' | 'results';
+      readonly waitingFor: WaitingFor;
       readonly report?: Report;
+      /** Evaluations by Horreum that failed so far. */
+      readonly evaluationTries?: number;
+      /** What could not be read. */
+      readonly why?: string;
     }
   | { readonly kind: 'ready'; readonly runId: number; readonly url: string; readonly report: Report }
   | { readonly kind: 'refused'; readonly runId: number; readonly url: string; readonly why: string };
@@ -43,12 +47,14 @@ export function afterUpload(run: JobRun, upload: UploadSeen, nowMs: number): Job
   if (upload.kind === 'refused')
     return moveTo({ ...run, horreum: { ...horreum, refused: upload.why } }, 'uploaded', nowMs);
   if (upload.kind === 'pending') {
-    const withReport = upload.report ? { report: upload.report } : {};
-    return moveTo(
-      { ...run, ...withReport, horreum: { ...horreum, waitingFor: upload.waitingFor } },
-      'uploaded',
-      nowMs,
-    );
+    const { waitingFor, report, why, evaluationTries } = upload;
+    const waiting = {
+      ...horreum,
+      waitingFor,
+      ...(why === undefined ? {} : { trouble: why }),
+      ...(evaluationTries === undefined ? {} : { evaluationTries }),
+    };
+    return moveTo({ ...run, ...(report ? { report } : {}), horreum: waiting }, 'uploaded', nowMs);
   }
   return moveTo(
     { ...run, report: upload.report, horreum: { ...horreum, readyAtMs: leg.readyAtMs ?? nowMs } },

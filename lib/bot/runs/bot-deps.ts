@@ -27,7 +27,11 @@ export interface BotDeps {
   readonly gitHubAsApp: GitHubAsApp;
   /** The lab of this job, with its credentials. */
   readonly executorOf: (project: ProjectConfig, job: JobDef) => Promise<JobExecutor>;
-  readonly datastoreOf: (project: ProjectConfig) => Promise<Datastore>;
+  /** Shows what may be written in this repository: a public one gets the values of PUBLIC uploads only. */
+  readonly datastoreOf: (
+    project: ProjectConfig,
+    repository: { readonly private: boolean },
+  ) => Promise<Datastore>;
   readonly commandQueue: Queue<CommandMessage>;
   readonly runQueue: Queue<RunMessage>;
   readonly settings: BotSettings;

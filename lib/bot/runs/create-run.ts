@@ -1,7 +1,7 @@
 /** Makes the record of a run, or joins the open run of the same request; nothing is sent anywhere before the record is written. */
 import { claimKeys } from '../record/table-keys.ts';
 import type { RepositoryRef } from '../../github/github.ts';
-import { UpstreamError } from '../../http/upstream-error.ts';
+import { onUpstreamError, UpstreamError } from '../../http/upstream-error.ts';
 import type { BotDeps } from './bot-deps.ts';
 import { platformOf, type JobDef, type ProjectConfig } from '../projects/project-config.ts';
 import { RUN_PARAMETER } from '../../perflab/job-executor.ts';
@@ -76,11 +76,15 @@ async function chargeOrRelease(deps: BotDeps, wanted: JobRun, charge: () => Prom
  * The newest upload that is there before the job can have started, so that an older one of the same pull request is never
  * taken for this run's. Asked while the record is being made; without an answer the run does without.
  */
-async function newestUpload(deps: BotDeps, { project, job }: RunRequest): Promise<number | undefined> {
+async function newestUpload(
+  deps: BotDeps,
+  { project, job, repository }: RunRequest,
+): Promise<number | undefined> {
   if (!job.datastoreConfig) return undefined;
   try {
-    const datastore = await deps.datastoreOf(project);
-    const [newest] = await datastore.listRuns(Number(job.datastoreConfig.testId), 1);
+    const datastore = await deps.datastoreOf(project, repository);
+    const ask = () => datastore.listRuns(Number(job.datastoreConfig?.testId), 1);
+    const [newest] = await ask().catch(onUpstreamError(ask));
     return newest?.id ?? 0;
   } catch (error) {
     if (error instanceof UpstreamError) return undefined;

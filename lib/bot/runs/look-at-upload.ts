@@ -5,8 +5,9 @@ import type { JobDef } from '../projects/project-config.ts';
 import type { UploadSeen } from './after-upload.ts';
 import { attemptKey, type JobRun } from '../record/job-run.ts';
 import { matchUpload, RUN_KEY_LABEL, type Upload } from './match-upload.ts';
-import type { MeasuredCommit } from './read-history.ts';
-import { readUpload } from './read-upload.ts';
+import type { MeasuredRun } from './read-history.ts';
+import { placeOf, readUpload } from './read-upload.ts';
+import { unreadReport } from '../reports/build-report.ts';
 
 /** How many uploads of a test are searched when Horreum announced none. */
 const RECENT_UPLOADS = 20;
@@ -15,23 +16,34 @@ export interface UploadDeps {
   readonly datastore: Datastore;
   /** Horreum runs that already belong to another run. */
   readonly takenHorreumRuns: ReadonlySet<number>;
-  readonly measured: MeasuredCommit;
+  readonly measured: MeasuredRun;
+  readonly repositoryIsPrivate: boolean;
+  readonly nowMs: number;
 }
 
 export async function lookAtUpload(deps: UploadDeps, run: JobRun, job: JobDef): Promise<UploadSeen> {
+  const { datastore, measured, repositoryIsPrivate, nowMs } = deps;
+  let found: Found | undefined;
   try {
-    const found = await findUpload(deps, run, job);
+    found = await findUpload(deps, run, job);
     if (found.kind === 'none') return found;
     const rules = {
-      repositoryIsPrivate: run.repository.private,
+      repositoryIsPrivate,
       testId: Number(run.horreum?.testId),
       viewId: run.horreum?.viewId === undefined ? undefined : Number(run.horreum.viewId),
       job,
+      earlier: {
+        evaluationTries: run.horreum?.evaluationTries ?? 0,
+        labelsAgeMs: nowMs - (run.horreum?.foundAtMs ?? nowMs),
+      },
     };
-    return await readUpload(deps.datastore, rules, found.upload, deps.measured);
+    return await readUpload(datastore, rules, found.upload, measured);
   } catch (error) {
-    if (error instanceof UpstreamError) return { kind: 'unreachable', why: error.message };
-    throw error;
+    if (!(error instanceof UpstreamError)) throw error;
+    const why = error.message;
+    if (found?.kind !== 'upload') return { kind: 'unreachable', why };
+    const report = unreadReport(job, found.upload.labels, why);
+    return { kind: 'pending', ...placeOf(datastore, found.upload), waitingFor: 'answers', why, report };
   }
 }
 

@@ -1,8 +1,9 @@
 /** Looks at a run: asks the lab and Horreum side by side, moves the record along by what they say, and explains a bad end. */
 import { onRefusal, onUpstreamError } from '../../http/upstream-error.ts';
 import type { JobExecutor } from '../../perflab/job-executor.ts';
-import type { JobDef, ProjectConfig } from '../projects/project-config.ts';
+import { staysPrivate, type JobDef, type ProjectConfig } from '../projects/project-config.ts';
 import { hasEnded, moveTo, subjectKeyOf, type JobRun } from '../record/job-run.ts';
+import { chosenParameters, parametersThatMatter } from '../reports/measured-with.ts';
 import { classifyFailure } from '../reports/classify-failure.ts';
 import { afterLook } from './after-look.ts';
 import type { BotDeps } from './bot-deps.ts';
@@ -75,7 +76,7 @@ async function markStart(deps: BotDeps, run: JobRun): Promise<JobRun> {
 }
 
 async function lookAtHorreum(deps: BotDeps, project: ProjectConfig, job: JobDef, run: JobRun) {
-  const datastore = await deps.datastoreOf(project).catch(asUnreachable);
+  const datastore = await deps.datastoreOf(project, run.repository).catch(asUnreachable);
   if ('kind' in datastore) return datastore;
   const others = await otherRuns(deps, run);
   const gitHub = deps.gitHubOf(run.installationId);
@@ -87,9 +88,17 @@ async function lookAtHorreum(deps: BotDeps, project: ProjectConfig, job: JobDef,
       .filter(({ claimKey, state }) => claimKey === run.claimKey && state === 'reported')
       .flatMap(({ horreum }) => horreum?.runId ?? []),
     compare: (base: string, head: string) => gitHub.compareCommits(run.repository, base, head),
+    parameters: parametersThatMatter(job, run),
+    chosen: chosenParameters(job, run),
+    recordedParameters: () => deps.runs.measuredWith(run.projectId, run.jobId),
   };
   const takenHorreumRuns = new Set(others.flatMap(({ horreum }) => horreum?.runId ?? []));
-  return lookAtUpload({ datastore, takenHorreumRuns, measured }, run, job);
+  const repositoryIsPrivate = staysPrivate(project, run.repository);
+  return lookAtUpload(
+    { datastore, takenHorreumRuns, measured, repositoryIsPrivate, nowMs: deps.nowMs() },
+    run,
+    job,
+  );
 }
 
 const asUnreachable = onUpstreamError(({ message }) => ({ kind: 'unreachable', why: message }) as const);

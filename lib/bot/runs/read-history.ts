@@ -1,151 +1,180 @@
 /** Reads what a report is compared with: the comparable runs of main, cut at the baseline, and this pull request's other runs of the same request. */
-import type { CommitComparison } from '../../github/github.ts';
-import type { Datastore, Variable } from '../../horreum/datastore.ts';
-import { UpstreamError } from '../../http/upstream-error.ts';
+import type { Datastore } from '../../horreum/datastore.ts';
 import type { JobDef } from '../projects/project-config.ts';
-import { profileBaseline, type MainHistory } from '../reports/build-report.ts';
-import { chooseBaseline, isSameCommit, type BaselineQuestion } from '../reports/choose-baseline.ts';
+import type { HistoryFound } from '../reports/build-report.ts';
+import { chooseBaseline } from '../reports/choose-baseline.ts';
+import { comparableRuns, type ComparableRuns } from '../reports/comparable-runs.ts';
 import type { DatasetResults } from '../reports/draft-rows.ts';
 import {
-  comparableRuns,
+  configFor,
+  isMain,
   knowsMain,
+  mainRule,
+  PULL_REQUEST_LABEL,
   uploadsOf,
   type HistoryConfig,
-  type MainRun,
+  type LabelledUpload,
+  type Labels,
+  type MainRule,
 } from '../reports/main-history.ts';
+import {
+  parametersIn,
+  parametersThatMatter,
+  PARAMETERS_LABEL,
+  type Parameters,
+} from '../reports/measured-with.ts';
 import { fewestRuns } from '../reports/verdict/judge.ts';
+import {
+  MAIN_IS_UNKNOWN,
+  unknownRunsWords,
+  unsureWords,
+  whyTooFew,
+  whyUnlisted,
+} from '../reports/why-not-compared.ts';
+import { readMainRuns } from './read-main-runs.ts';
+import { unlistedLabels } from './unlisted-labels.ts';
+import { whereOnMain, type Branching } from './where-on-main.ts';
 
-/** What is known of the measured commit; all of it absent where an upload is only looked at. */
-export interface MeasuredCommit {
+/** What is known of the measured run; all of it absent where an upload is only looked at. */
+export interface MeasuredRun extends Branching {
   readonly baseRef?: string;
-  readonly baseSha?: string;
-  readonly headSha?: string;
+  /** Those that matter. */
+  readonly parameters?: Parameters;
+  /** Those of them that somebody gave another value than the job's default. */
+  readonly chosen?: readonly string[];
   /** Uploads of other runs of this pull request with the same commit and parameters. */
   readonly sameRequestRuns?: readonly number[];
-  /** GitHub's comparison of two commits. */
-  readonly compare?: (baseSha: string, headSha: string) => Promise<CommitComparison>;
+  /** The parameters of uploads whose runs the bot started on main. */
+  readonly recordedParameters?: () => Promise<ReadonlyMap<number, Parameters>>;
 }
 
 export interface HistoryQuestion {
   readonly testId: number;
   /** The upload that is reported on. */
   readonly runId: number;
+  readonly startMs: number;
   readonly job: JobDef;
   readonly datasets: readonly DatasetResults[];
-  readonly variables: readonly Variable[];
+  /** Labels whose history is wanted. */
+  readonly metricLabels: readonly string[];
 }
-
-export type HistoryAnswer = { readonly history: MainHistory } | { readonly noHistory: string };
 
 const DEFAULT_RUNS = 60;
-/** Main's runs and those of pull requests lie in one list, so that more is read than is used. */
-const DATASETS_READ = 200;
-const MOST_DATASETS_READ = 400;
-/** Comparisons that GitHub is asked for in search of an ancestor, beside the one for the merge base. */
-const MOST_PROBES = 4;
+/** With so many runs of main, those that their label is not found by add nothing. */
+const ENOUGH_RUNS = 20;
+const MOST_OTHERS = 5;
 
 export async function readHistory(
-  { datastore, ...measured }: { readonly datastore: Datastore } & MeasuredCommit,
+  { datastore, ...measured }: { readonly datastore: Datastore } & MeasuredRun,
   question: HistoryQuestion,
-): Promise<HistoryAnswer> {
-  const { job, datasets, runId } = question;
+): Promise<HistoryFound> {
+  const { testId, job, datasets, runId, startMs, metricLabels } = question;
   const own = datasets.map(({ labels }) => labels);
   const config = configFor(job.history, measured.baseRef);
-  if (!knowsMain(config, own))
-    return {
-      noHistory:
-        'Which runs are main’s can’t be told: the job’s `history` names no label for it, and uploads name no pull request.',
-    };
-  let recent;
-  try {
-    recent = (await readRecent(datastore, question, config)).filter((dataset) => dataset.runId !== runId);
-  } catch (error) {
-    if (!(error instanceof UpstreamError)) throw error;
-    return { noHistory: `Main’s history could not be read (${error.message}); \`recheck\` looks again.` };
-  }
-  const runs = comparableRuns(recent, config, own).slice(-(job.history?.maxRuns ?? DEFAULT_RUNS));
-  const others = uploadsOf(recent).filter(
-    (upload) => measured.sameRequestRuns?.includes(upload.runId) && upload.datasets.length === own.length,
-  );
-  const profile = profileBaseline({ datasets });
-  const baseline = chooseBaseline({
-    runs,
-    fewest: fewestRuns,
-    ...(profile ? { profile } : {}),
-    ...(await whereOnMain(measured, runs)),
+  const rule = mainRule(config);
+  if (!knowsMain(rule, own)) return { noHistory: MAIN_IS_UNKNOWN };
+  const telling = [...new Set([rule.label, ...(config?.environmentLabels ?? [])])];
+  const about = [...telling, ...extraLabels(config)];
+  const needed = included(own, about, metricLabels);
+  const unlisted = await unlistedLabels(datastore, { testId, runId, startMs, datasets, needed });
+  const untold = telling.filter((label) => unlisted.includes(label));
+  if (untold.length > 0) return { incomparable: whyUnlisted(untold, 'Filtering') };
+  const wanted = job.history?.maxRuns ?? DEFAULT_RUNS;
+  const read = await readMainRuns(datastore, {
+    testId,
+    rule,
+    include: included(withoutLabels(own, unlisted), about, metricLabels),
+    own,
+    wanted: wanted + 1,
+    enough: Math.min(wanted, ENOUGH_RUNS),
   });
+  const uploads = read.filter((upload) => upload.runId !== runId);
+  const parameters = measured.parameters ?? ownParameters(job, own);
+  const found = comparableRuns({
+    uploads,
+    rule,
+    config,
+    own: { labels: own, parameters },
+    recorded: Object.keys(parameters).length === 0 ? new Map() : await recordedBy(measured),
+  });
+  const incomparable = whyTooFew(found, fewestRuns);
+  if (incomparable !== undefined) return { incomparable };
+  const runs = found.runs.slice(-wanted);
+  const baseline = chooseBaseline({ runs, fewest: fewestRuns, ...(await whereOnMain(measured, runs)) });
   // Where no rung has enough, all runs are handed on: the verdict then says how many there are.
   const upTo = baseline.rung === 'none' ? runs : runs.slice(0, baseline.runs);
-  return { history: { runs: upTo, others, baseline } };
+  const others = await readOthers(datastore, measured.sameRequestRuns ?? [], own.length);
+  return {
+    history: { runs: upTo, others, baseline },
+    unlisted: unlisted.filter((label) => metricLabels.includes(label)),
+    notes: notesOf(found, { uploads, rule, chosen: measured.chosen ?? [] }),
+  };
 }
 
-/** The base branch is main where the configuration names a label for branches but no value. */
-function configFor(
-  config: HistoryConfig | undefined,
-  baseRef: string | undefined,
-): HistoryConfig | undefined {
-  if (config?.branchLabel === undefined || config.mainValue !== undefined || baseRef === undefined)
-    return config;
-  return { ...config, mainValue: baseRef };
+function extraLabels(config: HistoryConfig | undefined): string[] {
+  const { commitLabel, branchLabel } = config ?? {};
+  return [commitLabel, branchLabel, PULL_REQUEST_LABEL, PARAMETERS_LABEL].filter(
+    (label) => label !== undefined,
+  );
 }
 
-/** With several datasets an upload all labels are read: Horreum leaves out a dataset that has none of those asked for, and its place would be lost. */
-function readRecent(
+/** What tells runs apart, and the metrics that this run has; first a label of each of its datasets, so that Horreum leaves out none. */
+function included(own: readonly Labels[], about: readonly string[], metrics: readonly string[]): string[] {
+  const isEverywhere = (label: string) => own.every((one) => Object.hasOwn(one, label));
+  const isSomewhere = (label: string) => own.some((one) => Object.hasOwn(one, label));
+  const known = [...about, ...metrics.filter(isSomewhere)];
+  const everywhere = known.find(isEverywhere) ?? shortLabel(own[0] ?? {}, isEverywhere);
+  return [...new Set([...(everywhere === undefined ? [] : [everywhere]), ...known])];
+}
+
+function shortLabel(labels: Labels, fits: (label: string) => boolean): string | undefined {
+  const short = Object.entries(labels).filter(
+    ([, value]) => typeof value !== 'object' && String(value).length < 200,
+  );
+  return short.map(([label]) => label).find(fits);
+}
+
+function withoutLabels(own: readonly Labels[], labels: readonly string[]): Labels[] {
+  return own.map((one) =>
+    Object.fromEntries(Object.entries(one).filter(([label]) => !labels.includes(label))),
+  );
+}
+
+function ownParameters(job: JobDef, own: readonly Labels[]): Parameters {
+  return parametersThatMatter(job, { parameters: parametersIn(own), headSha: '' });
+}
+
+async function recordedBy({ recordedParameters }: MeasuredRun): Promise<ReadonlyMap<number, Parameters>> {
+  return recordedParameters ? recordedParameters() : new Map();
+}
+
+/** All labels of each, however they are ticked. */
+async function readOthers(
   datastore: Datastore,
-  { testId, job, datasets, variables }: HistoryQuestion,
-  config: HistoryConfig | undefined,
-) {
-  if (datasets.length !== 1)
-    return datastore.testLabelValues(
-      testId,
-      Math.min(MOST_DATASETS_READ, Math.max(DATASETS_READ, 50 * datasets.length)),
-    );
-  const { commitLabel, branchLabel, environmentLabels = [] } = config ?? {};
-  const include = new Set([
-    'pb.pull_request_number',
-    ...[commitLabel, branchLabel].filter((label) => label !== undefined),
-    ...environmentLabels,
-    ...variables.flatMap(({ labels }) => labels),
-    ...Object.keys(job.metrics ?? {}),
-  ]);
-  return datastore.testLabelValues(testId, DATASETS_READ, [...include]);
+  runIds: readonly number[],
+  datasets: number,
+): Promise<{ readonly datasets: readonly Labels[] }[]> {
+  const found: LabelledUpload[] = [];
+  for (const runId of runIds.slice(0, MOST_OTHERS)) {
+    const [run, labels] = await Promise.all([datastore.getRun(runId), datastore.getLabelValues(runId)]);
+    if (run && !run.trashed) found.push(...uploadsOf(labels ?? []));
+  }
+  return found.filter((upload) => !upload.isWithheld && upload.datasets.length === datasets);
 }
 
-/** The merge base, and where it has no results the nearest of its ancestors that has. Without commit labels GitHub is not asked. */
-async function whereOnMain(
-  { compare, baseSha, headSha }: MeasuredCommit,
-  runs: readonly MainRun[],
-): Promise<Pick<BaselineQuestion, 'mergeBase' | 'ancestor'>> {
-  const commits = [...new Set(runs.flatMap(({ commit }) => commit ?? []))].slice(-(2 ** MOST_PROBES - 1));
-  if (!compare || baseSha === undefined || headSha === undefined || commits.length === 0) return {};
-  try {
-    const { mergeBaseSha } = await compare(baseSha, headSha);
-    if (commits.some((commit) => isSameCommit(commit, mergeBaseSha))) return { mergeBase: mergeBaseSha };
-    const ancestor = await nearestAncestor(compare, commits, mergeBaseSha);
-    return { mergeBase: mergeBaseSha, ...(ancestor ? { ancestor } : {}) };
-  } catch (error) {
-    // A rewritten base or a fork that is gone: the next rung is taken.
-    if (error instanceof UpstreamError) return {};
-    throw error;
-  }
+interface Noted {
+  readonly uploads: readonly LabelledUpload[];
+  readonly rule: MainRule;
+  readonly chosen: readonly string[];
 }
 
-/** Halves the commits of main (oldest first) until the newest that lies before the merge base is found. */
-async function nearestAncestor(
-  compare: NonNullable<MeasuredCommit['compare']>,
-  commits: readonly string[],
-  mergeBase: string,
-): Promise<BaselineQuestion['ancestor']> {
-  let [low, high] = [0, commits.length - 1];
-  let found: BaselineQuestion['ancestor'];
-  while (low <= high) {
-    const middle = Math.ceil((low + high) / 2);
-    const commit = commits[middle] ?? '';
-    const { status, aheadBy } = await compare(commit, mergeBase);
-    if (status === 'ahead') {
-      found = { commit, commitsAway: aheadBy };
-      low = middle + 1;
-    } else high = middle - 1;
-  }
-  return found;
+function notesOf({ isUnsure }: ComparableRuns, { uploads, rule, chosen }: Noted): string[] {
+  const unknown = uploads.filter(({ datasets }) =>
+    datasets.every((labels) => !Object.hasOwn(labels, rule.label)),
+  );
+  const ofMain = uploads.filter((upload) => isMain(upload, rule));
+  return [
+    ...(isUnsure && chosen.length > 0 ? [unsureWords(chosen)] : []),
+    ...(unknown.length > 0 && ofMain.length < fewestRuns ? [unknownRunsWords(rule, unknown.length)] : []),
+  ];
 }

@@ -1,12 +1,13 @@
-/** Reads one upload as far as Horreum is with it, and makes the report of it. */
-import type { Datastore, ExperimentResult, Json, Variable } from '../../horreum/datastore.ts';
-import { onUpstreamError } from '../../http/upstream-error.ts';
+/** Reads one upload as far as Horreum is with it, and makes the report of it. Whatever could not be read is thrown. */
+import type { Datastore } from '../../horreum/datastore.ts';
 import type { JobDef } from '../projects/project-config.ts';
-import { buildReport } from '../reports/build-report.ts';
-import { numberOf } from '../reports/main-history.ts';
+import { buildReport, needsHorreum, type HistoryFound, type ReportInput } from '../reports/build-report.ts';
+import { draftRows, type Sources } from '../reports/draft-rows.ts';
+import { mayBeAbout } from '../reports/profiles.ts';
 import type { UploadSeen } from './after-upload.ts';
+import { evaluateExperiments } from './evaluate-experiments.ts';
 import type { Upload } from './match-upload.ts';
-import { readHistory, type MeasuredCommit } from './read-history.ts';
+import { readHistory, type MeasuredRun } from './read-history.ts';
 
 /** What an upload is read for. */
 export interface ReadingRules {
@@ -14,39 +15,60 @@ export interface ReadingRules {
   readonly testId: number;
   readonly viewId: number | undefined;
   readonly job: JobDef;
+  /** What earlier looks left: nothing where there were none. */
+  readonly earlier?: { readonly evaluationTries: number; readonly labelsAgeMs: number };
 }
+
+type ReadUpload = Exclude<UploadSeen, { kind: 'none' | 'unreachable' }>;
 
 export async function readUpload(
   datastore: Datastore,
   rules: ReadingRules,
   upload: Upload,
-  measured: MeasuredCommit = {},
-): Promise<Exclude<UploadSeen, { kind: 'none' | 'unreachable' }>> {
-  const where = { runId: upload.run.id, url: datastore.runUrl(upload.run.id) };
-  if (upload.run.trashed)
-    return { kind: 'refused', ...where, why: `Horreum run ${upload.run.id} was put in the trash` };
-  if (!rules.repositoryIsPrivate && upload.run.access !== 'PUBLIC') {
-    return {
-      kind: 'refused',
-      ...where,
-      why: `Horreum run ${upload.run.id} is ${upload.run.access} and this repository is public: its results are not shown here. Upload with access=PUBLIC, or make the run public in Horreum`,
-    };
-  }
+  measured: MeasuredRun = {},
+): Promise<ReadUpload> {
+  const where = placeOf(datastore, upload);
+  const why = whyNotShown(upload, rules);
+  if (why !== undefined) return { kind: 'refused', ...where, why };
   if (!labelsAreComplete(upload)) return { kind: 'pending', ...where, waitingFor: 'labels' };
-  const results = await readResults(datastore, rules, upload);
-  const waiting =
-    results.evaluationFailed ||
-    results.datasets.some(({ experiments, labels }) =>
-      experiments.some((one) => resultsArePending(one, labels, results.variables)),
-    );
-  const history = await readHistory(
-    { datastore, ...(waiting ? {} : measured) },
-    { testId: rules.testId, runId: upload.run.id, job: rules.job, ...results },
+  const sources = await readSources(datastore, rules, upload);
+  const judged = draftRows(sources).flatMap(({ label, isJudged }) => (isJudged ? (label ?? []) : []));
+  const main = await readMain(datastore, rules, { upload, sources, metricLabels: judged, measured });
+  const input = { ...sources, main };
+  if ('incomparable' in main) return { kind: 'ready', ...where, report: buildReport(input) };
+  return withEvaluation(datastore, rules, upload, input);
+}
+
+export interface MainRequest {
+  readonly upload: Upload;
+  readonly sources: Pick<Sources, 'datasets'>;
+  /** Labels whose history is wanted. */
+  readonly metricLabels: readonly string[];
+  readonly measured?: MeasuredRun;
+}
+
+export function readMain(
+  datastore: Datastore,
+  { testId, job }: ReadingRules,
+  { upload: { run, labels }, sources, metricLabels, measured = {} }: MainRequest,
+): Promise<HistoryFound> {
+  const startMs = Math.min(...labels.map((one) => one.startMs));
+  const { datasets } = sources;
+  return readHistory(
+    { datastore, ...measured },
+    { testId, runId: run.id, startMs, job, datasets, metricLabels },
   );
-  const report = buildReport({ job: rules.job, ...results, ...history });
-  return waiting
-    ? { kind: 'pending', ...where, waitingFor: 'results', report }
-    : { kind: 'ready', ...where, report };
+}
+
+export function placeOf(datastore: Datastore, { run }: Upload) {
+  return { runId: run.id, url: datastore.runUrl(run.id) };
+}
+
+/** Undefined where it may be shown. */
+export function whyNotShown({ run }: Upload, { repositoryIsPrivate }: ReadingRules): string | undefined {
+  if (run.trashed) return `Horreum run ${run.id} was put in the trash`;
+  if (repositoryIsPrivate || run.access === 'PUBLIC') return undefined;
+  return `Horreum run ${run.id} is ${run.access} and this repository is public: its results are not shown here. Upload with access=PUBLIC, or make the run public in Horreum`;
 }
 
 function labelsAreComplete({ run, labels }: Upload): boolean {
@@ -56,68 +78,67 @@ function labelsAreComplete({ run, labels }: Upload): boolean {
   return run.datasetIds.length > 0 && run.datasetIds.every((id) => computed.has(id));
 }
 
-/**
- * A profile matched, yet some comparison has neither a result nor a reason never to get one
- * (an empty baseline, or a label that holds no number, so that no datapoint will come).
- */
-export function resultsArePending(
-  experiment: ExperimentResult,
-  labels: Readonly<Record<string, Json>>,
-  variables: readonly Variable[],
-): boolean {
-  const { profile, logs, results } = experiment;
-  const comparisons = profile?.comparisons ?? [];
-  if (profile && comparisons.length === 0 && Object.keys(results).length === 0)
-    return !logs.some(({ message }) => message.startsWith('Baseline for comparison'));
-  return comparisons.some(({ variableName }) => {
-    if (Object.hasOwn(experiment.results, variableName)) return false;
-    const about = experiment.logs
-      .map(({ message }) => message)
-      .filter((message) => message.includes(variableName));
-    if (about.some((message) => message.startsWith('Baseline for comparison'))) return false;
-    const variable = variables.find(({ name }) => name === variableName);
-    const [label] = variable?.labels ?? [];
-    const willHaveDatapoint =
-      !variable ||
-      variable.isComputed === true ||
-      variable.labels.length !== 1 ||
-      label === undefined ||
-      numberOf(labels[label]) !== null;
-    const noResultsYet = Object.keys(experiment.results).length === 0;
-    return (
-      willHaveDatapoint &&
-      (noResultsYet || about.some((message) => message.startsWith('No datapoint for comparison')))
-    );
-  });
-}
-
-async function readResults(datastore: Datastore, { testId, viewId }: ReadingRules, upload: Upload) {
-  let evaluationFailed = false;
-  const evaluate = async (datasetId: number): Promise<readonly ExperimentResult[]> => {
-    return datastore.evaluateExperiments(datasetId).catch(
-      onUpstreamError(() => {
-        evaluationFailed = true;
-        return [];
-      }),
-    );
-  };
-  const [viewed, views, variables, experiments] = await Promise.all([
+export async function readSources(
+  datastore: Datastore,
+  { testId, viewId, job }: ReadingRules,
+  upload: Upload,
+): Promise<Sources> {
+  const [viewed, views, variables, profiles] = await Promise.all([
     datastore.listDatasets(upload.run.id, viewId),
-    datastore.listViews(testId).catch(decoration),
-    datastore.listVariables(testId).catch(decoration),
-    Promise.all(upload.run.datasetIds.map(async (id) => ({ id, experiments: await evaluate(id) }))),
+    datastore.listViews(testId),
+    datastore.listVariables(testId),
+    datastore.listProfiles(testId),
   ]);
-  // The list of datasets brings order and view; without it there are their labels and experiments all the same.
+  // The list of datasets brings order and view; without it their labels are there all the same.
   const listed =
     viewed.length > 0 ? viewed : upload.run.datasetIds.map((id, ordinal) => ({ id, ordinal, view: {} }));
-  const datasets = listed.map((dataset) => ({
-    ...dataset,
-    labels: upload.labels.find(({ datasetId }) => datasetId === dataset.id)?.values ?? {},
-    experiments: experiments.find(({ id }) => id === dataset.id)?.experiments ?? [],
-  }));
+  const datasets = listed.map((dataset) => {
+    const labels = upload.labels.find(({ datasetId }) => datasetId === dataset.id)?.values ?? {};
+    return {
+      ...dataset,
+      labels,
+      profiles: profiles.filter((profile) => mayBeAbout(profile, labels)),
+      experiments: [],
+    };
+  });
   const view = views.find(({ id, name }) => (viewId === undefined ? name === 'Default' : id === viewId));
-  return { datasets, view, variables, evaluationFailed };
+  return { job, datasets, view, variables };
 }
 
-/** Titles only decorate the report: without them it is still right. */
-const decoration = onUpstreamError((): [] => []);
+/** The report with what Horreum itself says, or the wait for it where there is nothing else to say. */
+async function withEvaluation(
+  datastore: Datastore,
+  { testId, earlier }: ReadingRules,
+  upload: Upload,
+  input: ReportInput,
+): Promise<ReadUpload> {
+  const where = placeOf(datastore, upload);
+  const { datasets, variables } = input;
+  const evaluated = await evaluateExperiments(datastore, {
+    testId,
+    runId: where.runId,
+    datasets,
+    variables,
+    isNeeded: needsHorreum(input),
+    tries: earlier?.evaluationTries ?? 0,
+    labelsAgeMs: earlier?.labelsAgeMs ?? Infinity,
+  });
+  if (evaluated.kind === 'done') {
+    const withExperiments = datasets.map((dataset) => ({
+      ...dataset,
+      experiments: evaluated.experiments.get(dataset.id) ?? [],
+    }));
+    return { kind: 'ready', ...where, report: buildReport({ ...input, datasets: withExperiments }) };
+  }
+  if (evaluated.why === undefined) return { kind: 'ready', ...where, report: buildReport(input) };
+  const explained = buildReport({ ...input, evaluation: { leftOut: evaluated.why } });
+  return evaluated.kind === 'left-out'
+    ? { kind: 'ready', ...where, report: explained }
+    : {
+        kind: 'pending',
+        ...where,
+        waitingFor: 'results',
+        report: explained,
+        evaluationTries: evaluated.tries,
+      };
+}

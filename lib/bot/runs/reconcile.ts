@@ -4,6 +4,8 @@
  */
 import { hasEnded, type JobRun } from '../record/job-run.ts';
 import type { RunChange, WhyLook } from '../record/messages.ts';
+import type { ProjectConfig } from '../projects/project-config.ts';
+import { parametersThatMatter } from '../reports/measured-with.ts';
 import { waitsOf } from '../record/table-keys.ts';
 import type { BotDeps } from './bot-deps.ts';
 import { changeRun } from './change-run.ts';
@@ -93,13 +95,26 @@ async function moveAlong(deps: BotDeps, run: JobRun, isFresh: boolean): Promise<
   const project = await deps.projects.getById(run.projectId);
   const moved = await look({ ...deps, log }, project, run, isFresh);
   if (moved.state !== run.state) log.info('run moved', { from: run.state, to: moved.state });
-  if (moved.state === 'reported' && run.state !== 'reported') await rememberDurations(deps, moved);
+  if (moved.state === 'reported' && run.state !== 'reported')
+    await Promise.all([rememberDurations(deps, moved), rememberParameters(deps, project, moved)]);
   const looked = { ...moved, lookedAtMs: startedAtMs };
   const { run: shown, retryAfterMs } = await publishRun(
     { ...deps, log },
     { project, run: looked, stored: run, isFresh },
   );
   return arrangeNextLook(deps, shown, retryAfterMs);
+}
+
+/** Later reports compare only with runs of main that were measured alike. */
+async function rememberParameters(
+  deps: BotDeps,
+  project: ProjectConfig | undefined,
+  run: JobRun,
+): Promise<void> {
+  const job = project?.jobs[run.jobId];
+  const horreumRunId = run.horreum?.runId;
+  if (!job || horreumRunId === undefined || run.subject.kind !== 'push') return;
+  await deps.runs.addMeasured(run.projectId, run.jobId, horreumRunId, parametersThatMatter(job, run));
 }
 
 /** What is usual for the job: how long until the report, and how long it waited before it began. */

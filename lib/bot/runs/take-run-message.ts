@@ -113,7 +113,7 @@ async function runOfUpload(
   horreumRunId: number,
 ): Promise<RunOfUpload> {
   try {
-    const labels = await (await deps.datastoreOf(project)).getLabelValues(horreumRunId);
+    const labels = await (await deps.datastoreOf(project, { private: false })).getLabelValues(horreumRunId);
     if (!labels?.some(({ values }) => Object.keys(values).length > 0)) return { kind: 'not-yet' };
     const [attemptKey] = labelTexts({ labels }, RUN_KEY_LABEL);
     if (attemptKey === undefined) return { kind: 'unnamed' };

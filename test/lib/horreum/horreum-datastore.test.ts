@@ -2,7 +2,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { uploadSample, type SampleUpload } from '../../../infra/local/horreum/sample/sample-upload.ts';
 import { startHorreumStandIn, type HorreumStandIn } from '../../../infra/local/horreum/horreum-stand-in.ts';
-import type { Datastore } from '../../../lib/horreum/datastore.ts';
+import type { Datastore, LabelQuery } from '../../../lib/horreum/datastore.ts';
 import { createHorreumDatastore } from '../../../lib/horreum/horreum-datastore.ts';
 import { createOutsideCall } from '../../../lib/http/outside-call.ts';
 import { eventually } from '../../infra/local/horreum/eventually.ts';
@@ -76,9 +76,9 @@ describe('with the stand-in', () => {
     expect(await datastore.getMetadata(99999)).toEqual([]);
     expect(await datastore.listDatasets(99999, 2)).toEqual([]);
     expect(await datastore.listViews(99999)).toEqual([]);
-    expect(await datastore.evaluateExperiments(99999)).toEqual([]);
+    expect(await datastore.evaluateExperiments(99999, 99999)).toEqual([]);
     expect(await datastore.listVariables(99999)).toEqual([]);
-    expect(await datastore.testLabelValues(99999, 5)).toEqual([]);
+    expect(await datastore.testLabelValues(99999, { limit: 5 })).toEqual([]);
   });
 
   test('labels that are still to come are a dataset without values, not a missing dataset', async () => {
@@ -99,19 +99,46 @@ describe('with the stand-in', () => {
     const newest = await upload({ startMs: Date.parse('2020-01-01T00:00:00Z') });
     const runs = await datastore.listRuns(10, 2);
     expect(runs.map(({ id }) => id)).toEqual([newest, newest - 1]);
-    const byStart = await datastore.testLabelValues(10, 1);
+    const byStart = await datastore.testLabelValues(10, { limit: 1 });
     expect(byStart[0]?.runId).not.toBe(newest);
   });
 
   test('test label values: only the datasets that have the labels asked for', async () => {
-    const some = await datastore.testLabelValues(10, 2, ['gs.app_commit', 'gs.mean_response_time']);
+    const some = await datastore.testLabelValues(10, {
+      limit: 2,
+      include: ['gs.app_commit', 'gs.mean_response_time'],
+    });
     expect(some).toHaveLength(2);
     expect(Object.keys(some[0]?.values ?? {}).sort()).toEqual(['gs.app_commit', 'gs.mean_response_time']);
-    expect(await datastore.testLabelValues(10, 2, ['no.such.label'])).toEqual([]);
-    // Too long for a URL, or not to be said in one: all labels come.
+    expect(await datastore.testLabelValues(10, { limit: 2, include: ['no.such.label'] })).toEqual([]);
+    // Horreum would take its name for two.
+    const all = await datastore.testLabelValues(10, { limit: 1, include: ['a,b'] });
+    expect(Object.keys(all[0]?.values ?? {})).toHaveLength(18);
+  });
+
+  test('test label values: more labels than a URL has room for are asked for in several calls', async () => {
     const many = Array.from({ length: 400 }, (_, index) => `label.number.${index}`);
-    expect(Object.keys((await datastore.testLabelValues(10, 1, many))[0]?.values ?? {})).toHaveLength(18);
-    expect(Object.keys((await datastore.testLabelValues(10, 1, ['a,b']))[0]?.values ?? {})).toHaveLength(18);
+    const before = horreum.calls.length;
+    const include = ['gs.app_commit', ...many, 'gs.mean_response_time'];
+    const [found] = await datastore.testLabelValues(10, { limit: 1, include });
+    expect(Object.keys(found?.values ?? {}).sort()).toEqual(['gs.app_commit', 'gs.mean_response_time']);
+    const calls = horreum.calls.slice(before);
+    expect(calls.length).toBeGreaterThan(1);
+    expect(Math.max(...calls.map(({ path }) => path.length))).toBeLessThan(4_000);
+  });
+
+  test('test label values: by value and type, from a time on, and page by page', async () => {
+    const ask = async (query: Partial<LabelQuery>) =>
+      (await datastore.testLabelValues(10, { limit: 10, include: ['gs.app_commit'], ...query })).map(
+        ({ runId }) => runId,
+      );
+    const all = await ask({});
+    expect(await ask({ filter: { 'pb.pull_request_number': '' } })).toEqual([3, 2, 1]);
+    expect(await ask({ filter: { 'pb.pull_request_number': 7 } })).toEqual([]);
+    expect([...(await ask({ limit: 1 })), ...(await ask({ limit: 1, page: 1 }))]).toEqual(all.slice(0, 2));
+    const [, second] = await datastore.testLabelValues(10, { limit: 2 });
+    expect(await ask({ afterMs: second?.startMs ?? 0 })).toEqual(all.slice(0, 1));
+    expect(await ask({ oldestFirst: true })).toEqual(all.toReversed());
   });
 
   test('views, and datasets with the labels of a view', async () => {
@@ -156,7 +183,7 @@ describe('with the stand-in', () => {
 
   test('experiments: the verdict, nothing without a profile, nothing without a baseline', async () => {
     const slow = (await datastore.getRun(await upload({ slowdown: 2 })))?.datasetIds[0] ?? 0;
-    const [result] = await datastore.evaluateExperiments(slow);
+    const [result] = await datastore.evaluateExperiments(0, slow);
     expect(result?.profile).toMatchObject({ name: 'Pull Request Experiment' });
     expect(result?.profile?.comparisons).toContainEqual({
       variableName: 'mean_response_time',
@@ -165,11 +192,11 @@ describe('with the stand-in', () => {
     });
     expect(result?.results['mean_response_time']?.overall).toBe('WORSE');
     expect(result?.baseline.map(({ runId }) => runId)).toEqual([3, 2, 1]);
-    const [none] = await datastore.evaluateExperiments(1);
+    const [none] = await datastore.evaluateExperiments(1, 1);
     expect(none).not.toHaveProperty('profile');
     expect(none?.logs).toEqual([{ level: 1, message: 'There are no matching experiment profiles.' }]);
     for (const id of [1, 2, 3]) horreum.store.datasets.delete(id);
-    expect(await datastore.evaluateExperiments(slow)).toEqual([]);
+    expect(await datastore.evaluateExperiments(0, slow)).toEqual([]);
   });
 
   test('variables and links', async () => {
@@ -243,7 +270,7 @@ describe('odd answers', () => {
       },
       'no object',
     ]);
-    const [evaluated, ...more] = await datastoreAt(server.url).evaluateExperiments(1);
+    const [evaluated, ...more] = await datastoreAt(server.url).evaluateExperiments(1, 1);
     expect(more).toEqual([]);
     expect(evaluated).toEqual({
       logs: [],

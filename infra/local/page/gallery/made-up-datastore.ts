@@ -39,6 +39,7 @@ export function madeUpDatastore(): Datastore {
       ]),
     listVariables: () =>
       Promise.resolve(Object.keys(MADE_UP_METRICS).map((name, id) => ({ id, name, labels: [name] }))),
+    listProfiles: () => Promise.resolve([]),
     evaluateExperiments: () => Promise.resolve([{ logs: [], baseline: [], results: {} }]),
     runUrl: (runId) => `https://horreum.lab.example/run/${runId}`,
   });

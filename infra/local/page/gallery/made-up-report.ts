@@ -128,7 +128,8 @@ export function madeUpReport(wanted: MadeUpReport = {}): Report {
     const view: Record<string, Record<string, Json>> = wanted.shown ? { 1: wanted.shown } : {};
     const experiments =
       wanted.horreumPercent === undefined ? [] : [experiment(metrics, labels, wanted.horreumPercent)];
-    return { id: 100 + ordinal, ordinal, view, labels, experiments };
+    const profiles = experiments.flatMap(({ profile }) => profile ?? []);
+    return { id: 100 + ordinal, ordinal, view, labels, profiles, experiments };
   });
   const used = baseline.rung === 'none' ? runs : runs.slice(0, baseline.runs);
   return buildReport({
@@ -136,8 +137,7 @@ export function madeUpReport(wanted: MadeUpReport = {}): Report {
     datasets,
     view: undefined,
     variables: Object.keys(metrics).map((name, index) => ({ id: index, name, labels: [name] })),
-    evaluationFailed: false,
-    history: { runs: used, others: [], baseline },
+    main: { history: { runs: used, others: [], baseline }, unlisted: [], notes: [] },
   });
 }
 

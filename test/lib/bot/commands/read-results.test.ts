@@ -25,7 +25,7 @@ function storeOf(uploads: Uploads): Partial<Datastore> {
       datasets.map((values, at) => ({
         runId: Number(runId),
         datasetId: Number(runId) * 10 + at,
-        startMs: 0,
+        startMs: Number(runId),
         values,
       })),
     )
@@ -51,6 +51,8 @@ function storeOf(uploads: Uploads): Partial<Datastore> {
       ),
     listDatasets: (runId) =>
       Promise.resolve(of(runId).map(({ datasetId: id }, ordinal) => ({ id, ordinal, view: {} }))),
+    listProfiles: () => Promise.resolve([]),
+    countRuns: () => Promise.resolve(all.length),
     listViews: () => Promise.resolve([]),
     listVariables: () => Promise.resolve(VARIABLES),
     evaluateExperiments: () => Promise.resolve([{ logs: [], baseline: [], results: {} }]),
@@ -93,13 +95,23 @@ describe('compare of two runs', () => {
     expect(reply).toContain('how much of a difference is noise is unknown');
   });
 
-  test('judges by the threshold where there is one', async () => {
-    const metrics: JobDef['metrics'] = { mean: { direction: 'lower', threshold: 2, unit: 'ns' } };
-    const { reply } = await compare(
-      contextOf(uploads, { metrics: metrics ?? {} }),
-      command('smoke', '5', '6'),
+  test('judges by main’s noise, with a limit that is wider than for one run against main, and an interval', async () => {
+    const noisy = Object.fromEntries(
+      Array.from({ length: 20 }, (_, index) => [
+        index + 10,
+        [main({ 'gs.mean': 800_000 * (1 + 0.02 * Math.sin(index * 2.4)) })],
+      ]),
     );
-    expect(reply).toMatch(/\*\*mean\*\*.*slower/);
+    const two = async (value: number) => {
+      const all = { ...noisy, 5: uploads[5], 40: [ours({ 'gs.mean': value })] };
+      return (await compare(contextOf(all), command('smoke', '5', '40'))).reply ?? '';
+    };
+    const slower = await two(1_000_000);
+    expect(slower).toMatch(/\*\*Mean time\*\*.*\+25\.0%.*slower/);
+    expect(slower).toContain('the noise of 21 comparable runs of main');
+    const limit = Number(/±\s*([\d.]+)\s*%/.exec(slower)?.[1]);
+    expect(limit).toBeGreaterThan(4);
+    expect(await two(800_000 * (1 + (limit * 0.9) / 100))).not.toMatch(/slower/);
   });
 
   test('of several datasets says which', async () => {
@@ -147,7 +159,9 @@ describe('history', () => {
   test('of a variable that Horreum computes says so instead of drawing something else', async () => {
     await expect(history(contextOf(steady), command('smoke', 'ratio'))).rejects.toThrow(/computes it/);
     await expect(history(contextOf(steady), command('smoke', 'maen'))).rejects.toThrow(/Did you mean `mean`/);
-    await expect(history(contextOf({}), command('smoke', 'mean'))).rejects.toThrow(/There is no history/);
+    await expect(history(contextOf({}), command('smoke', 'mean'))).rejects.toThrow(
+      /no recognizable run of main/,
+    );
   });
 });
 
@@ -182,7 +196,7 @@ describe('noise', () => {
     expect(await row(runs(30, 20), job)).toContain('no number up to 50');
     expect(await row(runs(2, 1))).toContain('not known yet');
     await expect(noise(contextOf({ 1: [ours({ 'gs.mean': 1 })] }), command('smoke'))).rejects.toThrow(
-      'is not known',
+      'no recognizable run of main',
     );
   });
 });

@@ -5,11 +5,10 @@ import { chooseBaseline } from '../../../../lib/bot/reports/choose-baseline.ts';
 
 const sha = (index: number): string => String(index).padStart(40, 'a');
 const runs = Array.from({ length: 10 }, (_, index) => ({ runId: 100 + index, commit: sha(index) }));
-const profile = { name: 'PR', runIds: [106] };
 
 describe('the rungs', () => {
   test('main up to the merge base, where that has results', () => {
-    const chosen = chooseBaseline({ runs, fewest: 4, mergeBase: sha(7), profile });
+    const chosen = chooseBaseline({ runs, fewest: 4, mergeBase: sha(7) });
     expect(chosen).toMatchObject({ rung: 'merge-base', runs: 8 });
     expect(chosen.words).toContain(sha(7).slice(0, 7));
     expect(chosen.why).toContain('branched off');
@@ -26,14 +25,13 @@ describe('the rungs', () => {
 
   test('else the nearest ancestor, with how far it is', () => {
     const ancestor = { commit: sha(5), commitsAway: 3 };
-    const chosen = chooseBaseline({ runs, fewest: 4, mergeBase: 'f'.repeat(40), ancestor, profile });
+    const chosen = chooseBaseline({ runs, fewest: 4, mergeBase: 'f'.repeat(40), ancestor });
     expect(chosen).toMatchObject({ rung: 'ancestor', runs: 6 });
     expect(chosen.words).toContain('3 commits before the merge base');
     expect(chosen.why).toBe('the merge base fffffff has no results');
   });
 
-  test('else the profile’s baseline, else the latest main', () => {
-    expect(chooseBaseline({ runs, fewest: 4, profile })).toMatchObject({ rung: 'profile', runs: 7 });
+  test('else the latest main', () => {
     const latest = chooseBaseline({ runs, fewest: 4 });
     expect(latest).toMatchObject({ rung: 'latest-main', runs: 10 });
     expect(latest.why).toContain('no label names the commits of main');
@@ -46,7 +44,7 @@ describe('the rungs', () => {
   });
 
   test('with too few runs in all there is none', () => {
-    expect(chooseBaseline({ runs: runs.slice(0, 1), fewest: 4, mergeBase: sha(0), profile })).toMatchObject({
+    expect(chooseBaseline({ runs: runs.slice(0, 1), fewest: 4, mergeBase: sha(0) })).toMatchObject({
       rung: 'none',
       why: 'there is 1 comparable run of main, and with fewer than 4 their spread is not known',
     });

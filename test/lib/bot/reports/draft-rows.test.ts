@@ -15,21 +15,29 @@ function rowsOf(more: Partial<ReportInput> & { metrics?: JobDef['metrics'] } = {
   const { metrics = METRICS, ...input } = more;
   return buildReport({
     job: aJob(metrics ? { metrics } : {}),
-    datasets: [{ id: 1, ordinal: 0, view: { '3': { 'gs.mean': 800_000 } }, labels: LABELS, experiments: [] }],
+    datasets: [
+      {
+        id: 1,
+        ordinal: 0,
+        view: { '3': { 'gs.mean': 800_000 } },
+        labels: LABELS,
+        profiles: [],
+        experiments: [],
+      },
+    ],
     view: {
       id: 1,
       name: 'Default',
       components: [{ id: 3, title: 'Mean Response Time', order: 0, labels: ['gs.mean'] }],
     },
     variables: [MEAN],
-    evaluationFailed: false,
-    noHistory: 'There is none.',
+    main: { noHistory: 'There is none.' },
     ...input,
   }).rows;
 }
 
 const withLabels = (labels: Readonly<Record<string, number>>) => [
-  { id: 1, ordinal: 0, view: {}, labels, experiments: [] },
+  { id: 1, ordinal: 0, view: {}, labels, profiles: [], experiments: [] },
 ];
 
 describe('without a comparison', () => {
@@ -45,7 +53,9 @@ describe('without a comparison', () => {
       datasets: [{ 'gs.mean': 600_000 + (index % 5) * 1000 }],
     }));
     const history = { runs, others: [], baseline: chooseBaseline({ runs, fewest: 4 }) };
-    expect(rowsOf({ history })).toMatchObject([{ name: 'mean', verdict: 'worse', runs: 20 }]);
+    expect(rowsOf({ main: { history, unlisted: [], notes: [] } })).toMatchObject([
+      { name: 'mean', verdict: 'worse', runs: 20 },
+    ]);
   });
 
   test('one that is only shown keeps its title and its unit', () => {
@@ -71,6 +81,7 @@ describe('without a comparison', () => {
       ordinal,
       view: {},
       labels,
+      profiles: [],
       experiments: [],
     }));
     expect(rowsOf({ datasets }).map(({ dataset, value }) => [dataset, value])).toEqual([
@@ -96,7 +107,7 @@ test.each<[string, Variable]>([
 test('a variable that a profile compares and Horreum has no result of holds no value, wherever it comes from', () => {
   const profile = { id: 1, name: 'PR', comparisons: [{ variableName: 'mean' }] };
   const experiments = [{ profile, logs: [], baseline: [{ runId: 1, datasetId: 1 }], results: {} }];
-  const datasets = [{ id: 1, ordinal: 0, view: {}, labels: {}, experiments }];
+  const datasets = [{ id: 1, ordinal: 0, view: {}, labels: {}, profiles: [profile], experiments }];
   for (const variables of [[], [MEAN], [{ ...MEAN, isComputed: true }]])
     expect(rowsOf({ datasets, variables })).toMatchObject([
       { name: 'mean', text: '(none)', why: 'The upload holds no value for it.' },

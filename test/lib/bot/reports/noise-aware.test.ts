@@ -14,6 +14,8 @@ const mainRuns = (count: number, labels: (index: number) => Labels) =>
 /** Scatters by about one part in a hundred. */
 const steady = (count: number) => mainRuns(count, (index) => ({ rt: 100 + wobble(index) * 0.7 }));
 
+const PLAIN = { unlisted: [], notes: [] };
+
 const METRICS: JobDef['metrics'] = {
   rt: { title: 'Response time', unit: 'ms', direction: 'lower', threshold: 8 },
 };
@@ -25,11 +27,10 @@ function report(
   const { runs = steady(20), metrics = METRICS, ...input } = more;
   return buildReport({
     job: aJob(metrics ? { metrics } : {}),
-    datasets: [{ id: 1, ordinal: 0, view: {}, labels, experiments: [] }],
+    datasets: [{ id: 1, ordinal: 0, view: {}, labels, profiles: [], experiments: [] }],
     view: undefined,
     variables: [{ id: 1, name: 'rt', labels: ['rt'] }],
-    evaluationFailed: false,
-    history: { runs, others: [], baseline: chooseBaseline({ runs, fewest: 4 }) },
+    main: { history: { runs, others: [], baseline: chooseBaseline({ runs, fewest: 4 }) }, ...PLAIN },
     ...input,
   });
 }
@@ -51,7 +52,9 @@ function profiled(
     baseline: [{ runId: 9, datasetId: 9 }],
     results: result ? { rt: result } : {},
   };
-  return { datasets: [{ id: 1, ordinal: 0, view: {}, labels, experiments: [experiment] }] };
+  return {
+    datasets: [{ id: 1, ordinal: 0, view: {}, labels, profiles: [profile], experiments: [experiment] }],
+  };
 }
 
 describe('with a history', () => {
@@ -111,7 +114,7 @@ describe('with a history', () => {
     const baseline = chooseBaseline({ runs, fewest: 4 });
     const { rows } = report(
       { rt: 104 },
-      { history: { runs, others: [{ datasets: [{ rt: 106 }] }], baseline } },
+      { main: { history: { runs, others: [{ datasets: [{ rt: 106 }] }], baseline }, ...PLAIN } },
     );
     expect(rows[0]).toMatchObject({ samples: 2 });
     expect(rows[0]?.value).toBeGreaterThan(104);
@@ -128,11 +131,15 @@ describe('with a history', () => {
       ordinal,
       view: {},
       labels: { rt },
+      profiles: [],
       experiments: [],
     }));
     const { rows } = report(
       {},
-      { datasets, history: { runs, others: [], baseline: chooseBaseline({ runs, fewest: 4 }) } },
+      {
+        datasets,
+        main: { history: { runs, others: [], baseline: chooseBaseline({ runs, fewest: 4 }) }, ...PLAIN },
+      },
     );
     expect(rows.map(({ dataset, verdict }) => [dataset, verdict])).toEqual([
       [1, 'worse'],
@@ -149,7 +156,8 @@ describe('with a history', () => {
 
   test('a variable that Horreum computes from its label is not judged by the label’s history', () => {
     const result = { overall: 'SAME', experimentValue: 0.1, baselineValue: 0.1 } as const;
-    const [row] = report({}, profiled({ rt: 100 }, result)).rows;
+    const variables = [{ id: 1, name: 'rt', labels: ['rt'], isComputed: true }];
+    const [row] = report({}, { ...profiled({ rt: 100 }, result), variables }).rows;
     expect(row).toMatchObject({ verdict: 'cannot-tell', value: 0.1, horreumSays: 'same' });
     expect(row).not.toHaveProperty('runs');
     expect(row?.why).toContain('computes the variable');
@@ -178,11 +186,10 @@ describe('with too little history', () => {
     });
     const unknown = buildReport({
       job: aJob({ metrics: METRICS ?? {} }),
-      datasets: [{ id: 1, ordinal: 0, view: {}, labels: { rt: 100 }, experiments: [] }],
+      datasets: [{ id: 1, ordinal: 0, view: {}, labels: { rt: 100 }, profiles: [], experiments: [] }],
       view: undefined,
       variables: [],
-      evaluationFailed: false,
-      noHistory: 'Main’s history could not be read.',
+      main: { noHistory: 'Main’s history could not be read.' },
     });
     expect(unknown.verdict).toBe('cannot-tell');
     expect(unknown.rows[0]?.why).toContain('could not be read');

@@ -4,7 +4,8 @@ import type { AddressInfo } from 'node:net';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { createDynamoRunStore } from '../../../../lib/aws/dynamo-run-store.ts';
 import { buildReport } from '../../../../lib/bot/reports/build-report.ts';
-import { comparableRuns } from '../../../../lib/bot/reports/main-history.ts';
+import { comparableRuns } from '../../../../lib/bot/reports/comparable-runs.ts';
+import { mainRule, uploadsOf } from '../../../../lib/bot/reports/main-history.ts';
 import { afterLook, type Seen } from '../../../../lib/bot/runs/after-look.ts';
 import type { JobRun } from '../../../../lib/bot/record/job-run.ts';
 import type { RunStore } from '../../../../lib/bot/record/run-store.ts';
@@ -169,11 +170,19 @@ async function reportOf(labels: Record<string, Json>, more: Partial<ExperimentRe
   const experiment = { logs: [], baseline: [], results: {}, ...more };
   const report = buildReport({
     job: aJob({ metrics: { mean: { direction: 'lower' } }, history: { environmentLabels: ['host'] } }),
-    datasets: [{ id: 1, ordinal: 0, view: { '1': labels }, labels, experiments: [experiment] }],
+    datasets: [
+      {
+        id: 1,
+        ordinal: 0,
+        view: { '1': labels },
+        labels,
+        profiles: more.profile ? [more.profile] : [],
+        experiments: [experiment],
+      },
+    ],
     view: { id: 1, name: 'Default', components: [{ id: 1, title: FACES, order: 0, labels: ['other'] }] },
     variables: [],
-    evaluationFailed: false,
-    noHistory: 'There is none.',
+    main: { noHistory: 'There is none.' },
   });
   const upload = { runId: 57, url: 'https://horreum.test/run/57' };
   const open = { ...queued, horreum: { testId: '10' } };
@@ -234,10 +243,22 @@ describe('an upload with one absurd value', () => {
   });
 
   test('machines are told apart however deep the label is that names them', () => {
-    const runOf = (runId: number, host: Json) => ({ runId, datasetId: runId, startMs: 0, values: { host } });
+    const runOf = (runId: number, host: Json) => ({
+      runId,
+      datasetId: runId,
+      startMs: 0,
+      values: { host, 'pb.pull_request_number': null },
+    });
     const config = { environmentLabels: ['host'] };
     const all = [runOf(3, DEEP_LIST), runOf(2, 'lab1'), runOf(1, DEEP_OBJECT)];
-    const like = (host: Json) => comparableRuns(all, config, [{ host }]).map(({ runId }) => runId);
+    const like = (host: Json) =>
+      comparableRuns({
+        uploads: uploadsOf(all),
+        rule: mainRule(config),
+        config,
+        own: { labels: [{ host }], parameters: {} },
+        recorded: new Map(),
+      }).runs.map(({ runId }) => runId);
     expect(like(DEEP_LIST)).toEqual([3]);
     expect(like('lab1')).toEqual([2]);
   });

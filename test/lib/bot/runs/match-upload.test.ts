@@ -2,7 +2,7 @@
 import { describe, expect, test } from '@jest/globals';
 import type { ExperimentResult, Json } from '../../../../lib/horreum/datastore.ts';
 import type { JobRun } from '../../../../lib/bot/record/job-run.ts';
-import { resultsArePending } from '../../../../lib/bot/runs/read-upload.ts';
+import { resultsArePending } from '../../../../lib/bot/reports/horreum-evaluation.ts';
 import { matchUpload, type Upload } from '../../../../lib/bot/runs/match-upload.ts';
 import { aRun } from '../a-run.ts';
 
