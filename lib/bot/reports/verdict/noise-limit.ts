@@ -5,12 +5,12 @@ import { mean, rollingMeans } from './robust.ts';
 /** A change beyond so many standard errors counts; the tests on real histories chose it, not a table. */
 const STANDARD_ERRORS = 1.6;
 /** The part of a run's variance that measuring again at once doesn't take away: samples share their hour and machine. */
-const SHARED = 0.2;
+const SHARED = 0.3;
 /** Two builds of the same code differ by so much (in percent), whatever main's runs show. */
 const BETWEEN_BUILDS_PERCENT = 0.5;
 /** How far beyond main's newest runs a change must lie, in their distance from the level. */
 const BEYOND_NEWEST = 1.1;
-const NEWEST_MEANS = 6;
+const NEWEST_MEANS = 5;
 const NEWEST_RUNS = 3;
 /** A single run may lie so many spreads out, which the mean of several doesn't. */
 const COMMON_DISTANCE = 1;

@@ -10,6 +10,10 @@ export interface Scale {
   readonly onePercent: (level: number) => number;
 }
 
+/** Ratios beyond e²⁰, some five hundred million, are all the same. */
+const LARGEST = 20;
+/** Far enough within the floating-point numbers that two of these have a difference. */
+const FARTHEST = Number.MAX_VALUE / 4;
 /** Of the largest value: a level nearer to zero is zero, and percents of it mean nothing. */
 const NEXT_TO_ZERO = 1e-9;
 
@@ -22,11 +26,20 @@ export function scaleFor(values: readonly number[]): Scale {
 function logarithms(one: number): Scale {
   const sign = Math.sign(one);
   return {
-    of: (value) => sign * Math.log(value / one),
-    back: (scaled) => one * Math.exp(sign * scaled),
-    percent: (difference) => 100 * sign * Math.expm1(sign * difference),
+    of: (value) => sign * logarithmOfRatio(value, one),
+    back: (scaled) => finite(one * Math.exp(sign * scaled)),
+    percent: (difference) =>
+      100 * sign * Math.expm1(sign * Math.max(-LARGEST, Math.min(LARGEST, difference))),
     onePercent: () => 0.01,
   };
+}
+
+/** The ratio itself may lie beyond the floating-point numbers. */
+function logarithmOfRatio(value: number, one: number): number {
+  const ratio = value / one;
+  return ratio > 0 && ratio < Infinity
+    ? Math.log(ratio)
+    : Math.log(Math.abs(value)) - Math.log(Math.abs(one));
 }
 
 /** `unit` keeps the squares of 1e-300 and 1e300 within floating-point numbers. */
@@ -34,8 +47,10 @@ function plainNumbers(unit: number): Scale {
   const isZero = (level: number): boolean => Math.abs(level) < NEXT_TO_ZERO;
   return {
     of: (value) => value / unit,
-    back: (scaled) => (isZero(scaled) ? 0 : scaled * unit),
+    back: (scaled) => (isZero(scaled) ? 0 : finite(scaled * unit)),
     percent: (difference, level) => (isZero(level) ? null : (100 * difference) / Math.abs(level)),
     onePercent: (level) => Math.abs(level) / 100,
   };
 }
+
+const finite = (value: number): number => Math.max(-FARTHEST, Math.min(FARTHEST, value));
