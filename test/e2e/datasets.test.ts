@@ -57,7 +57,7 @@ test('several datasets: both are in the report, found by the build’s address',
     for (const tenths of [0, 3, -2, 1, -3, 2])
       await upload(horreum, [part('main', 100 + tenths / 10), part('main', 200 + tenths / 5)]);
     pull.write('ana', `/perf-bot run ${JOB}`);
-    expect((await pull.checkEnds()).conclusion).toBe('neutral');
+    expect((await pull.checkEnds()).conclusion).toBe('failure');
     const rows = pull.status().match(/^\|.*Throughput.*\|$/gm) ?? [];
     expect(rows.map((row) => /\| (60|210)(?:\.0+)? \|/.exec(row)?.[1])).toEqual(['60', '210']);
     expect(pull.status()).toContain(`${horreum.url}/run/27`);

@@ -57,6 +57,22 @@ const EXPERIMENT = {
   logs: [],
 };
 
+/** Twelve runs of main around 720 µs, and the pull request's. */
+const LIST = [
+  { values: LABELS, runId: 57, datasetId: 61, start: 13, stop: 14 },
+  ...[2, -3, 1, -1, 3, -2, 0, 2, -1, 1, -2, 0].map((promille, run) => ({
+    values: {
+      ...LABELS,
+      'pb.pull_request_number': null,
+      'gs.mean_response_time': 720_000 * (1 + promille / 1000),
+    },
+    runId: 12 - run,
+    datasetId: 12 - run,
+    start: 12 - run,
+    stop: 13 - run,
+  })),
+];
+
 export async function startPlainOutside(): Promise<PlainOutside> {
   const missing = new Set<string>();
   const world = {
@@ -143,6 +159,23 @@ export async function startPlainOutside(): Promise<PlainOutside> {
     if (asked === 'GET /api/run/57/labelValues')
       return { json: [{ values: LABELS, runId: 57, datasetId: 61, start: 1, stop: 2 }] };
     if (asked === 'GET /api/experiment/run') return { json: [EXPERIMENT] };
+    if (asked === 'GET /api/experiment/10/profiles') return { json: [EXPERIMENT.profile] };
+    if (asked === 'GET /api/alerting/variables')
+      return { json: [{ id: 1, testId: 10, name: 'mean', labels: ['gs.mean_response_time'] }] };
+    if (asked === 'GET /api/test/10/labelValues') return { json: LIST };
+    if (asked === 'GET /api/run/list/10')
+      return {
+        json: {
+          total: LIST.length,
+          runs: LIST.map(({ runId, start }) => ({
+            id: runId,
+            testid: 10,
+            access: 'PUBLIC',
+            start,
+            trashed: false,
+          })),
+        },
+      };
     return undefined;
   };
 
