@@ -23,6 +23,7 @@ export function moreRunsWords({ ofMain, ofPullRequest }: MoreRuns): string {
     ofPullRequest === null ? '' : `${counted(ofPullRequest, 'more run')} of this pull request`,
     ofMain === null ? '' : `${counted(ofMain, 'more run')} of main`,
   ].filter((part) => part !== '');
-  if (parts.length === 0) return 'no number of runs up to 50 would decide it';
-  return `${parts.join(', or ')}, would decide it`.replace(/^([^,]*), would/, '$1 would');
+  const [first, second] = parts;
+  if (first === undefined) return 'no number of runs up to 50 would decide it';
+  return second === undefined ? `${first} would decide it` : `${first}, or ${second}, would decide it`;
 }
